@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+// Copyright the swift-saslauthd authors. SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+
+/// A library of this package; its sources are in `Sources/NAME`.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A program of this package; its sources are in `Sources/NAME` unless `path` says otherwise.
+func program(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "swift-saslauthd",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: [
+        // Programs.
+        program("saslauthd", ["Master"]),
+        program("saslauthd-frontend", ["Frontend"]),
+        program(
+            "saslauthd-sasldb",
+            path: "Sources/Mechanisms/sasldb",
+            ["Authentication", "CCrypto", "MechanismKit", "Platform", "SASLDB"]
+        ),
+        program("testsaslauthd", ["Authentication", "Getopt", "MuxProtocol", "Platform", argumentParser, histogram]),
+        program("saslpasswd2", ["Authentication", "Getopt", "Platform", "SASLDB", argumentParser]),
+        program("sasldblistusers2", ["Authentication", "Getopt", "SASLDB", argumentParser]),
+
+        // Assembly.
+        library("Master", ["Authentication", "Getopt", "Platform", "SystemLog", argumentParser, logging]),
+        library(
+            "Frontend",
+            [
+                "Authentication", "MuxProtocol", "Platform", "SystemLog", "WorkerProtocol", argumentParser, collections,
+                logging, nioCore, nioPosix,
+            ]
+        ),
+        library("MechanismKit", ["Authentication", "Platform", "WorkerProtocol"]),
+
+        // Parts.
+        library("MuxProtocol", ["Authentication"]),
+        library("WorkerProtocol", ["Authentication"]),
+        library("SASLDB", ["Authentication", "CBerkeleyDB", "Platform"]),
+        library("SystemLog", ["Authentication", "Platform", logging]),
+        library("Getopt"),
+
+        // Ground.
+        library("Authentication"),
+        library("Platform", ["CPlatform"]),
+
+        // C.
+        .target(name: "CPlatform", path: "Sources/C/CPlatform", cSettings: [.define("_GNU_SOURCE")]),
+        .systemLibrary(name: "CBerkeleyDB", path: "Sources/C/CBerkeleyDB", providers: [.apt(["libdb5.3-dev"])]),
+        .systemLibrary(name: "CCrypto", path: "Sources/C/CCrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Tests.
+        tests("AuthenticationTests", ["Authentication"]),
+        tests("MuxProtocolTests", ["Authentication", "MuxProtocol"]),
+        tests("WorkerProtocolTests", ["Authentication", "WorkerProtocol"]),
+        tests("PlatformTests", ["Platform"]),
+        tests("GetoptTests", ["Getopt"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

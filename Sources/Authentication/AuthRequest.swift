@@ -1,0 +1,40 @@
+/// What a client asks: do this login and this password belong together?
+package struct AuthRequest: ~Copyable, Sendable {
+    /// The bytes as they came, no zero byte among them.
+    package let login: ByteString
+    package let password: Secret
+    /// What the client's program registered with its SASL library: `smtp`, `imap` … May be empty.
+    package let service: ByteString
+    /// What the client split off the login, or empty.
+    package let realm: ByteString
+    /// The address of the client's client, `host;port`, as the client names it, or empty. A hint: anyone can write anything there.
+    package let remote: ByteString
+
+    package init(
+        login: ByteString,
+        password: consuming Secret,
+        service: ByteString,
+        realm: ByteString,
+        remote: ByteString
+    ) {
+        self.login = login
+        self.password = password
+        self.service = service
+        self.realm = realm
+        self.remote = remote
+    }
+
+    /// The request with `login@realm` in the place of the login, as option `-r` asks; itself when the realm is empty.
+    ///
+    /// The realm stays in its own field too.
+    package consuming func joiningRealm() -> AuthRequest {
+        guard !realm.isEmpty else { return self }
+        return AuthRequest(
+            login: login.appending("@").appending(realm),
+            password: password,
+            service: service,
+            realm: realm,
+            remote: remote
+        )
+    }
+}

@@ -1,0 +1,58 @@
+/// The mechanisms that this package knows by name, built or not.
+package enum MechanismName: String, CaseIterable, Sendable {
+    case getpwent, mysql, pam, rimap, sasldb, shadow
+
+    /// Whether the mechanism can do nothing without option `-O`.
+    package var requiresOption: Bool {
+        switch self {
+        case .mysql, .rimap: true
+        case .getpwent, .pam, .sasldb, .shadow: false
+        }
+    }
+
+    /// Whether the mechanism's workers keep the rights of root.
+    ///
+    /// The others start with them, where the daemon has them, and give them up before they read a request.
+    package var needsRoot: Bool {
+        switch self {
+        case .getpwent, .pam, .shadow: true
+        case .mysql, .rimap, .sasldb: false
+        }
+    }
+}
+
+/// What follows `-a`: the name of a mechanism of this package or of a plugin from elsewhere.
+package struct PluginName: Hashable, Sendable, CustomStringConvertible {
+    /// Small letters, digits, `-` and `_`; 1 to 32 of them.
+    package let text: String
+
+    /// Takes a name in any case.
+    ///
+    /// `nil` when it is empty, longer than 32 characters or holds anything but letters, digits, `-` and `_`: it becomes
+    /// part of a file name.
+    package init?(_ text: String) {
+        let lowercased = text.lowercased()
+        guard (1...32).contains(lowercased.utf8.count), lowercased.utf8.allSatisfy(Self.isAllowed) else { return nil }
+        self.text = lowercased
+    }
+
+    package init(_ mechanism: MechanismName) {
+        text = mechanism.rawValue
+    }
+
+    /// The mechanism of this package, or `nil` for a plugin from elsewhere.
+    package var known: MechanismName? { MechanismName(rawValue: text) }
+
+    /// The name of the program that is started for it.
+    package var program: String { "saslauthd-" + text }
+
+    package var description: String { text }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "-"), UInt8(ascii: "_"): true
+        default: false
+        }
+    }
+}

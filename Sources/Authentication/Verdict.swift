@@ -1,0 +1,30 @@
+/// What a mechanism found out.
+///
+/// A refused password is an answer, not an error.
+package enum Verdict: Sendable, Hashable {
+    case accepted
+    case refused(Refusal)
+    /// Nothing could be found out.
+    case unavailable(Unavailability)
+}
+
+/// Why a login and a password do not belong together, or do and may not be used.
+///
+/// The raw values are part of the worker protocol, saslauthd-mechanism(7).
+package enum Refusal: UInt8, Sendable, CaseIterable {
+    case unknownUser = 1
+    case wrongPassword = 2
+    case passwordExpired = 3
+    case accountExpired = 4
+}
+
+/// Why nothing could be found out.
+///
+/// The reason is for the log alone: no client sees it, and it never holds a password, a hash or a credential.
+package struct Unavailability: Sendable, Hashable {
+    package let reason: ByteString
+
+    package init(_ reason: ByteString) {
+        self.reason = reason
+    }
+}

@@ -1,0 +1,6 @@
+#ifndef CBERKELEYDB_SHIM_H
+#define CBERKELEYDB_SHIM_H
+
+#include <db.h>
+
+#endif

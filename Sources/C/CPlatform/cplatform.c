@@ -1,0 +1,191 @@
+#include "cplatform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+_Static_assert(sizeof(pid_t) == sizeof(int32_t) && sizeof(uid_t) == sizeof(uint32_t) && sizeof(gid_t) == sizeof(uint32_t),
+               "cplatform.h names these types by their size");
+
+int cplatform_accept(int listener, bool nonblocking) {
+    return accept4(listener, NULL, NULL, SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0));
+}
+
+int cplatform_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int cplatform_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+int cplatform_socketpair(int ends[2]) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends); }
+
+int cplatform_unix_socket(int type, bool nonblocking) {
+    return socket(AF_UNIX, type | SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0), 0);
+}
+
+static int unix_address(struct sockaddr_un *address, const char *path) {
+    size_t length = strlen(path);
+    if (length >= sizeof address->sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    memcpy(address->sun_path, path, length);
+    return 0;
+}
+
+int cplatform_unix_bind(int descriptor, const char *path) {
+    struct sockaddr_un address;
+    if (unix_address(&address, path) != 0) return -1;
+    return bind(descriptor, (const struct sockaddr *)&address, sizeof address);
+}
+
+int cplatform_unix_connect(int descriptor, const char *path) {
+    struct sockaddr_un address;
+    if (unix_address(&address, path) != 0) return -1;
+    return connect(descriptor, (const struct sockaddr *)&address, sizeof address);
+}
+
+static int socket_option(int descriptor, int option) {
+    int value = -1;
+    socklen_t size = sizeof value;
+    return getsockopt(descriptor, SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
+}
+
+int cplatform_is_unix_listener(int descriptor) {
+    return socket_option(descriptor, SO_DOMAIN) == AF_UNIX && socket_option(descriptor, SO_TYPE) == SOCK_STREAM
+        && socket_option(descriptor, SO_ACCEPTCONN) == 1;
+}
+
+int cplatform_peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint32_t *gid) {
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return -1;
+    *pid = peer.pid;
+    *uid = peer.uid;
+    *gid = peer.gid;
+    return 0;
+}
+
+int cplatform_signal_descriptor(const int *signals, size_t count) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < count; i++) sigaddset(&set, signals[i]);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0) return -1;
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int cplatform_next_signal(int descriptor) {
+    struct signalfd_siginfo information;
+    ssize_t size = read(descriptor, &information, sizeof information);
+    if (size == (ssize_t)sizeof information) return (int)information.ssi_signo;
+    return size < 0 && errno != EAGAIN && errno != EINTR ? -1 : 0;
+}
+
+int cplatform_set_group(uint32_t gid) { return setresgid(gid, gid, gid); }
+
+int cplatform_set_user(uint32_t uid) { return setresuid(uid, uid, uid); }
+
+int cplatform_is_user(uint32_t uid) {
+    uid_t real, effective, saved;
+    return getresuid(&real, &effective, &saved) == 0 && real == uid && effective == uid && saved == uid;
+}
+
+int cplatform_is_group(uint32_t gid) {
+    gid_t real, effective, saved;
+    return getresgid(&real, &effective, &saved) == 0 && real == gid && effective == gid && saved == gid;
+}
+
+int cplatform_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
+
+int cplatform_no_core_dumps(void) {
+    const struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &none) != 0) return -1;
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+// Between fork and exec: async-signal-safe functions only.
+static int become(const struct cplatform_program *program) {
+    sigset_t none;
+    sigemptyset(&none);
+    for (int signal_number = 1; signal_number < NSIG; signal_number++) signal(signal_number, SIG_DFL);
+    if (sigprocmask(SIG_SETMASK, &none, NULL) != 0) return -1;
+    if (setsid() < 0) return -1;
+
+    // Out of the way first, so that no copy lands on a source that is still needed.
+    int count = (int)program->descriptor_count;
+    int moved[16];
+    if (count > 16) {
+        errno = EMFILE;
+        return -1;
+    }
+    for (int i = 0; i < count; i++) {
+        moved[i] = fcntl(program->descriptors[i], F_DUPFD_CLOEXEC, count);
+        if (moved[i] < 0) return -1;
+    }
+    for (int i = 0; i < count; i++) {
+        if (dup2(moved[i], i) < 0) return -1;
+    }
+
+    const struct cplatform_account *account = program->account;
+    if (account != NULL) {
+        if (setgroups(account->group_count, account->groups) != 0) return -1;
+        if (cplatform_set_group(account->gid) != 0 || cplatform_set_user(account->uid) != 0) return -1;
+        if (!cplatform_is_group(account->gid) || !cplatform_is_user(account->uid)) {
+            errno = EPERM;
+            return -1;
+        }
+        if (cplatform_no_new_privileges() != 0) return -1;
+    }
+    return execve(program->path, program->arguments, program->environment);
+}
+
+int32_t cplatform_start(const struct cplatform_program *program) {
+    int report[2];
+    if (cplatform_pipe(report) != 0) return -1;
+    // Above every number that the program's own descriptors take.
+    int writer = fcntl(report[1], F_DUPFD_CLOEXEC, 64);
+    int failure = errno;
+    close(report[1]);
+    if (writer < 0) {
+        close(report[0]);
+        errno = failure;
+        return -1;
+    }
+
+    pid_t child = fork();
+    if (child == 0) {
+        become(program);
+        int reason = errno;
+        ssize_t ignored = write(writer, &reason, sizeof reason);
+        (void)ignored;
+        _exit(127);
+    }
+    failure = errno;
+    close(writer);
+    if (child > 0) {
+        int reason = 0;
+        ssize_t size;
+        do {
+            size = read(report[0], &reason, sizeof reason);
+        } while (size < 0 && errno == EINTR);
+        if (size > 0) {
+            while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
+            child = -1;
+            failure = reason;
+        }
+    }
+    close(report[0]);
+    errno = failure;
+    return child;
+}

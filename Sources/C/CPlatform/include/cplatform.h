@@ -1,0 +1,67 @@
+// What Swift's importer cannot reach: functions that <features.h> hides without _GNU_SOURCE, variadic functions,
+// addresses that need a cast, and the time between fork and exec, in which no Swift may run.
+//
+// Every function returns 0 or a result, and -1 with errno set where it fails, unless it says otherwise.
+#ifndef CPLATFORM_H
+#define CPLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// accept4(2) without an address.
+int cplatform_accept(int listener, bool nonblocking);
+
+// pipe2(2), memfd_create(2) and socketpair(2), close-on-exec.
+int cplatform_pipe(int ends[2]);
+int cplatform_memfd(const char *name);
+int cplatform_socketpair(int ends[2]);
+
+// socket(2), AF_UNIX and close-on-exec; bind(2) and connect(2) to a path. ENAMETOOLONG above 107 bytes.
+int cplatform_unix_socket(int type, bool nonblocking);
+int cplatform_unix_bind(int descriptor, const char *path);
+int cplatform_unix_connect(int descriptor, const char *path);
+// 1 if `descriptor` is a listening stream socket of AF_UNIX, 0 if not.
+int cplatform_is_unix_listener(int descriptor);
+
+// SO_PEERCRED, unix(7).
+int cplatform_peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint32_t *gid);
+
+// Blocks `signals` for this thread and gives a signalfd(2) that reports them, not blocking.
+int cplatform_signal_descriptor(const int *signals, size_t count);
+// The next signal that waits, or 0 when there is none.
+int cplatform_next_signal(int descriptor);
+
+// setresgid(2), setresuid(2), getresuid(2) with the same value for all three; the check returns 1 if all three are `uid`.
+int cplatform_set_group(uint32_t gid);
+int cplatform_set_user(uint32_t uid);
+int cplatform_is_user(uint32_t uid);
+int cplatform_is_group(uint32_t gid);
+// prctl(2): PR_SET_NO_NEW_PRIVS, and PR_SET_DUMPABLE 0 with RLIMIT_CORE 0.
+int cplatform_no_new_privileges(void);
+int cplatform_no_core_dumps(void);
+
+
+struct cplatform_account {
+    uint32_t uid;
+    uint32_t gid;
+    const uint32_t *groups;
+    size_t group_count;
+};
+
+struct cplatform_program {
+    const char *path;
+    char *const *arguments;
+    char *const *environment;
+    // Descriptor i of the program is a copy of descriptors[i]; it gets no others.
+    const int *descriptors;
+    size_t descriptor_count;
+    // The account that the program runs as from its first instruction on, without a way back; null: the caller's.
+    const struct cplatform_account *account;
+};
+
+// Starts a program in a session of its own, with default signal handling and nothing blocked.
+// Returns its process id, or -1 with errno set if any step up to execve(2) failed.
+int32_t cplatform_start(const struct cplatform_program *program);
+
+#endif

@@ -1,0 +1,31 @@
+/// The habits of getopt(3) that command lines of twenty years rely on.
+package enum Getopt {
+    /// Takes clusters apart: `-crn5` becomes `-c`, `-r`, `-n5`.
+    ///
+    /// Words that are no cluster, words behind `--`, and the words that are values of options stay as they are.
+    ///
+    /// - Parameters:
+    ///   - arguments: the command line without the program's name.
+    ///   - flags: the letters of the options without a value.
+    ///   - options: the letters of the options with one.
+    package static func splitClusters(_ arguments: [String], flags: String, options: String) -> [String] {
+        var result: [String] = []
+        var rest = arguments[...]
+        while let word = rest.popFirst() {
+            if word == "--" { return result + [word] + rest }
+            guard word.hasPrefix("-"), !word.hasPrefix("--"), word.count > 1 else {
+                result.append(word)
+                continue
+            }
+            var letters = word.dropFirst()
+            while let letter = letters.first, flags.contains(letter) {
+                result.append("-\(letter)")
+                letters.removeFirst()
+            }
+            guard let letter = letters.first else { continue }
+            result.append("-" + letters)
+            if options.contains(letter), letters.count == 1, let value = rest.popFirst() { result.append(value) }
+        }
+        return result
+    }
+}

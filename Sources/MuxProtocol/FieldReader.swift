@@ -1,0 +1,34 @@
+/// Reads counted strings: two bytes of length, the higher first, then as many bytes.
+///
+/// It hands out parts of its input.
+struct FieldReader: ~Escapable {
+    enum Next: ~Copyable, ~Escapable {
+        case field(Span<UInt8>)
+        /// The input ends before the field does; it takes `missing` more bytes at the least.
+        case truncated(missing: Int)
+    }
+
+    private(set) var rest: Span<UInt8>
+    private let limit: Int
+
+    /// - Parameter limit: the longest field that is read, in bytes.
+    @_lifetime(copy bytes)
+    init(_ bytes: Span<UInt8>, limit: Int) {
+        rest = bytes
+        self.limit = limit
+    }
+
+    /// The next field; the length is judged as soon as it is there, before the bytes are.
+    @_lifetime(copy self)
+    @_lifetime(self: copy self)
+    mutating func next(_ field: Field) throws(MuxError) -> Next {
+        guard rest.count >= 2 else { return .truncated(missing: 2 - rest.count) }
+        let length = Int(rest[0]) << 8 | Int(rest[1])
+        guard length <= limit else { throw .tooLong(field, limit: limit) }
+        guard rest.count - 2 >= length else { return .truncated(missing: length - (rest.count - 2)) }
+        let bytes = rest.extracting(2..<2 + length)
+        for index in bytes.indices where bytes[index] == 0 { throw .holdsZeroByte(field) }
+        rest = rest.extracting(droppingFirst: 2 + length)
+        return .field(bytes)
+    }
+}

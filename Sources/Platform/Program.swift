@@ -1,0 +1,113 @@
+internal import CPlatform
+package import Glibc
+
+/// A program to start, and with what.
+package struct Program: Sendable {
+    package var path: String
+    /// The arguments, the first of which is the name that the program is called by.
+    package var arguments: [String]
+    /// `NAME=value` each.
+    package var environment: [String]
+    /// The account that it runs as from its first instruction on; `nil`: as the caller.
+    package var account: Account?
+
+    package init(path: String, arguments: [String], environment: [String], account: Account? = nil) {
+        self.path = path
+        self.arguments = arguments
+        self.environment = environment
+        self.account = account
+    }
+
+    /// Starts the program in a session of its own; its descriptor number i is a copy of `descriptors[i]`, and it gets no others.
+    ///
+    /// - Parameter descriptors: open descriptors, at most 16; they stay the caller's.
+    /// - Returns: the process id of a child that the caller reaps.
+    /// - Throws: when any step up to execve(2) failed.
+    package func start(descriptors: [CInt]) throws(SystemError) -> pid_t {
+        var names = unsafe arguments.map { unsafe strdup($0) } + [nil]
+        var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
+        defer {
+            // SAFETY: each was made by strdup(3) above, and the child has its own copies.
+            unsafe (names + variables).forEach { unsafe free($0) }
+        }
+        let groups = account?.groups ?? []
+        return try systemCall("start", on: path) {
+            // SAFETY: every pointer handed over is valid until the call returns; both lists end with a null pointer.
+            unsafe path.withCString { path in
+                unsafe groups.withUnsafeBufferPointer { groups in
+                    unsafe descriptors.withUnsafeBufferPointer { descriptors in
+                        unsafe names.withUnsafeMutableBufferPointer { names in
+                            unsafe variables.withUnsafeMutableBufferPointer { variables in
+                                var identity = unsafe cplatform_account(
+                                    uid: account?.uid ?? 0,
+                                    gid: account?.gid ?? 0,
+                                    groups: groups.baseAddress,
+                                    group_count: groups.count
+                                )
+                                return unsafe withUnsafePointer(to: &identity) { identity in
+                                    var program = unsafe cplatform_program(
+                                        path: path,
+                                        arguments: names.baseAddress,
+                                        environment: variables.baseAddress,
+                                        descriptors: descriptors.baseAddress,
+                                        descriptor_count: descriptors.count,
+                                        account: account == nil ? nil : identity
+                                    )
+                                    return unsafe cplatform_start(&program)
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The file that this process runs; ends in ` (deleted)` when it was replaced or removed since, proc(5).
+    package static func own() throws(SystemError) -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        // SAFETY: the buffer has one byte more than the call is told, which stays zero.
+        try systemCall("readlink", on: "/proc/self/exe") {
+            unsafe readlink("/proc/self/exe", &buffer, Int(PATH_MAX))
+        }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The environment of this process.
+    package static var environment: [String] {
+        var variables: [String] = []
+        var next = unsafe environ
+        // SAFETY: the list ends with a null pointer, and no other thread changes it.
+        while let variable = unsafe next.pointee {
+            variables.append(unsafe String(cString: variable))
+            unsafe next += 1
+        }
+        return variables
+    }
+}
+
+/// How a child ended.
+package enum ProcessEnd: Hashable, Sendable, CustomStringConvertible {
+    case exited(CInt)
+    case killed(signal: CInt)
+
+    package init(status: CInt) {
+        let signal = status & 0x7F
+        self = signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: signal)
+    }
+
+    package var description: String {
+        switch self {
+        case .exited(let code): "exited with \(code)"
+        case .killed(let signal): "was killed by signal \(signal)"
+        }
+    }
+
+    /// A child that ended and was not yet reaped; `nil` when there is none.
+    package static func reap() -> (pid: pid_t, end: ProcessEnd)? {
+        var status: CInt = 0
+        // SAFETY: one variable for the one value that the call fills.
+        let pid = unsafe waitpid(-1, &status, WNOHANG)
+        return pid > 0 ? (pid, ProcessEnd(status: status)) : nil
+    }
+}

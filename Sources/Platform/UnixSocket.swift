@@ -1,0 +1,85 @@
+internal import CPlatform
+package import Glibc
+
+/// Stream sockets of the UNIX domain, unix(7).
+package enum UnixSocket {
+    /// The longest path that an address holds, in bytes.
+    package static let maximumPathLength = 107
+
+    /// Listens on `path` with the longest backlog that the kernel gives.
+    ///
+    /// The file must not exist; its mode is what the umask leaves of 0777.
+    package static func listen(at path: String) throws(SystemError) -> OwnedDescriptor {
+        let socket = try make(CInt(SOCK_STREAM.rawValue), nonblocking: true)
+        // SAFETY: the path is a terminated string for the length of the call.
+        try systemCall("bind", on: path) { unsafe cplatform_unix_bind(socket.rawValue, path) }
+        try systemCall("listen", on: path) { Glibc.listen(socket.rawValue, CInt(SOMAXCONN)) }
+        return socket
+    }
+
+    /// Connects to the stream socket at `path`; waits while its backlog is full.
+    package static func connect(to path: String) throws(SystemError) -> OwnedDescriptor {
+        let socket = try make(CInt(SOCK_STREAM.rawValue), nonblocking: false)
+        // SAFETY: the path is a terminated string for the length of the call.
+        try systemCall("connect", on: path) { unsafe cplatform_unix_connect(socket.rawValue, path) }
+        return socket
+    }
+
+    /// A datagram socket that sends to the one at `path`, never waiting.
+    package static func datagram(to path: String) throws(SystemError) -> OwnedDescriptor {
+        let socket = try make(CInt(SOCK_DGRAM.rawValue), nonblocking: true)
+        // SAFETY: the path is a terminated string for the length of the call.
+        try systemCall("connect", on: path) { unsafe cplatform_unix_connect(socket.rawValue, path) }
+        return socket
+    }
+
+    /// Takes a connection that waits on `listener`.
+    package static func accept(on listener: borrowing OwnedDescriptor) throws(SystemError) -> OwnedDescriptor {
+        let number = listener.rawValue
+        return OwnedDescriptor(adopting: try systemCall("accept") { cplatform_accept(number, false) })
+    }
+
+    /// Whether `descriptor` is a stream socket of the UNIX domain that listens.
+    package static func isListener(_ descriptor: borrowing OwnedDescriptor) -> Bool {
+        cplatform_is_unix_listener(descriptor.rawValue) == 1
+    }
+
+    private static func make(_ type: CInt, nonblocking: Bool) throws(SystemError) -> OwnedDescriptor {
+        OwnedDescriptor(adopting: try systemCall("socket") { cplatform_unix_socket(type, nonblocking) })
+    }
+}
+
+/// Who was at the other end of a connection when it was made; `SO_PEERCRED`, unix(7).
+package struct PeerCredentials: Hashable, Sendable {
+    package let pid: pid_t
+    package let uid: uid_t
+    package let gid: gid_t
+
+    package init(of descriptor: CInt) throws(SystemError) {
+        var pid: pid_t = 0
+        var uid: uid_t = 0
+        var gid: gid_t = 0
+        // SAFETY: three variables for the three values that the call fills.
+        try systemCall("getsockopt") { unsafe cplatform_peer_credentials(descriptor, &pid, &uid, &gid) }
+        self.pid = pid
+        self.uid = uid
+        self.gid = gid
+    }
+}
+
+/// Two stream sockets, connected to each other; socketpair(2).
+package struct SocketPair: ~Copyable, Sendable {
+    package let near: OwnedDescriptor
+    package let far: OwnedDescriptor
+
+    package init() throws(SystemError) {
+        var ends: [CInt] = [-1, -1]
+        // SAFETY: the array has the two places that the call fills.
+        try systemCall("socketpair") { unsafe cplatform_socketpair(&ends) }
+        near = OwnedDescriptor(adopting: ends[0])
+        far = OwnedDescriptor(adopting: ends[1])
+    }
+
+    /// Closes the far end.
+    package consuming func intoNear() -> OwnedDescriptor { near }
+}

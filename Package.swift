@@ -53,7 +53,10 @@ let package = Package(
             path: "Sources/Mechanisms/sasldb",
             ["Authentication", "CCrypto", "MechanismKit", "Platform", "SASLDB"]
         ),
-        program("testsaslauthd", ["Authentication", "Getopt", "MuxProtocol", "Platform", argumentParser, histogram]),
+        program(
+            "testsaslauthd",
+            ["Authentication", "MuxProtocol", "Platform", argumentParser, collections, histogram]
+        ),
         program("saslpasswd2", ["Authentication", "Getopt", "Platform", "SASLDB", argumentParser]),
         program("sasldblistusers2", ["Authentication", "Getopt", "SASLDB", argumentParser]),
 
@@ -90,6 +93,7 @@ let package = Package(
         tests("WorkerProtocolTests", ["Authentication", "WorkerProtocol"]),
         tests("PlatformTests", ["Platform"]),
         tests("GetoptTests", ["Getopt"]),
+        tests("testsaslauthdTests", ["Authentication", "Platform", "testsaslauthd"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,178 @@
+#!/bin/bash
+# Compares this saslauthd with Debian's: answers per second with sasldb, in turn, and memory.
+#
+# usage: saslauthd.sh FOLDER
+# FOLDER holds the programs, built for release. REQUESTS, ROUNDS and MEMORY_REQUESTS in the environment change the amount.
+# All that is written is in a temporary folder. Nothing of the machine is used or changed, but that sasl2-bin is installed if
+# it is missing: /etc is a copy of its own, which takes root. Others measure this saslauthd alone.
+set -euo pipefail
+
+readonly limit=900 # seconds for everything
+readonly requests=${REQUESTS:-30000} rounds=${ROUNDS:-3} memory_requests=${MEMORY_REQUESTS:-100000}
+readonly levels=(1 8 64)
+readonly cyrus=/usr/sbin/saslauthd
+
+die() {
+    echo "saslauthd.sh: $*" >&2
+    exit 1
+}
+
+[[ $# == 1 ]] || die "usage: saslauthd.sh FOLDER"
+programs=$(realpath "$1")
+for program in saslauthd testsaslauthd; do
+    [[ -x $programs/$program ]] || die "$programs/$program is missing: build it for release"
+done
+
+# Once more, in a mount namespace of its own and for a limited time.
+if [[ -z ${SASLAUTHD_BENCHMARK:-} ]]; then
+    if ! command -v saslpasswd2 > /dev/null || [[ ! -x $cyrus ]]; then
+        [[ $EUID == 0 ]] || die "sasl2-bin is missing: install it as root"
+        DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends sasl2-bin > /dev/null
+    fi
+    namespace=()
+    export SASLAUTHD_BENCHMARK=shared
+    if unshare --mount true 2> /dev/null; then
+        namespace=(unshare --mount)
+        SASLAUTHD_BENCHMARK=private
+    fi
+    exec timeout --kill-after=20 "$limit" "${namespace[@]}" "$BASH" "$0" "$programs"
+fi
+
+scratch=$(mktemp --directory --tmpdir saslauthd-benchmark.XXXXXX)
+readonly scratch database=$scratch/sasldb2
+servers=()
+
+# All processes of the daemon with run directory $1: the one in the pid file and its descendants.
+processes() {
+    local pending pid
+    read -ra pending 2> /dev/null < "$scratch/$1/saslauthd.pid" || return 0
+    while ((${#pending[@]} > 0)); do
+        pid=${pending[0]}
+        pending=("${pending[@]:1}")
+        [[ -d /proc/$pid ]] || continue
+        echo "$pid"
+        # shellcheck disable=SC2207 # numbers
+        pending+=($(cat "/proc/$pid/task/"*/children 2> /dev/null || true))
+    done
+}
+
+stop() {
+    local pids pid
+    mapfile -t pids < <(processes "$1")
+    ((${#pids[@]} > 0)) || return 0
+    kill -TERM "${pids[0]}" 2> /dev/null || true
+    for ((attempt = 0; attempt < 50; attempt++)); do
+        kill -0 "${pids[@]}" 2> /dev/null || return 0
+        sleep 0.1
+    done
+    for pid in "${pids[@]}"; do kill -KILL "$pid" 2> /dev/null || true; done
+}
+
+clean() {
+    trap - EXIT
+    for server in "${servers[@]}"; do stop "$server"; done
+    # The copy of /etc goes with the namespace; what is under the mount point is not removed.
+    rm -rf --one-file-system "$scratch"
+}
+trap clean EXIT
+trap 'exit 143' TERM
+trap 'exit 130' INT
+
+# Asks the daemon with run directory $1, $2 times, $3 at a time.
+ask() {
+    timeout 120 "$programs/testsaslauthd" -u alice -p secret -r example.org -f "$scratch/$1/mux" -R "$2" --concurrency "$3"
+}
+
+# Starts a daemon with run directory $1 by the other words, and waits until it answers.
+start() {
+    local server=$1
+    shift
+    mkdir "$scratch/$server"
+    servers+=("$server")
+    timeout 30 "$@" -m "$scratch/$server" < /dev/null 2> "$scratch/$server.log" ||
+        die "$* does not start: $(cat "$scratch/$server.log")"
+    for ((attempt = 0; attempt < 100; attempt++)); do
+        if ask "$server" 1 1 > /dev/null 2>&1; then return; fi
+        sleep 0.1
+    done
+    ask "$server" 1 1 || die "$* does not answer"
+}
+
+rate() {
+    local summary
+    summary=$(ask "$@") || die "$1 failed: $summary"
+    sed -n 's/^answers per second: //p' <<< "$summary"
+}
+
+# The memory of all processes of the daemon with run directory $1 in KiB; what they share is counted once.
+memory() {
+    local pid sum=0 pss
+    for pid in $(processes "$1"); do
+        pss=$(awk '$1 == "Pss:" { print $2 }' "/proc/$pid/smaps_rollup" 2> /dev/null || echo 0)
+        sum=$((sum + ${pss:-0}))
+    done
+    echo "$sum"
+}
+
+megabytes() {
+    awk -v kilobytes="$1" 'BEGIN { printf "%.1f MB", kilobytes / 1024 }'
+}
+
+median() {
+    printf '%s\n' "$@" | sort -n | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'
+}
+
+# Readable for the accounts that the daemons give their rights up to.
+chmod 755 "$scratch"
+echo secret | saslpasswd2 -p -c -f "$database" -u example.org alice 2> "$scratch/saslpasswd2"
+[[ -s $database ]] || die "saslpasswd2: $(cat "$scratch/saslpasswd2")"
+chmod 644 "$database"
+
+if [[ $SASLAUTHD_BENCHMARK == private ]]; then
+    mkdir "$scratch/etc"
+    cp --archive /etc/. "$scratch/etc"
+    rm -f "$scratch/etc/sasldb2"
+    cp "$database" "$scratch/etc/sasldb2"
+    mount --bind "$scratch/etc" /etc
+    start cyrus "$cyrus" -a sasldb -n 5
+else
+    echo "Debian's saslauthd is left out: it reads /etc/sasldb2 alone, and only root can put another there for it."
+fi
+start ours "$programs/saslauthd" -a sasldb -O "$database"
+
+declare -A rates
+for ((round = 1; round <= rounds; round++)); do
+    for level in "${levels[@]}"; do
+        for server in "${servers[@]}"; do
+            rates[$server,$level]+=" $(rate "$server" "$requests" "$level")"
+        done
+    done
+done
+
+echo "sasldb, $requests requests a run, median of $rounds runs in turn, answers per second; $(nproc) processors"
+columns=("at a time" "${servers[@]}")
+if ((${#servers[@]} == 2)); then columns+=(ratio); fi
+printf '%12s' "${columns[@]}"
+echo
+for level in "${levels[@]}"; do
+    printf '%12s' "$level"
+    medians=()
+    for server in "${servers[@]}"; do
+        # shellcheck disable=SC2086 # a word for each number
+        medians+=("$(median ${rates[$server,$level]})")
+    done
+    printf '%12s' "${medians[@]}"
+    if ((${#medians[@]} == 2)); then
+        awk -v cyrus="${medians[0]}" -v ours="${medians[1]}" 'BEGIN { printf "%12.2f", ours / cyrus }'
+    fi
+    echo
+done
+echo
+
+before=$(memory ours)
+for ((rest = memory_requests; rest > 0; rest -= 10000)); do
+    ask ours "$((rest < 10000 ? rest : 10000))" 8 > /dev/null
+done
+after=$(memory ours)
+echo "memory of all processes, PSS: ours $(megabytes "$before") before $memory_requests requests, $(megabytes "$after") after"
+if [[ ${servers[0]} == cyrus ]]; then echo "memory of Debian's saslauthd, PSS: $(megabytes "$(memory cyrus)")"; fi

@@ -58,11 +58,15 @@ let package = Package(
         program("sasldblistusers2", ["Authentication", "Getopt", "SASLDB", argumentParser]),
 
         // Assembly.
-        library("Master", ["Authentication", "Getopt", "Platform", "SystemLog", argumentParser, logging]),
+        library(
+            "Master",
+            ["Authentication", "Getopt", "Platform", "Options", "SystemLog", "WorkerProtocol", argumentParser, logging]
+        ),
         library(
             "Frontend",
             [
-                "Authentication", "MuxProtocol", "Platform", "SystemLog", "WorkerProtocol", argumentParser, collections,
+                "Authentication", "MuxProtocol", "Platform", "Options", "SystemLog", "WorkerProtocol", argumentParser,
+                collections,
                 logging, nioCore, nioPosix,
             ]
         ),
@@ -73,6 +77,7 @@ let package = Package(
         library("WorkerProtocol", ["Authentication"]),
         library("SASLDB", ["Authentication", "CBerkeleyDB", "Platform"]),
         library("SystemLog", ["Authentication", "Platform", logging]),
+        library("Options", [argumentParser]),
         library("Getopt"),
 
         // Ground.

@@ -24,8 +24,7 @@ package struct RequestParser: Sendable {
     /// Parses all that a client has sent so far.
     ///
     /// Bytes behind the request are no error; they, an overlong fifth field or one with a zero byte only cost the address.
-    ///
-    /// - Parameter ignoringAddress: whether a request of four fields is taken as whole whatever follows.
+    /// With `ignoringAddress`, four fields are a whole request whatever follows.
     package func parse(_ bytes: Span<UInt8>, ignoringAddress: Bool = false) throws(MuxError) -> Progress {
         var reader = FieldReader(bytes, limit: maximumFieldLength)
         let login: Span<UInt8>

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -32,40 +33,33 @@ int cplatform_unix_socket(int type, bool nonblocking) {
     return socket(AF_UNIX, type | SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0), 0);
 }
 
-static int unix_address(struct sockaddr_un *address, const char *path) {
+static socklen_t unix_address(struct sockaddr_un *address, const char *path) {
     size_t length = strlen(path);
     if (length >= sizeof address->sun_path) {
         errno = ENAMETOOLONG;
-        return -1;
+        return 0;
     }
     memset(address, 0, sizeof *address);
     address->sun_family = AF_UNIX;
     memcpy(address->sun_path, path, length);
-    return 0;
+    if (path[0] != '@') return sizeof *address;
+    address->sun_path[0] = 0;
+    return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
 }
 
 int cplatform_unix_bind(int descriptor, const char *path) {
     struct sockaddr_un address;
-    if (unix_address(&address, path) != 0) return -1;
-    return bind(descriptor, (const struct sockaddr *)&address, sizeof address);
+    socklen_t size = unix_address(&address, path);
+    return size == 0 ? -1 : bind(descriptor, (const struct sockaddr *)&address, size);
 }
 
 int cplatform_unix_connect(int descriptor, const char *path) {
     struct sockaddr_un address;
-    if (unix_address(&address, path) != 0) return -1;
-    return connect(descriptor, (const struct sockaddr *)&address, sizeof address);
+    socklen_t size = unix_address(&address, path);
+    return size == 0 ? -1 : connect(descriptor, (const struct sockaddr *)&address, size);
 }
 
-static int socket_option(int descriptor, int option) {
-    int value = -1;
-    socklen_t size = sizeof value;
-    return getsockopt(descriptor, SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
-}
-
-int cplatform_is_unix_listener(int descriptor) {
-    return socket_option(descriptor, SO_DOMAIN) == AF_UNIX && socket_option(descriptor, SO_TYPE) == SOCK_STREAM
-        && socket_option(descriptor, SO_ACCEPTCONN) == 1;
-}
+int cplatform_open_reference(const char *path) { return open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC); }
 
 int cplatform_peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint32_t *gid) {
     struct ucred peer;
@@ -112,6 +106,18 @@ int cplatform_no_core_dumps(void) {
     const struct rlimit none = {0, 0};
     if (setrlimit(RLIMIT_CORE, &none) != 0) return -1;
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+int cplatform_keep_capabilities(void) { return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0); }
+
+int cplatform_reduce_capabilities(bool may_read_all) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    if (may_read_all) {
+        sets[CAP_TO_INDEX(CAP_DAC_READ_SEARCH)].permitted = CAP_TO_MASK(CAP_DAC_READ_SEARCH);
+        sets[CAP_TO_INDEX(CAP_DAC_READ_SEARCH)].effective = CAP_TO_MASK(CAP_DAC_READ_SEARCH);
+    }
+    return (int)syscall(SYS_capset, &header, sets);
 }
 
 // Between fork and exec: async-signal-safe functions only.

@@ -95,6 +95,7 @@ let package = Package(
         tests("WorkerProtocolTests", ["Authentication", "WorkerProtocol"]),
         tests("PlatformTests", ["Platform"]),
         tests("GetoptTests", ["Getopt"]),
+        tests("FrontendTests", ["Authentication", "Frontend", "MuxProtocol", "Platform", logging]),
     ],
     swiftLanguageModes: [.v6]
 )

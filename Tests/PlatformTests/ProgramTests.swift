@@ -1,0 +1,56 @@
+import Glibc
+import Testing
+
+@testable import Platform
+
+@Suite struct ProgramTests {
+    /// What a shell command writes to its descriptor 3, started as `account`.
+    static func output(_ command: String, account: Account? = nil) throws -> String {
+        let pipe = try Pipe()
+        let null = try OwnedDescriptor.open("/dev/null", O_RDWR)
+        let program = Program(
+            path: "/bin/sh",
+            arguments: ["sh", "-c", command],
+            environment: ["A=b"],
+            account: account
+        )
+        let pid = try program.start(descriptors: [null.rawValue, null.rawValue, null.rawValue, pipe.writer.rawValue])
+        let bytes = try pipe.intoReader().readAll(limit: 10_000)
+        var status: CInt = 0
+        unsafe waitpid(pid, &status, 0)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    @Test func `a program gets the descriptors it was given and no others`() throws {
+        let keeper = try OwnedDescriptor.open("/dev/null", O_RDONLY)
+        #expect(try Self.output("readlink /proc/$$/fd/0 >&3") == "/dev/null\n")
+        #expect(try Self.output("readlink $(seq -f /proc/$$/fd/%g 4 255) >&3") == "")
+        _ = keeper.rawValue
+    }
+
+    @Test func `a program gets the environment it was given, and a session of its own`() throws {
+        #expect(try Self.output("echo $A >&3") == "b\n")
+        #expect(try Self.output("test $(cut -d' ' -f6 /proc/$$/stat) = $$ && echo own >&3") == "own\n")
+    }
+
+    @Test func `a program that is not there is an error with its reason`() {
+        let error = #expect(throws: SystemError.self) {
+            _ = try Program(path: "/nonexistent", arguments: ["x"], environment: []).start(descriptors: [])
+        }
+        #expect(error?.description == "start /nonexistent: No such file or directory")
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "needs root"))
+    func `a program can be another account's from its first instruction on`() throws {
+        let nobody = try #require(try Account(named: "nobody"))
+        let lines = try Self.output(
+            "grep -E '^(Uid|Gid|Groups|CapPrm|NoNewPrivs)' /proc/$$/status >&3",
+            account: nobody
+        )
+        #expect(lines.contains("Uid:\t\(nobody.uid)\t\(nobody.uid)\t\(nobody.uid)\t\(nobody.uid)\n"))
+        #expect(lines.contains("Gid:\t\(nobody.gid)\t\(nobody.gid)\t\(nobody.gid)\t\(nobody.gid)\n"))
+        #expect(lines.contains("CapPrm:\t0000000000000000\n"))
+        #expect(lines.contains("NoNewPrivs:\t1\n"))
+        #expect(!lines.contains("Groups:\t0"))
+    }
+}

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -142,6 +143,8 @@ static int become(const struct cplatform_program *program) {
     for (int i = 0; i < count; i++) {
         if (dup2(moved[i], i) < 0) return -1;
     }
+    // Ours are close-on-exec from birth; those that this process inherited may not be.
+    if (syscall(SYS_close_range, (unsigned)count, ~0U, CLOSE_RANGE_CLOEXEC) != 0) return -1;
 
     const struct cplatform_account *account = program->account;
     if (account != NULL) {

@@ -144,7 +144,10 @@ static int become(const struct cplatform_program *program) {
         if (dup2(moved[i], i) < 0) return -1;
     }
     // Ours are close-on-exec from birth; those that this process inherited may not be.
-    if (syscall(SYS_close_range, (unsigned)count, ~0U, CLOSE_RANGE_CLOEXEC) != 0) return -1;
+    if (syscall(SYS_close_range, (unsigned)count, ~0U, CLOSE_RANGE_CLOEXEC) != 0) {
+        // A kernel before 5.11.
+        for (int i = count; i < 4096; i++) fcntl(i, F_SETFD, FD_CLOEXEC);
+    }
 
     const struct cplatform_account *account = program->account;
     if (account != NULL) {

@@ -12,16 +12,16 @@ final class Frontend {
     /// How long requests in hand may take once the master wants the frontend to end, in milliseconds.
     private static let drainTime = 5_000
     /// How often overdue clients and requests are looked for, in milliseconds.
-    private static let tickInterval: Int64 = 250
+    static let tickInterval = 250
 
     let logger: Logger
     private let eventLoop: any EventLoop
     private let options: ServiceOptions
     private let path: RequestPath
+    private let ticker: Ticker
     private var clients: ClientTable
     private var listeners: [any Channel] = []
     private var isAccepting = true
-    private var isTicking = false
     private var isEnding = false
 
     init(
@@ -30,11 +30,13 @@ final class Frontend {
         logger: Logger,
         eventLoop: any EventLoop,
         master: MasterLink,
+        ticker: Ticker,
         workerSocket: String
     ) {
         self.options = options
         self.logger = logger
         self.eventLoop = eventLoop
+        self.ticker = ticker
         clients = ClientTable(
             limits: .init(
                 connections: min(options.maximumConnections, DescriptorLimit.raised() - DescriptorLimit.reserve),
@@ -49,6 +51,7 @@ final class Frontend {
             workerSocket: workerSocket
         )
         master.onEnd = { [unowned self] in end() }
+        ticker.onTick = { [unowned self] in tick() }
     }
 
     /// Starts a first worker, and accepts clients on the listening sockets of these numbers.
@@ -70,14 +73,14 @@ final class Frontend {
     func ask(_ request: consuming AuthRequest, from client: ClientHandler) {
         clients.finished(client)
         path.ask(request, from: client)
-        tickLater()
+        ticker.tickLater()
     }
 
     func opened(_ client: ClientHandler) {
         if clients.isFull { clients.dispensable?.close() }
         clients.opened(client, now: .now)
         if clients.isFull, clients.dispensable == nil { accept(false) }
-        tickLater()
+        ticker.tickLater()
     }
 
     func heard(from client: ClientHandler) {
@@ -97,15 +100,15 @@ final class Frontend {
     private func listen(on descriptor: CInt) -> EventLoopFuture<any Channel> {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let parser = RequestParser(maximumFieldLength: options.maximumField)
-        // Room for a whole request of the usual size in one read: see `RequestParser`.
-        let capacity = options.maximumField > 256 ? 8192 : 2048
+        // The first read takes a whole request of the usual size; longer ones take several. See `RequestParser`.
+        let readsAtOnce: UInt? = options.maximumField > 256 ? 32 : nil
         return ServerBootstrap(group: eventLoop)
             .serverChannelOption(.maxMessagesPerRead, value: 16)
-            .childChannelOption(.maxMessagesPerRead, value: 16)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: capacity))
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    // Set here, where it is done at once: as options of the bootstrap each costs a round of futures a client.
+                    try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+                    if let readsAtOnce { try channel.syncOptions?.setOption(.maxMessagesPerRead, value: readsAtOnce) }
                     let handler = ClientHandler(frontend: bound.value, parser: parser)
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
@@ -120,21 +123,13 @@ final class Frontend {
         for listener in listeners { listener.setOption(.autoRead, value: accepts).whenFailure { _ in } }
     }
 
-    private func tickLater() {
-        guard !isTicking else { return }
-        isTicking = true
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        eventLoop.scheduleTask(in: .milliseconds(Self.tickInterval)) { bound.value.tick() }
-    }
-
     private func tick() {
-        isTicking = false
         let now = Instant.now
         path.tick(now: now)
         while let client = clients.overdue(now: now) {
             client.close()
         }
-        if clients.needsTime || path.needsTime { tickLater() }
+        if clients.needsTime || path.needsTime { ticker.tickLater() }
     }
 
     /// Accepts no more clients, answers those that have asked, and exits.

@@ -39,7 +39,12 @@ package struct FrontendProgram {
             return EXIT_FAILURE
         }
         MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop { eventLoop in
-            begin(command, mechanism, logger, on: eventLoop)
+            do throws(SystemError) {
+                try begin(command, mechanism, logger, on: eventLoop)
+            } catch {
+                logger.critical("the frontend cannot begin: \(error)")
+                exit(EXIT_FAILURE)
+            }
         }
         return EXIT_SUCCESS
     }
@@ -49,33 +54,35 @@ package struct FrontendProgram {
         _ mechanism: PluginName,
         _ logger: Logger,
         on eventLoop: any EventLoop
-    ) {
+    ) throws(SystemError) {
         let master = NIOLoopBound(MasterLink(), eventLoop: eventLoop)
+        let ticker = try Ticker(milliseconds: Frontend.tickInterval)
         let frontend = Frontend(
             options: command.service,
             mechanism: mechanism,
             logger: logger,
             eventLoop: eventLoop,
             master: master.value,
+            ticker: ticker,
             workerSocket: workerSocket
         )
         let bound = NIOLoopBound(frontend, eventLoop: eventLoop)
         let listeners = (0..<CInt(command.listeners)).map { firstListener + $0 }
-        ClientBootstrap(group: eventLoop)
+        let link = ClientBootstrap(group: eventLoop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(master.value)
                 }
             }
             .withConnectedSocket(masterDescriptor)
-            .whenComplete { result in
-                switch result {
-                case .success: bound.value.start(listeners: listeners)
-                case .failure(let error):
-                    logger.critical("no connection to the master: \(error)")
-                    exit(EXIT_FAILURE)
-                }
+        try ticker.start(on: eventLoop).and(link).whenComplete { result in
+            switch result {
+            case .success: bound.value.start(listeners: listeners)
+            case .failure(let error):
+                logger.critical("the frontend cannot begin: \(error)")
+                exit(EXIT_FAILURE)
             }
+        }
     }
 }
 

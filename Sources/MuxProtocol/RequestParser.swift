@@ -11,7 +11,8 @@ package struct RequestParser: Sendable {
         case incomplete(needed: Int)
         /// Four fields are complete and a fifth has begun: wait a moment for it, then go on with `ignoringAddress`.
         case addressIncomplete(needed: Int)
-        case complete(AuthRequest)
+        /// A whole request, with so many bytes behind it that are no part of it.
+        case complete(AuthRequest, surplus: Int)
     }
 
     /// The longest field that is accepted, in bytes.
@@ -69,7 +70,8 @@ package struct RequestParser: Sendable {
                 service: ByteString(copying: service),
                 realm: ByteString(copying: realm),
                 remote: address
-            )
+            ),
+            surplus: reader.rest.count
         )
     }
 }

@@ -13,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -61,6 +62,13 @@ int cplatform_unix_connect(int descriptor, const char *path) {
 }
 
 int cplatform_open_reference(const char *path) { return open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC); }
+
+int cplatform_timer(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK); }
+
+int cplatform_arm_timer(int descriptor, int milliseconds) {
+    const struct itimerspec once = {.it_value = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000}};
+    return timerfd_settime(descriptor, 0, &once, NULL);
+}
 
 int cplatform_peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint32_t *gid) {
     struct ucred peer;

@@ -26,6 +26,10 @@ int cplatform_unix_connect(int descriptor, const char *path);
 // open(2) with O_PATH: a reference to a socket's file, which outlives its name.
 int cplatform_open_reference(const char *path);
 
+// timerfd_create(2) on the monotonic clock, not blocking; timerfd_settime(2) for once, `milliseconds` from now.
+int cplatform_timer(void);
+int cplatform_arm_timer(int descriptor, int milliseconds);
+
 // SO_PEERCRED, unix(7).
 int cplatform_peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint32_t *gid);
 

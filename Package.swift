@@ -95,6 +95,14 @@ let package = Package(
         tests("WorkerProtocolTests", ["Authentication", "WorkerProtocol"]),
         tests("PlatformTests", ["Platform"]),
         tests("GetoptTests", ["Getopt"]),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Platform"],
+            path: "Tests/Support",
+            exclude: ["saslauthd-scripted"],
+            swiftSettings: strict
+        ),
+        tests("ConformanceTests", ["TestSupport"]),
         tests("FrontendTests", ["Authentication", "Frontend", "MuxProtocol", "Platform", logging]),
     ],
     swiftLanguageModes: [.v6]

@@ -51,7 +51,11 @@ struct WireCase: Sendable, CustomStringConvertible {
         WireCase("empty login and password", [MuxClient.request("", "", "", "")], .text("NO NULL login received")),
         WireCase("line ends", [MuxClient.request("alice\r\n", "secret", "smtp", "example.org")], refused),
         WireCase("8-bit bytes", [MuxClient.request([0xE4], [0xFF], [0x80], [0xC3, 0xA9])], refused),
-        WireCase("a password in 8-bit bytes", [MuxClient.request("ümlaut", "pässwörd", "smtp", "example.org")], accepted),
+        WireCase(
+            "a password in 8-bit bytes",
+            [MuxClient.request("ümlaut", "pässwörd", "smtp", "example.org")],
+            accepted
+        ),
     ]
 
     private static let overlongFields = [

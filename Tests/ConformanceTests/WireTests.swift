@@ -6,7 +6,9 @@ import Testing
 func exampleDatabase(in folder: TemporaryFolder) throws -> String {
     let path = folder.path("sasldb2")
     for (login, password) in [("alice", "secret"), ("ümlaut", "pässwörd")] {
-        let made = try Command("/usr/sbin/saslpasswd2", "-p", "-c", "-f", path, "-u", "example.org", login).run(input: password)
+        let made = try Command("/usr/sbin/saslpasswd2", "-p", "-c", "-f", path, "-u", "example.org", login).run(
+            input: password
+        )
         try #require(made.status == 0, "\(made.complaints)")
     }
     return path

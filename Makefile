@@ -36,7 +36,7 @@ release: build-packages
 
 run: build-packages
 	$(SWIFT) build $(FLAGS)
-	@Tests/Support/demo "$$($(SWIFT) build --show-bin-path)"
+	@.ci/demo "$$($(SWIFT) build --show-bin-path)"
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

@@ -99,10 +99,16 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Platform"],
             path: "Tests/Support",
-            exclude: ["saslauthd-scripted"],
+            exclude: ["private-system", "saslauthd-scripted"],
             swiftSettings: strict
         ),
         tests("ConformanceTests", ["TestSupport"]),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["TestSupport"],
+            exclude: ["postfix.sh"],
+            swiftSettings: strict
+        ),
         tests("FrontendTests", ["Authentication", "Frontend", "MuxProtocol", "Platform", logging]),
     ],
     swiftLanguageModes: [.v6]

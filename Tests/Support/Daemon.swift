@@ -118,7 +118,7 @@ package enum Programs {
         do {
             let folder = try TemporaryFolder()
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
-            for name in ["saslauthd", "saslauthd-frontend", "saslauthd-sasldb"] {
+            for name in ["saslauthd", "saslauthd-frontend", "saslauthd-sasldb", "saslpasswd2"] {
                 try FileManager.default.copyItem(atPath: Command.built(name), toPath: folder.path(name))
             }
             let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -132,4 +132,7 @@ package enum Programs {
     }()
 
     package static func path(_ name: String) -> String { folder.path(name) }
+
+    /// The folder itself.
+    package static var directory: String { folder.url.path }
 }

@@ -55,7 +55,7 @@ let package = Package(
         ),
         program("testsaslauthd", ["Authentication", "Getopt", "MuxProtocol", "Platform", argumentParser, histogram]),
         program("saslpasswd2", ["Authentication", "Getopt", "Platform", "SASLDB", argumentParser]),
-        program("sasldblistusers2", ["Authentication", "Getopt", "SASLDB", argumentParser]),
+        program("sasldblistusers2", ["Getopt", "Platform", "SASLDB", argumentParser]),
 
         // Assembly.
         library("Master", ["Authentication", "Getopt", "Platform", "SystemLog", argumentParser, logging]),
@@ -90,6 +90,21 @@ let package = Package(
         tests("WorkerProtocolTests", ["Authentication", "WorkerProtocol"]),
         tests("PlatformTests", ["Platform"]),
         tests("GetoptTests", ["Getopt"]),
+        tests(
+            "SASLDBTests",
+            ["Authentication", "Platform", "SASLDB", "TestSupport", "saslpasswd2", "sasldblistusers2"]
+        ),
+        tests(
+            "SASLDBMechanismTests",
+            ["Authentication", "SASLDB", "TestSupport", "saslauthd-sasldb"]
+        ),
+        tests(
+            "saslpasswd2Tests",
+            ["Authentication", "CTestSupport", "Platform", "SASLDB", "TestSupport", "saslpasswd2"]
+        ),
+        tests("sasldblistusers2Tests", ["SASLDB", "TestSupport", "sasldblistusers2"]),
+        .target(name: "CTestSupport", path: "Tests/CSupport", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -55,7 +55,7 @@ let package = Package(
         ),
         program("testsaslauthd", ["Authentication", "Getopt", "MuxProtocol", "Platform", argumentParser, histogram]),
         program("saslpasswd2", ["Authentication", "Getopt", "Platform", "SASLDB", argumentParser]),
-        program("sasldblistusers2", ["Authentication", "Getopt", "SASLDB", argumentParser]),
+        program("sasldblistusers2", ["Getopt", "Platform", "SASLDB", argumentParser]),
 
         // Assembly.
         library(
@@ -110,6 +110,20 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("FrontendTests", ["Authentication", "Frontend", "MuxProtocol", "Platform", logging]),
+        tests(
+            "SASLDBTests",
+            ["Authentication", "Platform", "SASLDB", "TestSupport", "saslpasswd2", "sasldblistusers2"]
+        ),
+        tests(
+            "SASLDBMechanismTests",
+            ["Authentication", "SASLDB", "TestSupport", "saslauthd-sasldb"]
+        ),
+        tests(
+            "saslpasswd2Tests",
+            ["Authentication", "CTestSupport", "Platform", "SASLDB", "TestSupport", "saslpasswd2"]
+        ),
+        tests("sasldblistusers2Tests", ["SASLDB", "TestSupport", "sasldblistusers2"]),
+        .target(name: "CTestSupport", path: "Tests/CSupport", cSettings: [.define("_GNU_SOURCE")]),
     ],
     swiftLanguageModes: [.v6]
 )

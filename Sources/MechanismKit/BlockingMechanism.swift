@@ -4,6 +4,15 @@ package import Authentication
 package protocol BlockingMechanism: Mechanism {
     /// Decides on `request`, and may take its time.
     func authenticate(_ request: borrowing AuthRequest) -> Verdict
+
+    /// Whether a program that starts anew could do what this one no longer can.
+    ///
+    /// Looked at after each decision: the program ends without an answer then, and the frontend asks another. Default: never.
+    var wantsSuccessor: Bool { get }
+}
+
+extension BlockingMechanism {
+    package var wantsSuccessor: Bool { false }
 }
 
 /// Why a mechanism can do nothing with the options and rights that it has.

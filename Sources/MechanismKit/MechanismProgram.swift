@@ -49,8 +49,11 @@ package struct MechanismProgram: Sendable {
             else { return EXIT_FAILURE }
             while let frame = try connection.next() {
                 let verdict = mechanism.authenticate(frame.request)
+                // What is not answered the frontend asks of the successor.
+                if mechanism.wantsSuccessor { break }
                 connection.enqueue(.verdict(id: frame.id, verdict, delay: 0))
             }
+            try connection.flush()
             return EXIT_SUCCESS
         } catch {
             // The frontend is gone, or talks nonsense: nobody is left to tell.

@@ -75,6 +75,26 @@ func exampleDatabase(in folder: TemporaryFolder) throws -> String {
         #expect(try refusing.ask("alice", "secret", "smtp", "example.org") == .text("NO"))
     }
 
+    @Test(.enabled(if: geteuid() == 0, "needs root"))
+    func `a file that only root may read serves, from the start or later, without root's other rights`() throws {
+        try Command("/bin/chmod", "0600", database).run()
+        let daemon = try Daemon.sasldb(.ours, database)
+        #expect(try daemon.ask("alice", "secret", "smtp", "example.org") == .text("OK"))
+        let worker = try Command("/usr/bin/pgrep", "-P", "\(daemon.pid)", "saslauthd-sasl").run().output
+        let status = try String(
+            contentsOfFile: "/proc/\(worker.trimmingCharacters(in: .whitespacesAndNewlines))/status",
+            encoding: .utf8
+        )
+        #expect(!status.contains("Uid:\t0"))
+        #expect(status.contains("CapEff:\t0000000000000004\n"), "CAP_DAC_READ_SEARCH")
+
+        try Command("/bin/chmod", "0644", database).run()
+        let other = try Daemon.sasldb(.ours, database)
+        #expect(try other.ask("alice", "secret", "smtp", "example.org") == .text("OK"))
+        try Command("/bin/chmod", "0600", database).run()
+        #expect(try other.ask("alice", "secret", "smtp", "example.org") == .text("OK"))
+    }
+
     @Test func `the answer comes in one piece`() throws {
         let daemon = try Daemon.sasldb(.ours, database)
         let client = try MuxClient(daemon.socket)

@@ -6,7 +6,8 @@ import Testing
 struct PostfixTests {
     @Test func `Debian's Postfix gives 235, 535 and 454, chrooted and not, by PLAIN and LOGIN`() throws {
         let folder = try TemporaryFolder()
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("postfix.sh").path
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("postfix.sh")
+            .path
         let result = try PrivateSystem.run(folder, [script, folder.url.path, Programs.directory])
         var expected = ""
         for port in [2525, 2526] {

@@ -12,9 +12,9 @@ struct ClientTable {
     }
 
     private let limits: Limits
-    private var byArrival = AgeList<ClientHandler>()
-    private var byActivity = AgeList<ClientHandler>()
-    private var draining = AgeList<ClientHandler>()
+    private var byArrival = AgeList<Client>()
+    private var byActivity = AgeList<Client>()
+    private var draining = AgeList<Client>()
     private(set) var count = 0
 
     init(limits: Limits) {
@@ -24,32 +24,32 @@ struct ClientTable {
     var isFull: Bool { count >= limits.connections }
     var needsTime: Bool { !byArrival.isEmpty || !draining.isEmpty }
 
-    mutating func opened(_ client: ClientHandler, now: Instant) {
+    mutating func opened(_ client: Client, now: Instant) {
         count += 1
         client.places.arrival = byArrival.append(client, now: now)
         client.places.activity = byActivity.append(client, now: now)
     }
 
     /// An unfinished client has sent something.
-    mutating func heard(from client: ClientHandler, now: Instant) {
+    mutating func heard(from client: Client, now: Instant) {
         guard let place = client.places.activity else { return }
         byActivity.remove(place)
         client.places.activity = byActivity.append(client, now: now)
     }
 
     /// A client's request is there as a whole.
-    mutating func finished(_ client: ClientHandler) {
+    mutating func finished(_ client: Client) {
         if let place = client.places.arrival.take() { byArrival.remove(place) }
         if let place = client.places.activity.take() { byActivity.remove(place) }
     }
 
     /// A client was answered.
-    mutating func answered(_ client: ClientHandler, now: Instant) {
+    mutating func answered(_ client: Client, now: Instant) {
         finished(client)
         client.places.draining = draining.append(client, now: now)
     }
 
-    mutating func closed(_ client: ClientHandler) {
+    mutating func closed(_ client: Client) {
         finished(client)
         if let place = client.places.draining.take() { draining.remove(place) }
         count -= 1
@@ -57,13 +57,13 @@ struct ClientTable {
 
     /// The client that goes first when there are too many: the unfinished one that has been silent longest, else the one
     /// that has been drained longest, else none.
-    var dispensable: ClientHandler? { byActivity.oldest ?? draining.oldest }
+    var dispensable: Client? { byActivity.oldest ?? draining.oldest }
 
     /// The clients that have not sent a whole request.
-    var unfinished: [ClientHandler] { byArrival.all }
+    var unfinished: [Client] { byArrival.all }
 
     /// A client whose time is over.
-    func overdue(now: Instant) -> ClientHandler? {
+    func overdue(now: Instant) -> Client? {
         byArrival.oldest(since: now.reduced(milliseconds: limits.requestTime))
             ?? draining.oldest(since: now.reduced(milliseconds: limits.drainTime))
     }

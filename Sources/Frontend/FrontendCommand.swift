@@ -2,8 +2,6 @@ internal import ArgumentParser
 internal import Authentication
 internal import Glibc
 internal import Logging
-internal import NIOCore
-internal import NIOPosix
 internal import Platform
 internal import Options
 internal import SystemLog
@@ -38,50 +36,22 @@ package struct FrontendProgram {
             logger.critical("\(error)")
             return EXIT_FAILURE
         }
-        MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop { eventLoop in
-            do throws(SystemError) {
-                try begin(command, mechanism, logger, on: eventLoop)
-            } catch {
-                logger.critical("the frontend cannot begin: \(error)")
-                exit(EXIT_FAILURE)
-            }
-        }
-        return EXIT_SUCCESS
-    }
-
-    private static func begin(
-        _ command: FrontendCommand,
-        _ mechanism: PluginName,
-        _ logger: Logger,
-        on eventLoop: any EventLoop
-    ) throws(SystemError) {
-        let master = NIOLoopBound(MasterLink(), eventLoop: eventLoop)
-        let ticker = try Ticker(milliseconds: Frontend.tickInterval)
-        let frontend = Frontend(
-            options: command.service,
-            mechanism: mechanism,
-            logger: logger,
-            eventLoop: eventLoop,
-            master: master.value,
-            ticker: ticker,
-            workerSocket: workerSocket
-        )
-        let bound = NIOLoopBound(frontend, eventLoop: eventLoop)
-        let listeners = (0..<CInt(command.listeners)).map { firstListener + $0 }
-        let link = ClientBootstrap(group: eventLoop)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(master.value)
-                }
-            }
-            .withConnectedSocket(masterDescriptor)
-        try ticker.start(on: eventLoop).and(link).whenComplete { result in
-            switch result {
-            case .success: bound.value.start(listeners: listeners)
-            case .failure(let error):
-                logger.critical("the frontend cannot begin: \(error)")
-                exit(EXIT_FAILURE)
-            }
+        do throws(SystemError) {
+            let loop = try EventLoop()
+            let master = MasterLink(OwnedDescriptor(adopting: masterDescriptor), loop: loop)
+            let path = RequestPath(
+                options: command.service,
+                audit: AuditLog(logger: logger, mechanism: mechanism),
+                loop: loop,
+                master: master,
+                workerSocket: workerSocket
+            )
+            let frontend = Frontend(command.service, path: path, master: master, logger: logger, loop: loop)
+            frontend.start(listeners: (0..<CInt(command.listeners)).map { firstListener + $0 })
+            try withExtendedLifetime(frontend) { () throws(SystemError) in try loop.run() }
+        } catch {
+            logger.critical("the frontend cannot go on: \(error)")
+            return EXIT_FAILURE
         }
     }
 }

@@ -1,25 +1,18 @@
-internal import NIOCore
+internal import Platform
 
 /// The connection to the master: says when the frontend is ready or cannot be, and which worker is to be killed; its end means
 /// that the frontend is to finish what it has in hand and exit.
 ///
 /// Lines of text: `ready`, `failed REASON`, `kill PID`.
-final class MasterLink: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
-    private var context: ChannelHandlerContext?
+final class MasterLink: EventSource {
+    private let channel: Channel
     private(set) var isWaitingForReady = true
     /// Called when the master closed the connection.
     var onEnd: () -> Void = {}
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        self.context = nil
-        onEnd()
+    init(_ descriptor: consuming OwnedDescriptor, loop: EventLoop) {
+        channel = Channel(descriptor, loop: loop)
+        channel.watch(self)
     }
 
     /// The first worker has said hello.
@@ -40,8 +33,17 @@ final class MasterLink: ChannelInboundHandler {
         say("kill \(process)")
     }
 
+    func isReady(readable: Bool, writable: Bool) {
+        if writable { channel.flush() }
+        guard readable else { return }
+        var nothing: [UInt8] = [0]
+        // The master says nothing but its end.
+        guard channel.receive(into: &nothing) == .ended else { return }
+        channel.close()
+        onEnd()
+    }
+
     private func say(_ line: String) {
-        guard let context else { return }
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: line + "\n")), promise: nil)
+        channel.send(Array("\(line)\n".utf8))
     }
 }

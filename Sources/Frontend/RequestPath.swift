@@ -1,8 +1,6 @@
 internal import Authentication
 internal import Logging
 internal import MuxProtocol
-internal import NIOCore
-internal import NIOPosix
 internal import Platform
 internal import Options
 internal import WorkerProtocol
@@ -12,14 +10,15 @@ final class RequestPath {
     private let options: ServiceOptions
     private let mechanism: PluginName
     private let audit: AuditLog
-    private let eventLoop: any EventLoop
+    private let loop: EventLoop
     private let master: MasterLink
     private let workerSocket: String
     private var pool: PoolState
-    private var workers: [Int: WorkerHandler] = [:]
+    private var workers: [Int: Worker] = [:]
     private var transactions: [UInt32: Transaction] = [:]
     private var byAge = AgeList<UInt32>()
     private var nextID: UInt32 = 0
+    private var scratch = [UInt8](repeating: 0, count: 65_536)
 
     private var logger: Logger { audit.logger }
 
@@ -27,18 +26,23 @@ final class RequestPath {
     init(
         options: ServiceOptions,
         audit: AuditLog,
-        eventLoop: any EventLoop,
+        loop: EventLoop,
         master: MasterLink,
         workerSocket: String
     ) {
         self.options = options
         self.audit = audit
         mechanism = audit.mechanism
-        self.eventLoop = eventLoop
+        self.loop = loop
         self.master = master
         self.workerSocket = workerSocket
         let isFresh = options.workers == 0
         pool = PoolState(limits: .init(workers: isFresh ? 64 : options.workers, freshWorkerForEach: isFresh))
+    }
+
+    /// Lends out the buffer that everything is read into.
+    func withScratch(_ body: (inout [UInt8]) -> Void) {
+        body(&scratch)
     }
 
     /// Whether `tick` has anything to do later.
@@ -46,11 +50,11 @@ final class RequestPath {
 
     /// Starts a first worker, whose hello makes the frontend ready.
     func warmUp() {
-        carryOut(pool.warmUp(now: .now))
+        carryOut(pool.warmUp(now: loop.now))
     }
 
-    func ask(_ request: consuming AuthRequest, from client: ClientHandler) {
-        let now = Instant.now
+    func ask(_ request: consuming AuthRequest, from client: Client) {
+        let now = loop.now
         nextID &+= 1
         let id = nextID
         let transaction = Transaction(
@@ -63,20 +67,20 @@ final class RequestPath {
     }
 
     /// A worker has said something; `false` when it cannot be.
-    func said(_ message: MechanismMessage, by worker: WorkerHandler) -> Bool {
+    func said(_ message: MechanismMessage, by worker: Worker) -> Bool {
         switch message {
         case .started: break
         case .hello(let version, let parallel):
             guard version == Frame.version else { return false }
             logger.debug("worker \(worker.process ?? 0) is ready for \(parallel) requests at a time")
             master.ready()
-            carryOut(pool.ready(worker: worker.number, parallel: Int(parallel), now: .now))
+            carryOut(pool.ready(worker: worker.number, parallel: Int(parallel), now: loop.now))
         case .unusable(let reason):
             logger.error("mechanism \(mechanism) cannot be used: \(reason)")
             master.failed(reason.description)
-            worker.close()
+            gone(worker, reason: reason.description)
         case .verdict(let id, let verdict, let delay):
-            guard let actions = pool.answered(request: id, by: worker.number, now: .now) else {
+            guard let actions = pool.answered(request: id, by: worker.number, now: loop.now) else {
                 // One whose time was over, and whose worker was asked to end for it.
                 return transactions[id] == nil && id <= nextID
             }
@@ -89,10 +93,11 @@ final class RequestPath {
     }
 
     /// The connection to a worker has ended.
-    func gone(_ worker: WorkerHandler, reason: String) {
+    func gone(_ worker: Worker, reason: String) {
         guard workers.removeValue(forKey: worker.number) != nil else { return }
+        worker.close()
         if master.isWaitingForReady { master.failed("the mechanism's program \(reason) before it was ready") }
-        carryOut(pool.gone(worker: worker.number, reason: "worker \(worker.process ?? 0) \(reason)", now: .now))
+        carryOut(pool.gone(worker: worker.number, reason: "worker \(worker.process ?? 0) \(reason)", now: loop.now))
     }
 
     /// Answers the requests whose time is over, and starts and ends workers.
@@ -112,8 +117,7 @@ final class RequestPath {
         let reply = Reply(to: verdict, of: mechanism, refusesUnavailable: options.unavailable == .no)
         audit.decided(transaction.subject, verdict, reply: reply)
         guard delay > 0, verdict != .accepted else { return transaction.client.answer(reply) }
-        let client = NIOLoopBound(transaction.client, eventLoop: eventLoop)
-        eventLoop.scheduleTask(in: .milliseconds(Int64(delay))) { client.value.answer(reply) }
+        loop.schedule(milliseconds: Int(delay)) { transaction.client.answer(reply) }
     }
 
     private func carryOut(_ actions: [PoolState.Action]) {
@@ -132,28 +136,19 @@ final class RequestPath {
     }
 
     private func start(_ number: Int) {
-        let handler = WorkerHandler(number: number, path: self)
-        workers[number] = handler
-        let bound = NIOLoopBound((self, handler), eventLoop: eventLoop)
-        ClientBootstrap(group: eventLoop)
-            .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 16_384))
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(bound.value.1)
-                }
-            }
-            .connect(unixDomainSocketPath: workerSocket)
-            .whenFailure { error in
-                let (path, handler) = bound.value
-                path.gone(handler, reason: "cannot be asked for: \(error)")
-            }
+        do throws(SystemError) {
+            let connection = try UnixSocket.connectNonblocking(to: workerSocket)
+            workers[number] = Worker(connection, number: number, path: self, loop: loop)
+        } catch {
+            carryOut(pool.gone(worker: number, reason: "no worker can be asked for: \(error)", now: loop.now))
+        }
     }
 
     private func kill(_ number: Int) {
         guard let worker = workers[number] else { return }
         logger.error("worker \(worker.process ?? 0) does not answer and is killed")
         if let process = worker.process { master.kill(process) }
-        worker.close()
+        gone(worker, reason: "did not answer and was killed")
     }
 }
 
@@ -161,10 +156,10 @@ final class RequestPath {
 private final class Transaction {
     let request: AuthRequest
     let subject: AuditLog.Subject
-    let client: ClientHandler
+    let client: Client
     let place: AgeList<UInt32>.Place
 
-    init(request: consuming AuthRequest, client: ClientHandler, place: AgeList<UInt32>.Place) {
+    init(request: consuming AuthRequest, client: Client, place: AgeList<UInt32>.Place) {
         subject = AuditLog.Subject(request)
         self.request = request
         self.client = client

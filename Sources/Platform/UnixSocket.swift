@@ -45,7 +45,7 @@ package enum UnixSocket {
         OwnedDescriptor(adopting: try systemCall("open", on: path) { unsafe cplatform_open_reference(path) })
     }
 
-    private static func make(_ type: CInt, nonblocking: Bool) throws(SystemError) -> OwnedDescriptor {
+    static func make(_ type: CInt, nonblocking: Bool) throws(SystemError) -> OwnedDescriptor {
         OwnedDescriptor(adopting: try systemCall("socket") { cplatform_unix_socket(type, nonblocking) })
     }
 }

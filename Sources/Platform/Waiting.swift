@@ -19,25 +19,6 @@ package struct SignalDescriptor: ~Copyable {
     }
 }
 
-/// A time that can be waited for as something to read; timerfd_create(2).
-package struct TimerDescriptor: ~Copyable, Sendable {
-    private let descriptor: OwnedDescriptor
-
-    package init() throws(SystemError) {
-        descriptor = OwnedDescriptor(adopting: try systemCall("timerfd_create") { cplatform_timer() })
-    }
-
-    /// Becomes readable once, `milliseconds` from now, 1 at the least.
-    package func arm(milliseconds: Int) throws(SystemError) {
-        try systemCall("timerfd_settime") { cplatform_arm_timer(descriptor.rawValue, CInt(clamping: milliseconds)) }
-    }
-
-    /// Another descriptor of the same timer, to be waited for and read.
-    package func copy() throws(SystemError) -> OwnedDescriptor {
-        try OwnedDescriptor.copy(of: descriptor.rawValue)
-    }
-}
-
 /// Waits until one of `descriptors` can be read or is at its end; poll(2).
 ///
 /// Waits `milliseconds` at the most, for ever when that is `nil`. Gives the places in `descriptors` that are ready:

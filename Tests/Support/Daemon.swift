@@ -74,7 +74,8 @@ package final class Daemon {
     }
 
     deinit {
-        kill(process.processIdentifier, SIGTERM)
+        // The original can hang when it is told to end; it has its own process namespace, which ends with the first process.
+        kill(process.processIdentifier, etc == nil ? SIGTERM : SIGKILL)
         process.waitUntilExit()
     }
 }
@@ -96,7 +97,7 @@ package func waitUntil(_ condition: () -> Bool) -> Bool {
     return true
 }
 
-/// A copy of /etc with another sasldb2, to be mounted in the place of /etc for one process.
+/// A copy of /etc with another sasldb2, to be mounted in the place of /etc for one process and its children, which end with it.
 package final class PrivateEtc {
     private let folder: TemporaryFolder
 
@@ -108,7 +109,10 @@ package final class PrivateEtc {
 
     /// What stands before a command that is to see it.
     package var wrapper: [String] {
-        ["unshare", "--mount", "sh", "-c", "mount --bind '\(folder.url.path)' /etc && exec \"$@\"", "sh"]
+        [
+            "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c",
+            "mount --bind '\(folder.url.path)' /etc && exec \"$@\"", "sh",
+        ]
     }
 }
 

@@ -7,13 +7,13 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -63,11 +63,31 @@ int cplatform_unix_connect(int descriptor, const char *path) {
 
 int cplatform_open_reference(const char *path) { return open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC); }
 
-int cplatform_timer(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK); }
+int cplatform_epoll(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
-int cplatform_arm_timer(int descriptor, int milliseconds) {
-    const struct itimerspec once = {.it_value = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000}};
-    return timerfd_settime(descriptor, 0, &once, NULL);
+int cplatform_epoll_set(int epoll, int descriptor, uint64_t token, bool added, bool reading, bool writing) {
+    struct epoll_event event = {.data.u64 = token};
+    if (reading) event.events |= EPOLLIN;
+    if (writing) event.events |= EPOLLOUT;
+    return epoll_ctl(epoll, added ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event);
+}
+
+int cplatform_epoll_remove(int epoll, int descriptor) {
+    struct epoll_event unused = {0};
+    return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &unused);
+}
+
+int cplatform_epoll_wait(int epoll, struct cplatform_event *events, int count, int milliseconds) {
+    struct epoll_event found[64];
+    int ready = epoll_wait(epoll, found, count < 64 ? count : 64, milliseconds);
+    for (int i = 0; i < ready; i++) {
+        // An error or the other side's end is found out by reading.
+        bool ended = (found[i].events & (EPOLLERR | EPOLLHUP)) != 0;
+        events[i].token = found[i].data.u64;
+        events[i].readable = ended || (found[i].events & EPOLLIN) != 0;
+        events[i].writable = (found[i].events & EPOLLOUT) != 0;
+    }
+    return ready;
 }
 
 int cplatform_peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint32_t *gid) {

@@ -26,9 +26,18 @@ int cplatform_unix_connect(int descriptor, const char *path);
 // open(2) with O_PATH: a reference to a socket's file, which outlives its name.
 int cplatform_open_reference(const char *path);
 
-// timerfd_create(2) on the monotonic clock, not blocking; timerfd_settime(2) for once, `milliseconds` from now.
-int cplatform_timer(void);
-int cplatform_arm_timer(int descriptor, int milliseconds);
+// epoll(7), level-triggered, close-on-exec. `cplatform_epoll_set` adds a descriptor or changes what is waited for: reading
+// always tells of the other side's end too; with neither it is only watched for errors.
+struct cplatform_event {
+    uint64_t token;
+    bool readable;
+    bool writable;
+};
+int cplatform_epoll(void);
+int cplatform_epoll_set(int epoll, int descriptor, uint64_t token, bool added, bool reading, bool writing);
+int cplatform_epoll_remove(int epoll, int descriptor);
+// At most 64 events at once; -1 milliseconds: for ever.
+int cplatform_epoll_wait(int epoll, struct cplatform_event *events, int count, int milliseconds);
 
 // SO_PEERCRED, unix(7).
 int cplatform_peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint32_t *gid);

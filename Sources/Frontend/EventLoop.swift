@@ -49,7 +49,9 @@ final class EventLoop {
         epoll = try Epoll()
     }
 
-    /// Tells `source` when `descriptor` can be read. The source removes itself before the descriptor is closed.
+    /// Tells `source` when `descriptor` can be read.
+    ///
+    /// The source removes itself before the descriptor is closed.
     func add(_ source: any EventSource, _ descriptor: CInt) throws(SystemError) -> Registration {
         let index: Int
         if let used = free.popLast() {

@@ -34,7 +34,9 @@ extension OwnedDescriptor {
         }
     }
 
-    /// Tells the other side that no more will come; shutdown(2). One that has gone is fine.
+    /// Tells the other side that no more will come; shutdown(2).
+    ///
+    /// One that has gone is fine.
     package func endOutput() {
         shutdown(rawValue, CInt(SHUT_WR))
     }

@@ -99,7 +99,7 @@ let package = Package(
             exclude: ["private-system", "saslauthd-scripted"],
             swiftSettings: strict
         ),
-        tests("ConformanceTests", ["TestSupport"]),
+        tests("ConformanceTests", ["Platform", "TestSupport"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["TestSupport"],

@@ -133,13 +133,13 @@ final class MasterProcess {
 
     private func becomeReady() {
         phase = .running
+        onReady()
         logger.info("master pid is: \(getpid())")
         for directory in directories {
             logger.info("listening on socket: \(directory.socketPath)")
             directory.letGoOfStartLock()
         }
         ServiceManager.notify("READY=1")
-        onReady()
     }
 
     // MARK: Signals and children

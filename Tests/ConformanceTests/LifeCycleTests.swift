@@ -41,7 +41,7 @@ import Testing
         let output = try script(
             make,
             """
-            "$@" 2>/dev/null; echo "exit $?"; up
+            "$@" 2>&1; echo "exit $?"; up
             files | grep -v accept
             cat /proc/$(pid)/comm
             readlink /proc/$(pid)/cwd | sed "s|^$RUN$|its run directory|"

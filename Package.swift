@@ -51,7 +51,10 @@ let package = Package(
             path: "Sources/Mechanisms/sasldb",
             ["Authentication", "CCrypto", "MechanismKit", "Platform", "SASLDB"]
         ),
-        program("testsaslauthd", ["Authentication", "Getopt", "MuxProtocol", "Platform", argumentParser, histogram]),
+        program(
+            "testsaslauthd",
+            ["Authentication", "MuxProtocol", "Platform", argumentParser, deque, histogram]
+        ),
         program("saslpasswd2", ["Authentication", "Getopt", "Platform", "SASLDB", argumentParser]),
         program("sasldblistusers2", ["Getopt", "Platform", "SASLDB", argumentParser]),
 
@@ -121,6 +124,7 @@ let package = Package(
         ),
         tests("sasldblistusers2Tests", ["SASLDB", "TestSupport", "sasldblistusers2"]),
         .target(name: "CTestSupport", path: "Tests/CSupport", cSettings: [.define("_GNU_SOURCE")]),
+        tests("testsaslauthdTests", ["Authentication", "Platform", "testsaslauthd"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,30 +1,57 @@
 internal import Glibc
 
-/// Where the text of a tool goes.
+/// A stream that every program is born with.
 package enum StandardStream: CInt, Sendable {
+    case input = 0
     case output = 1
     case error = 2
 
-    /// Writes at once, without a buffer.
-    ///
-    /// - Returns: whether all was written.
+    /// Whether the stream is a terminal; isatty(3).
+    package var isTerminal: Bool { isatty(rawValue) == 1 }
+
+    /// Writes at once, without a buffer; says whether all was written.
     @discardableResult
     package func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
-    /// Writes at once, without a buffer.
-    ///
-    /// - Returns: whether all was written.
+    /// Writes at once, without a buffer; says whether all was written.
     @discardableResult
     package func write(_ bytes: [UInt8]) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
+        var written = 0
+        while written < bytes.count {
+            let rest = bytes.span.extracting(droppingFirst: written)
             let count = try? systemCall("write") {
-                // SAFETY: the buffer is as long as the call is told.
-                unsafe rest.withUnsafeBytes { unsafe Glibc.write(rawValue, $0.baseAddress, $0.count) }
+                // SAFETY: the span shows as many bytes as the call is told.
+                unsafe rest.withUnsafeBufferPointer { unsafe Glibc.write(rawValue, $0.baseAddress, $0.count) }
             }
             guard let count else { return false }
-            rest = rest.dropFirst(count)
+            written += count
         }
         return true
+    }
+
+    /// Reads a line, at most `limit` bytes of it, and leaves what stands behind it unread.
+    ///
+    /// Gives the line without its end, or what there was at the end of the stream; the caller wipes a secret.
+    package func readLine(limit: Int) throws(SystemError) -> [UInt8] {
+        // Of the full size from the beginning, so that no shorter copy stays behind.
+        var line = [UInt8](repeating: 0, count: limit)
+        var count = 0
+        while count < limit {
+            // SAFETY: there is a place in the array for the one byte that is read.
+            let size = try systemCall("read") {
+                unsafe line.withUnsafeMutableBytes { place in
+                    unsafe Glibc.read(rawValue, UnsafeMutableRawBufferPointer(rebasing: place[count...]).baseAddress, 1)
+                }
+            }
+            if size == 0 || line[count] == UInt8(ascii: "\n") { break }
+            count += 1
+        }
+        line.removeLast(limit - count)
+        return line
+    }
+
+    /// From now on a write to a pipe or socket without a reader is an error and not a signal.
+    package static func ignoreBrokenPipes() {
+        signal(SIGPIPE, SIG_IGN)
     }
 }

@@ -66,9 +66,8 @@ extension UnixSocket {
 
     /// Connects to the stream socket at `path` without waiting: `EAGAIN` when its backlog is full.
     package static func connectNonblocking(to path: String) throws(SystemError) -> OwnedDescriptor {
-        let socket = try make(CInt(SOCK_STREAM.rawValue), nonblocking: true)
-        // SAFETY: the path is a terminated string for the length of the call.
-        try systemCall("connect", on: path) { unsafe cplatform_unix_connect(socket.rawValue, path) }
+        let socket = try unconnected()
+        guard try tryConnect(socket, to: path) else { throw SystemError("connect", on: path, number: EAGAIN) }
         return socket
     }
 }

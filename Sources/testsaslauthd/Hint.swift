@@ -1,0 +1,65 @@
+import Glibc
+import Platform
+
+/// A line for somebody who sees a failure for the first time.
+enum Hint {
+    /// What may help, without the end of the line; `nil` where there is nothing to say.
+    static func line(for failure: Failure, socket: String) -> String? {
+        switch failure {
+        case .unconnected(let error): unconnected(error.number, socket: socket)
+        case .tooShort(length: 0):
+            "an answer of length zero: a temporary failure, nobody looked at the password; see saslauthd's log"
+        case .noLength: "the connection ended without an answer: a temporary failure; see saslauthd's log"
+        case .requestNotSent, .textCut, .tooShort: nil
+        }
+    }
+
+    private static func unconnected(_ number: CInt, socket: String) -> String? {
+        switch number {
+        case ENOENT: missing(socket)
+        case ECONNREFUSED: refused(socket)
+        case EACCES: denied(socket)
+        case ENAMETOOLONG: "the path has more than \(UnixSocket.maximumPathLength) bytes"
+        default: nil
+        }
+    }
+
+    private static func missing(_ socket: String) -> String {
+        guard socket.hasSuffix("/mux") else {
+            return "there is no \(socket); the socket is named mux, in the directory of saslauthd's option -m"
+        }
+        return "there is no \(socket): is saslauthd running, with -m \(socket.dropLast(4))?"
+    }
+
+    private static func refused(_ socket: String) -> String {
+        switch (try? FileStatus(of: socket))?.kind {
+        case .directory:
+            "\(socket) is a directory: name the socket in it, \(socket)\(socket.hasSuffix("/") ? "" : "/")mux"
+        case .other: "\(socket) is not a socket"
+        case .socket, nil: "nobody listens on \(socket): saslauthd is not running, or was killed"
+        }
+    }
+
+    /// Who keeps the process from `socket`: the first directory that it may not enter, or the socket itself.
+    private static func denied(_ socket: String) -> String? {
+        let directories = socket.indices.filter { socket[$0] == "/" }.map { String(socket[...$0]) }
+        let refusing = directories.first { !FileAccess.mayEnter($0) }
+        let path = refusing.map { $0.count > 1 ? String($0.dropLast()) : $0 } ?? socket
+        guard let status = try? FileStatus(of: path) else { return nil }
+        return denied(path, status: status, ownGroups: FileAccess.ownGroups) { FileAccess.name(ofGroup: $0) }
+    }
+
+    /// Says which file refuses and whom it lets pass.
+    static func denied(
+        _ path: String,
+        status: FileStatus,
+        ownGroups: Set<gid_t>,
+        name: (gid_t) -> String
+    ) -> String {
+        let (verb, bit): (String, mode_t) = status.kind == .directory ? ("enter", 0o010) : ("write to", 0o020)
+        let group = name(status.group)
+        guard status.permissions & bit != 0 else { return "only the owner of \(path) may \(verb) it" }
+        guard !ownGroups.contains(status.group) else { return "\(path) refuses, though group \(group) may \(verb) it" }
+        return "you are not in group \(group), which may \(verb) \(path)"
+    }
+}

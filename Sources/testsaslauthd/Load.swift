@@ -1,0 +1,38 @@
+import Platform
+
+/// Many questions over a connection each, so many at a time.
+struct Load {
+    let socket: String
+    let request: [UInt8]
+    let total: Int
+    let concurrency: Int
+
+    /// Puts all questions.
+    ///
+    /// - Parameter progress: called with the number of questions that came to an end, again and again.
+    /// - Returns: what they came to.
+    /// - Throws: what poll(2) reports.
+    func run(progress: (Int) -> Void) throws(SystemError) -> Summary {
+        let start = Instant.now
+        var summary = concurrency == 1 ? oneByOne(progress: progress) : try together(progress: progress)
+        summary.duration = Instant.now.nanoseconds - start.nanoseconds
+        return summary
+    }
+
+    private func oneByOne(progress: (Int) -> Void) -> Summary {
+        var exchange = Exchange(socket: socket, request: request)
+        var summary = Summary(concurrency: 1)
+        for _ in 0..<total {
+            let start = Instant.now
+            let outcome = exchange.run()
+            summary.add(outcome, latency: Instant.now.nanoseconds - start.nanoseconds)
+            progress(summary.count)
+        }
+        return summary
+    }
+
+    private func together(progress: (Int) -> Void) throws(SystemError) -> Summary {
+        var loop = LoadLoop(self)
+        return try loop.run(progress: progress)
+    }
+}

@@ -1,0 +1,82 @@
+import DequeModule
+import Platform
+
+/// A closed loop on one thread: a question that ends makes room for the next.
+///
+/// It is fair to a server with a short backlog: who finds it full is tried again, in the order of arrival, and the time
+/// spent so counts as the question's.
+struct LoadLoop: ~Copyable {
+    /// Nothing tells when a full backlog has room again; this long at the most, in milliseconds, until it is tried.
+    private static let pauseOfFullBacklog: CInt = 1
+
+    private let load: Load
+    private let connections: [Connection]
+    private var poll: PollSet
+    /// Places that have a question and no connection.
+    private var waiting: Deque<Int> = []
+    private var buffer = [UInt8](repeating: 0, count: 1024)
+    private var started = 0
+    private var summary: Summary
+
+    init(_ load: Load) {
+        self.load = load
+        let count = min(load.concurrency, load.total)
+        connections = (0..<count).map { _ in Connection() }
+        poll = PollSet(places: count)
+        summary = Summary(concurrency: load.concurrency)
+    }
+
+    /// Puts all questions of the load.
+    mutating func run(progress: (Int) -> Void) throws(SystemError) -> Summary {
+        for place in connections.indices { begin(place) }
+        while true {
+            connectWaiting()
+            progress(summary.count)
+            guard summary.count < load.total else { return summary }
+            guard try poll.wait(milliseconds: waiting.isEmpty ? nil : Self.pauseOfFullBacklog) else { continue }
+            for place in connections.indices where poll.isReady(place: place) { proceed(place) }
+        }
+    }
+
+    /// Gives the next question, if there is one, to this place.
+    private mutating func begin(_ place: Int) {
+        guard started < load.total else { return }
+        started += 1
+        connections[place].begin()
+        waiting.append(place)
+    }
+
+    /// Connects those who wait, until the backlog is full.
+    private mutating func connectWaiting() {
+        while let place = waiting.popFirst() {
+            do {
+                guard try connections[place].connect(to: load.socket) else { return waiting.prepend(place) }
+                send(place)
+            } catch {
+                end(place, .failed(.unconnected(error)))
+            }
+        }
+    }
+
+    private mutating func send(_ place: Int) {
+        let connection = connections[place]
+        do {
+            try connection.send(load.request.span)
+        } catch {
+            return end(place, .failed(.requestNotSent))
+        }
+        connection.watch(in: &poll, at: place, forWriting: connection.sent < load.request.count)
+    }
+
+    private mutating func proceed(_ place: Int) {
+        let connection = connections[place]
+        if connection.sent < load.request.count { return send(place) }
+        if let outcome = connection.receive(&buffer) { end(place, outcome) }
+    }
+
+    private mutating func end(_ place: Int, _ outcome: Outcome) {
+        poll.forget(place: place)
+        summary.add(outcome, latency: connections[place].end())
+        begin(place)
+    }
+}

@@ -1,0 +1,111 @@
+import Authentication
+import Glibc
+import MuxProtocol
+import Platform
+
+/// The program: puts the question and tells what came of it.
+struct Probe {
+    /// The exit code of wrong usage, sysexits(3).
+    static let wrongUsage: CInt = 64
+
+    /// The name that the program was called by.
+    let name: String
+    let console: Console
+
+    /// Does what the command line says.
+    ///
+    /// - Parameters:
+    ///   - arguments: the command line; wiped.
+    ///   - hide: called with where each password stands in it, as soon as that was copied.
+    /// - Returns: the exit code.
+    func run(arguments: [[UInt8]], hide: (CommandLineWords.Place) -> Void) -> CInt {
+        do {
+            defer { for word in arguments { wipe(word.span) } }
+            var words = try CommandLineWords(
+                arguments,
+                shortOptions: Settings.shortOptions,
+                longOptions: Settings.longOptions
+            )
+            words.passwords.forEach(hide)
+            let settings = try Settings(words: words.words)
+            return try run(settings, password: words.takePassword() ?? PasswordSource.read())
+        } catch let error as UsageError {
+            if !error.message.isEmpty { console.error("\(name): \(error.message)\n") }
+            console.error(usage)
+            return Self.wrongUsage
+        } catch {
+            console.error("\(name): \(error)\n")
+            return 2
+        }
+    }
+
+    /// The three lines of the original.
+    private var usage: String {
+        """
+        \(name): usage: \(name) -u username -p password
+                      [-r realm] [-s servicename]
+                      [-f socket path] [-R repeatnum]
+
+        """
+    }
+
+    private func run(_ settings: Settings, password: consuming Secret) throws(SystemError) -> CInt {
+        let request = RequestWriter.request(
+            login: settings.login,
+            password: password,
+            service: settings.service,
+            realm: settings.realm,
+            address: settings.address
+        )
+        guard let request else {
+            let field = settings.overlongField(passwordCount: password.count) ?? "request"
+            console.error("\(name): the \(field) has more than \(UInt16.max) bytes\n")
+            return Self.wrongUsage
+        }
+        defer { wipe(request.span) }
+        guard let concurrency = settings.concurrency else {
+            return repeatQuestion(settings.repetitions, Exchange(socket: settings.socket, request: request))
+        }
+        var progress = Progress(total: settings.repetitions, console: console)
+        let load = Load(
+            socket: settings.socket,
+            request: request,
+            total: max(settings.repetitions, 0),
+            concurrency: concurrency
+        )
+        return report(try load.run { progress.show($0) }, of: settings)
+    }
+
+    /// A line for each question, as the original has it; the exit code tells the last.
+    private func repeatQuestion(_ repetitions: Int, _ exchange: Exchange) -> CInt {
+        var exchange = exchange
+        var last = Outcome.accepted
+        var failures: Set<Failure> = []
+        for number in 0..<max(repetitions, 0) {
+            console.output("\(number): ")
+            last = exchange.run()
+            switch last {
+            case .accepted: console.output("OK \"Success.\"\n")
+            case .refused: console.output("NO \"authentication failed\"\n")
+            case .failed(let failure):
+                console.error("\(failure)\n")
+                failures.insert(failure)
+            }
+        }
+        failures.forEach { hint(at: $0, socket: exchange.socket) }
+        return last.exitCode
+    }
+
+    private func report(_ summary: Summary, of settings: Settings) -> CInt {
+        if let failure = summary.firstFailure {
+            console.error("\(failure)\n")
+            hint(at: failure, socket: settings.socket)
+        }
+        console.output(summary.text)
+        return summary.exitCode
+    }
+
+    private func hint(at failure: Failure, socket: String) {
+        if let hint = Hint.line(for: failure, socket: socket) { console.error("\(name): \(hint)\n") }
+    }
+}

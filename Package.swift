@@ -14,11 +14,10 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
-let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
 /// A library of this package; its sources are in `Sources/NAME`.
@@ -41,7 +40,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
@@ -55,18 +53,21 @@ let package = Package(
         ),
         program(
             "testsaslauthd",
-            ["Authentication", "MuxProtocol", "Platform", argumentParser, collections, histogram]
+            ["Authentication", "MuxProtocol", "Platform", argumentParser, deque, histogram]
         ),
         program("saslpasswd2", ["Authentication", "Getopt", "Platform", "SASLDB", argumentParser]),
-        program("sasldblistusers2", ["Authentication", "Getopt", "SASLDB", argumentParser]),
+        program("sasldblistusers2", ["Getopt", "Platform", "SASLDB", argumentParser]),
 
         // Assembly.
-        library("Master", ["Authentication", "Getopt", "Platform", "SystemLog", argumentParser, logging]),
+        library(
+            "Master",
+            ["Authentication", "Getopt", "Platform", "Options", "SystemLog", "WorkerProtocol", argumentParser, logging]
+        ),
         library(
             "Frontend",
             [
-                "Authentication", "MuxProtocol", "Platform", "SystemLog", "WorkerProtocol", argumentParser, collections,
-                logging, nioCore, nioPosix,
+                "Authentication", "MuxProtocol", "Platform", "Options", "SystemLog", "WorkerProtocol", argumentParser,
+                deque, heap, logging,
             ]
         ),
         library("MechanismKit", ["Authentication", "Platform", "WorkerProtocol"]),
@@ -76,6 +77,7 @@ let package = Package(
         library("WorkerProtocol", ["Authentication"]),
         library("SASLDB", ["Authentication", "CBerkeleyDB", "Platform"]),
         library("SystemLog", ["Authentication", "Platform", logging]),
+        library("Options", [argumentParser]),
         library("Getopt"),
 
         // Ground.
@@ -93,6 +95,35 @@ let package = Package(
         tests("WorkerProtocolTests", ["Authentication", "WorkerProtocol"]),
         tests("PlatformTests", ["Platform"]),
         tests("GetoptTests", ["Getopt"]),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Platform"],
+            path: "Tests/Support",
+            exclude: ["private-system", "saslauthd-scripted"],
+            swiftSettings: strict
+        ),
+        tests("ConformanceTests", ["Platform", "TestSupport"]),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["TestSupport"],
+            exclude: ["postfix.sh"],
+            swiftSettings: strict
+        ),
+        tests("FrontendTests", ["Authentication", "Frontend", "MuxProtocol", "Platform", logging]),
+        tests(
+            "SASLDBTests",
+            ["Authentication", "Platform", "SASLDB", "TestSupport", "saslpasswd2", "sasldblistusers2"]
+        ),
+        tests(
+            "SASLDBMechanismTests",
+            ["Authentication", "SASLDB", "TestSupport", "saslauthd-sasldb"]
+        ),
+        tests(
+            "saslpasswd2Tests",
+            ["Authentication", "CTestSupport", "Platform", "SASLDB", "TestSupport", "saslpasswd2"]
+        ),
+        tests("sasldblistusers2Tests", ["SASLDB", "TestSupport", "sasldblistusers2"]),
+        .target(name: "CTestSupport", path: "Tests/CSupport", cSettings: [.define("_GNU_SOURCE")]),
         tests("testsaslauthdTests", ["Authentication", "Platform", "testsaslauthd"]),
     ],
     swiftLanguageModes: [.v6]

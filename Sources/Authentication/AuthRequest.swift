@@ -1,4 +1,4 @@
-/// What a client asks: do this login and this password belong together?
+/// A client's question whether a login and a password belong together.
 package struct AuthRequest: ~Copyable, Sendable {
     /// The bytes as they came, no zero byte among them.
     package let login: ByteString
@@ -7,7 +7,9 @@ package struct AuthRequest: ~Copyable, Sendable {
     package let service: ByteString
     /// What the client split off the login, or empty.
     package let realm: ByteString
-    /// The address of the client's client, `host;port`, as the client names it, or empty. A hint: anyone can write anything there.
+    /// Where the client's own client is, as the client names it: `host;port` or empty.
+    ///
+    /// A hint: anyone can write anything there.
     package let remote: ByteString
 
     package init(

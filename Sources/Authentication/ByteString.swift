@@ -70,4 +70,12 @@ extension [UInt8] {
             for index in span.indices { output.append(span[index]) }
         }
     }
+
+    /// Copies what two spans show, one behind the other.
+    package init(copying first: Span<UInt8>, _ second: Span<UInt8>) {
+        self.init(capacity: first.count + second.count) { output in
+            for index in first.indices { output.append(first[index]) }
+            for index in second.indices { output.append(second[index]) }
+        }
+    }
 }

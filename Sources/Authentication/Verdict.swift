@@ -27,4 +27,8 @@ package struct Unavailability: Sendable, Hashable {
     package init(_ reason: ByteString) {
         self.reason = reason
     }
+
+    package init(_ reason: String) {
+        self.reason = ByteString(reason)
+    }
 }

@@ -3,11 +3,7 @@ package enum Getopt {
     /// Takes clusters apart: `-crn5` becomes `-c`, `-r`, `-n5`.
     ///
     /// Words that are no cluster, words behind `--`, and the words that are values of options stay as they are.
-    ///
-    /// - Parameters:
-    ///   - arguments: the command line without the program's name.
-    ///   - flags: the letters of the options without a value.
-    ///   - options: the letters of the options with one.
+    /// `flags` are the letters of the options without a value, `options` those with one.
     package static func splitClusters(_ arguments: [String], flags: String, options: String) -> [String] {
         var result: [String] = []
         var rest = arguments[...]

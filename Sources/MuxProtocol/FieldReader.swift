@@ -11,7 +11,7 @@ struct FieldReader: ~Escapable {
     private(set) var rest: Span<UInt8>
     private let limit: Int
 
-    /// - Parameter limit: the longest field that is read, in bytes.
+    /// Reads from `bytes` fields of at most `limit` bytes each.
     @_lifetime(copy bytes)
     init(_ bytes: Span<UInt8>, limit: Int) {
         rest = bytes

@@ -32,7 +32,7 @@ package struct Reply: Hashable, Sendable {
 
     /// The answer to what a mechanism found out, in the words that the original has for it.
     ///
-    /// - Parameter refusesUnavailable: whether "nothing could be found out" is told as a refusal, as the original does.
+    /// With `refusesUnavailable`, "nothing could be found out" is told as a refusal, as the original does.
     package init(to verdict: Verdict, of mechanism: PluginName, refusesUnavailable: Bool) {
         switch verdict {
         case .accepted: self = .accepted(by: mechanism.known)

@@ -11,7 +11,8 @@ package struct RequestParser: Sendable {
         case incomplete(needed: Int)
         /// Four fields are complete and a fifth has begun: wait a moment for it, then go on with `ignoringAddress`.
         case addressIncomplete(needed: Int)
-        case complete(AuthRequest)
+        /// A whole request, with so many bytes behind it that are no part of it.
+        case complete(AuthRequest, surplus: Int)
     }
 
     /// The longest field that is accepted, in bytes.
@@ -24,8 +25,7 @@ package struct RequestParser: Sendable {
     /// Parses all that a client has sent so far.
     ///
     /// Bytes behind the request are no error; they, an overlong fifth field or one with a zero byte only cost the address.
-    ///
-    /// - Parameter ignoringAddress: whether a request of four fields is taken as whole whatever follows.
+    /// With `ignoringAddress`, four fields are a whole request whatever follows.
     package func parse(_ bytes: Span<UInt8>, ignoringAddress: Bool = false) throws(MuxError) -> Progress {
         var reader = FieldReader(bytes, limit: maximumFieldLength)
         let login: Span<UInt8>
@@ -70,7 +70,8 @@ package struct RequestParser: Sendable {
                 service: ByteString(copying: service),
                 realm: ByteString(copying: realm),
                 remote: address
-            )
+            ),
+            surplus: reader.rest.count
         )
     }
 }

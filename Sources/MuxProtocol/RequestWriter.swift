@@ -4,10 +4,8 @@ package import Authentication
 package enum RequestWriter {
     /// The fields in wire form, in one piece; the caller wipes it when it was sent.
     ///
-    /// - Parameters:
-    ///   - password: borrowed; the result holds a copy.
-    ///   - address: the client's address, `host;port`; `nil` for a request of four fields.
-    /// - Returns: `nil` when a field is longer than its count can say, 65,535 bytes.
+    /// Without an `address`, `host;port`, it is a request of four fields. `nil` when a field is longer than its count can
+    /// say, 65,535 bytes.
     package static func request(
         login: ByteString,
         password: borrowing Secret,

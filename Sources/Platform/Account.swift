@@ -33,29 +33,3 @@ package struct Account: Hashable, Sendable {
     /// Whether the process runs as root.
     package static var isRoot: Bool { geteuid() == 0 }
 }
-
-/// What a process gives up, for good.
-package enum Rights {
-    /// Becomes `account`: groups, then group, then user, then checked; sets `no_new_privs`.
-    ///
-    /// `extraGroups` are kept besides those of the account.
-    package static func giveUp(to account: Account, keeping extraGroups: [gid_t] = []) throws(SystemError) {
-        let groups = account.groups + extraGroups
-        // SAFETY: the array is as long as the call is told.
-        try systemCall("setgroups") { unsafe setgroups(groups.count, groups) }
-        try systemCall("setresgid") { cplatform_set_group(account.gid) }
-        try systemCall("setresuid") { cplatform_set_user(account.uid) }
-        precondition(cplatform_is_user(account.uid) == 1 && cplatform_is_group(account.gid) == 1, "rights were not given up")
-        try forbidNewPrivileges()
-    }
-
-    /// Sets `no_new_privs`: no program started from here gains rights, prctl(2).
-    package static func forbidNewPrivileges() throws(SystemError) {
-        try systemCall("prctl") { cplatform_no_new_privileges() }
-    }
-
-    /// Makes sure that no core file of this process is written: passwords pass through its memory.
-    package static func forbidCoreFiles() throws(SystemError) {
-        try systemCall("prctl") { cplatform_no_core_dumps() }
-    }
-}

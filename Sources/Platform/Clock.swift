@@ -24,6 +24,12 @@ package struct Instant: Hashable, Comparable, Sendable {
         Instant(nanoseconds: nanoseconds + UInt64(milliseconds) * 1_000_000)
     }
 
+    /// The point `milliseconds` earlier, the clock's beginning at the earliest.
+    package func reduced(milliseconds: Int) -> Instant {
+        let distance = UInt64(milliseconds) * 1_000_000
+        return Instant(nanoseconds: nanoseconds > distance ? nanoseconds - distance : 0)
+    }
+
     /// How many milliseconds, rounded up, lie between `self` and a later point; 0 when that has passed.
     package func milliseconds(until later: Instant) -> Int {
         later <= self ? 0 : Int((later.nanoseconds - nanoseconds + 999_999) / 1_000_000)

@@ -33,9 +33,9 @@ extension OwnedDescriptor {
         )
     }
 
-    /// dup(2), close-on-exec.
-    package func duplicate() throws(SystemError) -> OwnedDescriptor {
-        OwnedDescriptor(adopting: try systemCall("dup") { fcntl(rawValue, F_DUPFD_CLOEXEC, 0) })
+    /// A copy of descriptor `number`, which stays its owner's; dup(2), close-on-exec.
+    package static func copy(of number: CInt) throws(SystemError) -> OwnedDescriptor {
+        OwnedDescriptor(adopting: try systemCall("dup") { fcntl(number, F_DUPFD_CLOEXEC, 0) })
     }
 
     /// A file in memory that holds `text` and is read from its beginning; memfd_create(2).
@@ -54,6 +54,18 @@ extension OwnedDescriptor {
         let count = try systemCall("read") { unsafe Glibc.read(rawValue, &chunk, limit) }
         bytes.append(contentsOf: chunk[..<count])
         return count
+    }
+
+    /// read(2) into `buffer` from `offset` on, as much as there is room; says how many bytes, 0 at the end.
+    package func read(into buffer: inout [UInt8], from offset: Int) throws(SystemError) -> Int {
+        let room = buffer.count - offset
+        precondition(offset >= 0 && room > 0, "no room to read into")
+        return try systemCall("read") {
+            // SAFETY: the array has `room` bytes behind `offset`, as checked above.
+            unsafe buffer.withUnsafeMutableBytes {
+                unsafe Glibc.read(rawValue, $0.baseAddress?.advanced(by: offset), room)
+            }
+        }
     }
 
     /// Reads to the end of the file, at most `limit` bytes.

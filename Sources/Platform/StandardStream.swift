@@ -9,24 +9,29 @@ package enum StandardStream: CInt, Sendable {
     /// Whether the stream is a terminal; isatty(3).
     package var isTerminal: Bool { isatty(rawValue) == 1 }
 
-    /// Writes `text` at once, without a buffer; what cannot be written is lost.
-    package func write(_ text: String) {
-        let bytes = Array(text.utf8)
+    /// Writes at once, without a buffer; says whether all was written.
+    @discardableResult
+    package func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+
+    /// Writes at once, without a buffer; says whether all was written.
+    @discardableResult
+    package func write(_ bytes: [UInt8]) -> Bool {
         var written = 0
         while written < bytes.count {
             let rest = bytes.span.extracting(droppingFirst: written)
-            // SAFETY: the span shows as many bytes as the call is told.
-            let count = unsafe rest.withUnsafeBufferPointer { unsafe Glibc.write(rawValue, $0.baseAddress, $0.count) }
-            if count < 0, errno != EINTR { return }
-            written += max(count, 0)
+            let count = try? systemCall("write") {
+                // SAFETY: the span shows as many bytes as the call is told.
+                unsafe rest.withUnsafeBufferPointer { unsafe Glibc.write(rawValue, $0.baseAddress, $0.count) }
+            }
+            guard let count else { return false }
+            written += count
         }
+        return true
     }
 
     /// Reads a line, at most `limit` bytes of it, and leaves what stands behind it unread.
     ///
-    /// - Parameter limit: the largest number of bytes that are taken.
-    /// - Returns: the line without its end, or what there was at the end of the stream; the caller wipes a secret.
-    /// - Throws: what read(2) reports.
+    /// Gives the line without its end, or what there was at the end of the stream; the caller wipes a secret.
     package func readLine(limit: Int) throws(SystemError) -> [UInt8] {
         // Of the full size from the beginning, so that no shorter copy stays behind.
         var line = [UInt8](repeating: 0, count: limit)

@@ -26,35 +26,3 @@ extension UnixSocket {
         }
     }
 }
-
-extension OwnedDescriptor {
-    /// read(2) into the elements that `buffer` has already.
-    ///
-    /// - Parameter buffer: overwritten from its beginning; neither grows nor shrinks.
-    /// - Returns: how many bytes came, 0 at the end; `nil` when the descriptor is non-blocking and there is nothing yet.
-    /// - Throws: what read(2) reports.
-    package func read(over buffer: inout [UInt8]) throws(SystemError) -> Int? {
-        do {
-            // SAFETY: the array is as long as the call is told.
-            return try systemCall("read") { unsafe Glibc.read(rawValue, &buffer, buffer.count) }
-        } catch  where error.number == EAGAIN {
-            return nil
-        }
-    }
-
-    /// write(2), once.
-    ///
-    /// - Parameter bytes: what is to be written.
-    /// - Returns: how many of them were taken; 0 when the descriptor is non-blocking and takes none yet.
-    /// - Throws: what write(2) reports.
-    package func writeSome(_ bytes: Span<UInt8>) throws(SystemError) -> Int {
-        do {
-            return try systemCall("write") {
-                // SAFETY: the span shows as many bytes as the call is told.
-                unsafe bytes.withUnsafeBufferPointer { unsafe Glibc.write(rawValue, $0.baseAddress, $0.count) }
-            }
-        } catch  where error.number == EAGAIN {
-            return 0
-        }
-    }
-}

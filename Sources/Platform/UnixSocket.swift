@@ -39,12 +39,13 @@ package enum UnixSocket {
         return OwnedDescriptor(adopting: try systemCall("accept") { cplatform_accept(number, false) })
     }
 
-    /// Whether `descriptor` is a stream socket of the UNIX domain that listens.
-    package static func isListener(_ descriptor: borrowing OwnedDescriptor) -> Bool {
-        cplatform_is_unix_listener(descriptor.rawValue) == 1
+    /// A reference to the file of a socket: whoever has it can connect by way of /proc/self/fd, whatever becomes of the name.
+    package static func reference(to path: String) throws(SystemError) -> OwnedDescriptor {
+        // SAFETY: the path is a terminated string for the length of the call.
+        OwnedDescriptor(adopting: try systemCall("open", on: path) { unsafe cplatform_open_reference(path) })
     }
 
-    private static func make(_ type: CInt, nonblocking: Bool) throws(SystemError) -> OwnedDescriptor {
+    static func make(_ type: CInt, nonblocking: Bool) throws(SystemError) -> OwnedDescriptor {
         OwnedDescriptor(adopting: try systemCall("socket") { cplatform_unix_socket(type, nonblocking) })
     }
 }

@@ -21,8 +21,8 @@ package struct SignalDescriptor: ~Copyable {
 
 /// Waits until one of `descriptors` can be read or is at its end; poll(2).
 ///
-/// - Parameter milliseconds: how long at the most; `nil` for ever.
-/// - Returns: the places in `descriptors` that are ready; empty after the time or a signal.
+/// Waits `milliseconds` at the most, for ever when that is `nil`. Gives the places in `descriptors` that are ready:
+/// none after the time or a signal.
 package func waitForInput(on descriptors: [CInt], milliseconds: CInt?) throws(SystemError) -> [Int] {
     var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     // SAFETY: the array is as long as the call is told.

@@ -1,1 +1,4 @@
-// placeholder
+internal import Frontend
+internal import Glibc
+
+exit(FrontendProgram.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,1 +1,4 @@
-// placeholder
+internal import Glibc
+internal import Master
+
+exit(MasterProgram.run(Array(CommandLine.arguments.dropFirst())))

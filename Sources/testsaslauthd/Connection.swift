@@ -26,7 +26,12 @@ final class Connection {
 
     /// Sends as much of what is left of the request as the system takes.
     func send(_ request: Span<UInt8>) throws(SystemError) {
-        sent += try socket?.writeSome(request.extracting(droppingFirst: sent)) ?? 0
+        switch try socket?.send(request.extracting(droppingFirst: sent)) {
+        case .bytes(let count): sent += count
+        case .wouldBlock, nil: break
+        // Reading tells the same, behind an answer that is there already.
+        case .ended: sent = request.count
+        }
     }
 
     /// Has the loop wait for this connection.
@@ -39,11 +44,14 @@ final class Connection {
     /// Reads what is there; the outcome as soon as the answer is whole or the connection at its end.
     func receive(_ buffer: inout [UInt8]) -> Outcome? {
         do {
-            while let count = try socket?.read(over: &buffer) {
-                guard count > 0 else { return .failed(reader.cutShort) }
-                if let outcome = reader.take(buffer.span.extracting(..<count)) { return outcome }
+            while true {
+                switch try socket?.receive(into: &buffer) {
+                case .bytes(let count):
+                    if let outcome = reader.take(buffer.span.extracting(..<count)) { return outcome }
+                case .ended: return .failed(reader.cutShort)
+                case .wouldBlock, nil: return nil
+                }
             }
-            return nil
         } catch {
             return .failed(reader.cutShort)
         }

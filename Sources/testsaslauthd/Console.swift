@@ -10,8 +10,8 @@ struct Console: Sendable {
     /// The streams of the process.
     static var standard: Console {
         Console(
-            output: StandardStream.output.write,
-            error: StandardStream.error.write,
+            output: { StandardStream.output.write($0) },
+            error: { StandardStream.error.write($0) },
             showsProgress: StandardStream.error.isTerminal
         )
     }

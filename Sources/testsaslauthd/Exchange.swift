@@ -36,7 +36,7 @@ struct Exchange {
         }
         var reader = AnswerReader()
         // A connection that breaks is one that ends.
-        while let count = try? connection.read(over: &buffer), count > 0 {
+        while case .bytes(let count)? = try? connection.receive(into: &buffer) {
             if let outcome = reader.take(buffer.span.extracting(..<count)) { return outcome }
         }
         throw reader.cutShort

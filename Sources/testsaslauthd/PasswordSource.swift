@@ -10,10 +10,16 @@ enum PasswordSource {
         let limit = Int(UInt16.max) + 1
         let line =
             StandardStream.input.isTerminal
-            ? try HiddenInput.readLine(prompt: "Password: ", limit: limit)
+            ? try typedLine(limit: limit)
             : try StandardStream.input.readLine(limit: limit)
         let secret = Secret(copying: line.span)
         wipe(line.span)
         return secret
+    }
+
+    private static func typedLine(limit: Int) throws(SystemError) -> [UInt8] {
+        let terminal = try QuietTerminal(StandardStream.input.rawValue)
+        repeat { StandardStream.error.write("Password: ") } while try !terminal.waitForLine()
+        return try StandardStream.input.readLine(limit: limit)
     }
 }

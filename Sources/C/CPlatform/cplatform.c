@@ -3,8 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -32,39 +35,59 @@ int cplatform_unix_socket(int type, bool nonblocking) {
     return socket(AF_UNIX, type | SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0), 0);
 }
 
-static int unix_address(struct sockaddr_un *address, const char *path) {
+static socklen_t unix_address(struct sockaddr_un *address, const char *path) {
     size_t length = strlen(path);
     if (length >= sizeof address->sun_path) {
         errno = ENAMETOOLONG;
-        return -1;
+        return 0;
     }
     memset(address, 0, sizeof *address);
     address->sun_family = AF_UNIX;
     memcpy(address->sun_path, path, length);
-    return 0;
+    if (path[0] != '@') return sizeof *address;
+    address->sun_path[0] = 0;
+    return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
 }
 
 int cplatform_unix_bind(int descriptor, const char *path) {
     struct sockaddr_un address;
-    if (unix_address(&address, path) != 0) return -1;
-    return bind(descriptor, (const struct sockaddr *)&address, sizeof address);
+    socklen_t size = unix_address(&address, path);
+    return size == 0 ? -1 : bind(descriptor, (const struct sockaddr *)&address, size);
 }
 
 int cplatform_unix_connect(int descriptor, const char *path) {
     struct sockaddr_un address;
-    if (unix_address(&address, path) != 0) return -1;
-    return connect(descriptor, (const struct sockaddr *)&address, sizeof address);
+    socklen_t size = unix_address(&address, path);
+    return size == 0 ? -1 : connect(descriptor, (const struct sockaddr *)&address, size);
 }
 
-static int socket_option(int descriptor, int option) {
-    int value = -1;
-    socklen_t size = sizeof value;
-    return getsockopt(descriptor, SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
+int cplatform_open_reference(const char *path) { return open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC); }
+
+int cplatform_epoll(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int cplatform_epoll_set(int epoll, int descriptor, uint64_t token, bool added, bool reading, bool writing) {
+    struct epoll_event event = {.data.u64 = token};
+    if (reading) event.events |= EPOLLIN;
+    if (writing) event.events |= EPOLLOUT;
+    return epoll_ctl(epoll, added ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event);
 }
 
-int cplatform_is_unix_listener(int descriptor) {
-    return socket_option(descriptor, SO_DOMAIN) == AF_UNIX && socket_option(descriptor, SO_TYPE) == SOCK_STREAM
-        && socket_option(descriptor, SO_ACCEPTCONN) == 1;
+int cplatform_epoll_remove(int epoll, int descriptor) {
+    struct epoll_event unused = {0};
+    return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &unused);
+}
+
+int cplatform_epoll_wait(int epoll, struct cplatform_event *events, int count, int milliseconds) {
+    struct epoll_event found[64];
+    int ready = epoll_wait(epoll, found, count < 64 ? count : 64, milliseconds);
+    for (int i = 0; i < ready; i++) {
+        // An error or the other side's end is found out by reading.
+        bool ended = (found[i].events & (EPOLLERR | EPOLLHUP)) != 0;
+        events[i].token = found[i].data.u64;
+        events[i].readable = ended || (found[i].events & EPOLLIN) != 0;
+        events[i].writable = (found[i].events & EPOLLOUT) != 0;
+    }
+    return ready;
 }
 
 int cplatform_peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint32_t *gid) {
@@ -114,6 +137,18 @@ int cplatform_no_core_dumps(void) {
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
+int cplatform_keep_capabilities(void) { return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0); }
+
+int cplatform_reduce_capabilities(bool may_read_all) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    if (may_read_all) {
+        sets[CAP_TO_INDEX(CAP_DAC_READ_SEARCH)].permitted = CAP_TO_MASK(CAP_DAC_READ_SEARCH);
+        sets[CAP_TO_INDEX(CAP_DAC_READ_SEARCH)].effective = CAP_TO_MASK(CAP_DAC_READ_SEARCH);
+    }
+    return (int)syscall(SYS_capset, &header, sets);
+}
+
 // Between fork and exec: async-signal-safe functions only.
 static int become(const struct cplatform_program *program) {
     sigset_t none;
@@ -135,6 +170,11 @@ static int become(const struct cplatform_program *program) {
     }
     for (int i = 0; i < count; i++) {
         if (dup2(moved[i], i) < 0) return -1;
+    }
+    // Ours are close-on-exec from birth; those that this process inherited may not be.
+    if (syscall(SYS_close_range, (unsigned)count, ~0U, CLOSE_RANGE_CLOEXEC) != 0) {
+        // A kernel before 5.11.
+        for (int i = count; i < 4096; i++) fcntl(i, F_SETFD, FD_CLOEXEC);
     }
 
     const struct cplatform_account *account = program->account;

@@ -1,1 +1,17 @@
-// placeholder
+internal import Authentication
+internal import Glibc
+internal import MechanismKit
+
+/// What `-O` names: the path of the file.
+private func path(_ option: String) -> String {
+    option.isEmpty ? SASLDBMechanism.defaultPath : option
+}
+
+exit(
+    MechanismProgram(.sasldb, parallel: 64).run(fileToRead: path) { option throws(UnusableMechanism) in
+        guard path(option).hasPrefix("/") else {
+            throw UnusableMechanism("-O \(option) is no absolute path of a sasldb2 file")
+        }
+        return SASLDBMechanism(path: path(option))
+    }
+)

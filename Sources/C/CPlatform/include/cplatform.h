@@ -17,12 +17,27 @@ int cplatform_pipe(int ends[2]);
 int cplatform_memfd(const char *name);
 int cplatform_socketpair(int ends[2]);
 
-// socket(2), AF_UNIX and close-on-exec; bind(2) and connect(2) to a path. ENAMETOOLONG above 107 bytes.
+// socket(2), AF_UNIX and close-on-exec; bind(2) and connect(2) to a path, or to an abstract name behind an @.
+// ENAMETOOLONG above 107 bytes.
 int cplatform_unix_socket(int type, bool nonblocking);
 int cplatform_unix_bind(int descriptor, const char *path);
 int cplatform_unix_connect(int descriptor, const char *path);
-// 1 if `descriptor` is a listening stream socket of AF_UNIX, 0 if not.
-int cplatform_is_unix_listener(int descriptor);
+
+// open(2) with O_PATH: a reference to a socket's file, which outlives its name.
+int cplatform_open_reference(const char *path);
+
+// epoll(7), level-triggered, close-on-exec. `cplatform_epoll_set` adds a descriptor or changes what is waited for: reading
+// always tells of the other side's end too; with neither it is only watched for errors.
+struct cplatform_event {
+    uint64_t token;
+    bool readable;
+    bool writable;
+};
+int cplatform_epoll(void);
+int cplatform_epoll_set(int epoll, int descriptor, uint64_t token, bool added, bool reading, bool writing);
+int cplatform_epoll_remove(int epoll, int descriptor);
+// At most 64 events at once; -1 milliseconds: for ever.
+int cplatform_epoll_wait(int epoll, struct cplatform_event *events, int count, int milliseconds);
 
 // SO_PEERCRED, unix(7).
 int cplatform_peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint32_t *gid);
@@ -40,6 +55,10 @@ int cplatform_is_group(uint32_t gid);
 // prctl(2): PR_SET_NO_NEW_PRIVS, and PR_SET_DUMPABLE 0 with RLIMIT_CORE 0.
 int cplatform_no_new_privileges(void);
 int cplatform_no_core_dumps(void);
+// capabilities(7): whether the permitted set outlives the next change of user; and afterwards, what is left of it:
+// CAP_DAC_READ_SEARCH alone, or nothing.
+int cplatform_keep_capabilities(void);
+int cplatform_reduce_capabilities(bool may_read_all);
 
 
 struct cplatform_account {

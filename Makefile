@@ -1,0 +1,74 @@
+# What a user types: make run, make test, make install. What a developer types besides: make format, make lint, make bench.
+
+SWIFT ?= swift
+DESTDIR ?=
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+LIBEXECDIR ?= $(PREFIX)/libexec/saslauthd
+LIBDIR ?= $(PREFIX)/lib/saslauthd
+MANDIR ?= $(PREFIX)/share/man
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+
+DAEMON = saslauthd
+HELPERS = saslauthd-frontend saslauthd-sasldb
+TOOLS = testsaslauthd saslpasswd2 sasldblistusers2
+
+BUILD_PACKAGES = libdb5.3-dev libssl-dev
+INSTALL_PACKAGES = patchelf
+TEST_PACKAGES = sasl2-bin db5.3-util libsasl2-modules postfix swaks openssl python3 groff mandoc iproute2 util-linux
+
+# Imports go downwards only, and every one is declared.
+FLAGS = --explicit-target-dependency-import-check error
+RELEASE = -c release $(FLAGS)
+
+.PHONY: all run test lint format bench install clean build-packages test-packages release
+
+all: release
+
+build-packages:
+	@.ci/packages $(BUILD_PACKAGES)
+
+test-packages:
+	@.ci/packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
+
+release: build-packages
+	$(SWIFT) build $(RELEASE)
+
+run: build-packages
+	$(SWIFT) build $(FLAGS)
+	@.ci/demo "$$($(SWIFT) build --show-bin-path)"
+
+lint:
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	@for page in man/*; do groff -mdoc -ww -z $$page && mandoc -T lint -W warning $$page || exit 1; done
+
+format:
+	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+
+test: test-packages lint
+	$(SWIFT) build --build-tests $(FLAGS)
+	$(SWIFT) test --skip-build
+
+bench: test-packages release
+	Tests/Benchmarks/saslauthd.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
+
+# Installed programs find the Swift runtime in its private folder, relative to their own: the machine needs no toolchain.
+install: release
+	@.ci/packages $(INSTALL_PACKAGES)
+	install -d $(addprefix "$(DESTDIR)",$(SBINDIR) $(LIBEXECDIR) $(LIBDIR) $(MANDIR)/man7 $(MANDIR)/man8 $(UNITDIR))
+	bin=$$($(SWIFT) build $(RELEASE) --show-bin-path) && \
+	(cd "$$bin" && install -s -m 755 $(DAEMON) $(TOOLS) "$(DESTDIR)$(SBINDIR)") && \
+	(cd "$$bin" && install -s -m 755 $(HELPERS) "$(DESTDIR)$(LIBEXECDIR)") && \
+	.ci/runtime-libraries "$$bin" $(DAEMON) $(HELPERS) $(TOOLS) | \
+	    xargs install -s -m 644 -t "$(DESTDIR)$(LIBDIR)"
+	patchelf --set-rpath '$$ORIGIN' "$(DESTDIR)$(LIBDIR)"/*.so
+	cd "$(DESTDIR)$(SBINDIR)" && patchelf --set-rpath "\$$ORIGIN/$$(realpath -m --relative-to=$(SBINDIR) $(LIBDIR))" \
+	    $(DAEMON) $(TOOLS)
+	cd "$(DESTDIR)$(LIBEXECDIR)" && \
+	    patchelf --set-rpath "\$$ORIGIN/$$(realpath -m --relative-to=$(LIBEXECDIR) $(LIBDIR))" $(HELPERS)
+	install -m 644 man/*.7 "$(DESTDIR)$(MANDIR)/man7"
+	install -m 644 man/*.8 "$(DESTDIR)$(MANDIR)/man8"
+	sed 's|/usr/sbin/|$(SBINDIR)/|' systemd/saslauthd.service >"$(DESTDIR)$(UNITDIR)/saslauthd.service"
+
+clean:
+	rm -rf .build

@@ -1,0 +1,126 @@
+internal import HeapModule
+internal import Platform
+
+/// Something that waits for its descriptor.
+protocol EventSource: AnyObject {
+    /// The descriptor has bytes, its end or an error to be read, or room to write.
+    func isReady(readable: Bool, writable: Bool)
+}
+
+/// Waits for descriptors and times, and tells those whose turn it is: all of the frontend happens here, on one thread.
+///
+/// It is for connections that are accepted, read once, answered once and closed, tens of thousands a second. With a channel of
+/// swift-nio for each the frontend spent 25 to 40 µs of a core on a request, most of it to set the channel up and to take it down,
+/// and was slower than the program it replaces with 1 and with 8 requests at a time; with this it spends about 12.
+final class EventLoop {
+    /// Names a source until it is removed; never use it afterwards.
+    struct Registration {
+        fileprivate let index: Int
+        fileprivate let token: UInt64
+    }
+
+    private struct Slot {
+        var source: (any EventSource)?
+        /// How often the slot was used: an event for an earlier user is not the later one's.
+        var generation: UInt32 = 0
+    }
+
+    private struct Timer: Comparable {
+        let time: Instant
+        let number: Int
+
+        static func < (left: Timer, right: Timer) -> Bool {
+            (left.time, left.number) < (right.time, right.number)
+        }
+    }
+
+    private var epoll: Epoll
+    private var slots: [Slot] = []
+    private var free: [Int] = []
+    private var timers = Heap<Timer>()
+    private var timerActions: [Int: () -> Void] = [:]
+    private var nextTimer = 0
+    private var turnActions: [() -> Void] = []
+
+    /// The time at the beginning of the turn, or now before the first.
+    private(set) var now = Instant.now
+
+    init() throws(SystemError) {
+        epoll = try Epoll()
+    }
+
+    /// Tells `source` when `descriptor` can be read.
+    ///
+    /// The source removes itself before the descriptor is closed.
+    func add(_ source: any EventSource, _ descriptor: CInt) throws(SystemError) -> Registration {
+        let index: Int
+        if let used = free.popLast() {
+            index = used
+        } else {
+            index = slots.count
+            slots.append(Slot())
+        }
+        slots[index].generation &+= 1
+        let registration = Registration(index: index, token: UInt64(slots[index].generation) << 32 | UInt64(index))
+        do throws(SystemError) {
+            try epoll.add(descriptor, token: registration.token, for: .reading)
+        } catch {
+            free.append(index)
+            throw error
+        }
+        slots[index].source = source
+        return registration
+    }
+
+    /// Changes what the source is told of.
+    func change(_ registration: Registration, _ descriptor: CInt, to interest: Epoll.Interest) throws(SystemError) {
+        try epoll.change(descriptor, token: registration.token, to: interest)
+    }
+
+    /// Tells the source nothing more.
+    func remove(_ registration: Registration, _ descriptor: CInt) throws(SystemError) {
+        slots[registration.index].source = nil
+        free.append(registration.index)
+        try epoll.remove(descriptor)
+    }
+
+    /// Calls `action` once, `milliseconds` from now.
+    func schedule(milliseconds: Int, _ action: @escaping () -> Void) {
+        nextTimer += 1
+        timers.insert(Timer(time: now.advanced(milliseconds: milliseconds), number: nextTimer))
+        timerActions[nextTimer] = action
+    }
+
+    /// Calls `action` once, before the loop waits again.
+    func atEndOfTurn(_ action: @escaping () -> Void) {
+        turnActions.append(action)
+    }
+
+    /// Runs for ever; throws when waiting itself fails.
+    func run() throws(SystemError) -> Never {
+        while true {
+            finishTurn()
+            let pause = timers.min.map { CInt(clamping: now.milliseconds(until: $0.time)) }
+            let count = try epoll.wait(milliseconds: pause)
+            now = .now
+            for index in 0..<count {
+                let event = epoll.event(index)
+                let slot = slots[Int(event.token & 0xFFFF_FFFF)]
+                guard UInt64(slot.generation) == event.token >> 32 else { continue }
+                slot.source?.isReady(readable: event.isReadable, writable: event.isWritable)
+            }
+            while let timer = timers.min, timer.time <= now {
+                timers.removeMin()
+                timerActions.removeValue(forKey: timer.number)?()
+            }
+        }
+    }
+
+    private func finishTurn() {
+        while !turnActions.isEmpty {
+            let actions = turnActions
+            turnActions.removeAll(keepingCapacity: true)
+            for action in actions { action() }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+internal import Authentication
+internal import Glibc
+internal import Logging
+internal import MuxProtocol
+internal import Options
+internal import Platform
+
+/// All that the frontend's loop does: listeners, clients, the way of their requests, and the clock's part in it.
+final class Frontend {
+    /// How long requests in hand may take once the master wants the frontend to end, in milliseconds.
+    private static let drainTime = 5_000
+    /// How often overdue clients and requests are looked for, in milliseconds.
+    private static let tickInterval = 250
+
+    let logger: Logger
+    let loop: EventLoop
+    private let parser: RequestParser
+    private let path: RequestPath
+    private var clients: ClientTable
+    private var listeners: [Listener] = []
+    private var isAccepting = false
+    private var isTicking = false
+    private var isEnding = false
+
+    init(_ options: ServiceOptions, path: RequestPath, master: MasterLink, logger: Logger, loop: EventLoop) {
+        self.path = path
+        self.logger = logger
+        self.loop = loop
+        parser = RequestParser(maximumFieldLength: options.maximumField)
+        clients = ClientTable(
+            limits: .init(
+                connections: min(options.maximumConnections, DescriptorLimit.raised() - DescriptorLimit.reserve),
+                requestTime: options.requestTimeout * 1000
+            )
+        )
+        master.onEnd = { [unowned self] in end() }
+    }
+
+    /// Starts a first worker, and accepts clients on the listening sockets of these numbers, which become the frontend's own.
+    func start(listeners descriptors: [CInt]) {
+        path.warmUp()
+        listeners = descriptors.map { number in
+            Listener(OwnedDescriptor(adopting: number), loop: loop) { [unowned self] in opened($0) }
+        }
+        accept(true)
+    }
+
+    func withScratch(_ body: (inout [UInt8]) -> Void) {
+        path.withScratch(body)
+    }
+
+    func ask(_ request: consuming AuthRequest, from client: Client) {
+        clients.finished(client)
+        path.ask(request, from: client)
+    }
+
+    func heard(from client: Client) {
+        clients.heard(from: client, now: loop.now)
+    }
+
+    func answered(_ client: Client) {
+        clients.answered(client, now: loop.now)
+    }
+
+    func closed(_ client: Client) {
+        clients.closed(client)
+        if isEnding { return exitIfDone() }
+        if !isAccepting { accept(true) }
+    }
+
+    private func opened(_ descriptor: consuming OwnedDescriptor) {
+        if clients.isFull { clients.dispensable?.close() }
+        let client = Client(descriptor, frontend: self, parser: parser)
+        clients.opened(client, now: loop.now)
+        client.start()
+        if clients.isFull, clients.dispensable == nil { accept(false) }
+        tickLater()
+    }
+
+    /// Clients wait in the backlog while as many connections as there may be are all being decided on.
+    private func accept(_ accepts: Bool) {
+        isAccepting = accepts
+        do throws(SystemError) {
+            for listener in listeners { try listener.accept(accepts) }
+        } catch {
+            logger.critical("cannot serve the listening socket: \(error)")
+            exit(EXIT_FAILURE)
+        }
+    }
+
+    private func tickLater() {
+        guard !isTicking else { return }
+        isTicking = true
+        loop.schedule(milliseconds: Self.tickInterval) { [unowned self] in tick() }
+    }
+
+    private func tick() {
+        isTicking = false
+        path.tick(now: loop.now)
+        while let client = clients.overdue(now: loop.now) { client.close() }
+        if clients.needsTime || path.needsTime { tickLater() }
+    }
+
+    /// Accepts no more clients, answers those that have asked, and exits.
+    private func end() {
+        guard !isEnding else { return }
+        isEnding = true
+        accept(false)
+        // The backlog goes to the next frontend, or learns that there is none.
+        listeners = []
+        clients.unfinished.forEach { $0.close() }
+        loop.schedule(milliseconds: Self.drainTime) { [unowned self] in
+            logger.warning("ends with \(clients.count) clients unanswered")
+            exit(EXIT_SUCCESS)
+        }
+        exitIfDone()
+    }
+
+    private func exitIfDone() {
+        if clients.count == 0 { exit(EXIT_SUCCESS) }
+    }
+}

@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import Authentication
+internal import Glibc
+internal import Logging
+internal import Platform
+internal import Options
+internal import SystemLog
+
+/// The program saslauthd-frontend, as the master starts it.
+///
+/// Descriptor 3 is the connection to the master, 4 the socket that starts workers, and from 5 on come the listening sockets.
+package struct FrontendProgram {
+    private static let masterDescriptor: CInt = 3
+    private static let workerSocket = "/proc/self/fd/4"
+    private static let firstListener: CInt = 5
+
+    /// Serves until the master has gone or wants it to end; gives the exit code where it cannot begin.
+    package static func run(_ arguments: [String]) -> CInt {
+        guard let command = try? FrontendCommand.parse(arguments), let mechanism = PluginName(command.mechanism) else {
+            let text = Array("saslauthd-frontend: a part of saslauthd(8), which starts it\n".utf8)
+            // SAFETY: the array is as long as the call is told.
+            _ = unsafe write(STDERR_FILENO, text, text.count)
+            return EX_USAGE
+        }
+        // The master says when to end; what a terminal or a service manager sends to all processes is for the master.
+        for number in [SIGTERM, SIGINT, SIGHUP, SIGPIPE] { signal(number, SIG_IGN) }
+        let log = SystemLog(
+            syslogPath: command.logsToStandardError ? nil : "/dev/log",
+            standardError: command.logsToStandardError
+        )
+        let logger = log.logger(command.service.isVerbose ? .debug : .info)
+        do throws(SystemError) {
+            try Rights.forbidNewPrivileges()
+            try Rights.forbidCoreFiles()
+        } catch {
+            logger.critical("\(error)")
+            return EXIT_FAILURE
+        }
+        do throws(SystemError) {
+            let loop = try EventLoop()
+            let master = MasterLink(OwnedDescriptor(adopting: masterDescriptor), loop: loop)
+            let path = RequestPath(
+                options: command.service,
+                audit: AuditLog(logger: logger, mechanism: mechanism),
+                loop: loop,
+                master: master,
+                workerSocket: workerSocket
+            )
+            let frontend = Frontend(command.service, path: path, master: master, logger: logger, loop: loop)
+            frontend.start(listeners: (0..<CInt(command.listeners)).map { firstListener + $0 })
+            try withExtendedLifetime(frontend) { () throws(SystemError) in try loop.run() }
+        } catch {
+            logger.critical("the frontend cannot go on: \(error)")
+            return EXIT_FAILURE
+        }
+    }
+}
+
+/// The command line that the master gives.
+struct FrontendCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(helpNames: [])
+
+    @OptionGroup var service: ServiceOptions
+    @Option var mechanism: String
+    @Option var listeners: Int
+    @Flag(name: .customLong("log-to-stderr")) var logsToStandardError = false
+}

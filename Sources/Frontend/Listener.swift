@@ -1,0 +1,40 @@
+internal import Platform
+
+/// A listening socket, which the master holds too: clients that come while there is no frontend wait in its backlog.
+final class Listener: EventSource {
+    /// How many clients are accepted before others have their turn.
+    private static let clientsATurn = 64
+
+    private let descriptor: OwnedDescriptor
+    private let loop: EventLoop
+    private var registration: EventLoop.Registration?
+    private let onClient: (consuming OwnedDescriptor) -> Void
+
+    /// Listens on `descriptor`, and calls `onClient` with each client's connection.
+    init(
+        _ descriptor: consuming OwnedDescriptor,
+        loop: EventLoop,
+        onClient: @escaping (consuming OwnedDescriptor) -> Void
+    ) {
+        self.descriptor = descriptor
+        self.loop = loop
+        self.onClient = onClient
+    }
+
+    /// Begins to accept clients, or stops it: they wait in the backlog.
+    func accept(_ accepts: Bool) throws(SystemError) {
+        if accepts, registration == nil {
+            registration = try loop.add(self, descriptor.rawValue)
+        } else if !accepts, let registration = registration.take() {
+            try loop.remove(registration, descriptor.rawValue)
+        }
+    }
+
+    func isReady(readable: Bool, writable: Bool) {
+        for _ in 0..<Self.clientsATurn where registration != nil {
+            // What fails for one client, memory for instance, is tried again with the next turn.
+            guard let client = (try? UnixSocket.acceptNonblocking(on: descriptor.rawValue)) ?? nil else { return }
+            onClient(client)
+        }
+    }
+}

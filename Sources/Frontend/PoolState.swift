@@ -1,0 +1,196 @@
+internal import DequeModule
+internal import Platform
+
+/// Who does what: which request goes to which worker, and when workers start and end.
+///
+/// Knows no descriptors, threads or clocks. Requests and workers are numbers that the caller gives and takes.
+struct PoolState: Sendable {
+    enum Action: Equatable, Sendable {
+        case hand(request: UInt32, to: Int)
+        case startWorker(Int)
+        /// It holds no request; its connection is closed.
+        case retire(worker: Int)
+        /// It does not answer; it is killed, and reported gone when it is.
+        case kill(worker: Int)
+        case giveUp(request: UInt32, reason: String)
+    }
+
+    struct Limits: Sendable {
+        /// How many workers there are at the most, 1 at the least.
+        var workers: Int
+        /// Whether a worker serves one request and ends.
+        var freshWorkerForEach = false
+        /// How long a worker is kept that has nothing to do, in milliseconds; one is always kept.
+        var idleTime = 60_000
+        /// How long no worker is started after a failed start, in milliseconds; doubled with each further one.
+        var firstPause = 100
+        var longestPause = 5_000
+        /// How many workers may be lost over one request before it is given up.
+        var attempts = 2
+    }
+
+    private struct Worker {
+        let number: Int
+        /// How many requests it takes at a time; 0 before its hello, and when it is to take no more.
+        var parallel = 0
+        var isReady = false
+        var requests: [UInt32] = []
+        var idleSince: Instant
+    }
+
+    private struct Request {
+        var worker: Int?
+        var losses = 0
+    }
+
+    private let limits: Limits
+    private var workers: [Worker] = []
+    private var requests: [UInt32: Request] = [:]
+    private var queue: Deque<UInt32> = []
+    private var nextNumber = 1
+    private var failedStarts = 0
+    private var lastFailure = ""
+    private var pauseEnds = Instant(nanoseconds: 0)
+
+    init(limits: Limits) {
+        self.limits = limits
+    }
+
+    var workerCount: Int { workers.count }
+    var waiting: Int { queue.count }
+
+    /// Starts a first worker before there is a request.
+    mutating func warmUp(now: Instant) -> [Action] {
+        [start(now: now)]
+    }
+
+    mutating func arrived(request: UInt32, now: Instant) -> [Action] {
+        requests[request] = Request()
+        if queue.isEmpty, let index = workers.firstIndex(where: hasRoom) { return [hand(request, to: index)] }
+        queue.append(request)
+        return proceed(now: now)
+    }
+
+    /// A worker has said that it is ready for `parallel` requests at a time.
+    mutating func ready(worker: Int, parallel: Int, now: Instant) -> [Action] {
+        guard let index = index(of: worker) else { return [] }
+        failedStarts = 0
+        workers[index].isReady = true
+        workers[index].parallel = limits.freshWorkerForEach ? 1 : max(1, parallel)
+        workers[index].idleSince = now
+        return proceed(now: now)
+    }
+
+    /// A worker has answered a request.
+    ///
+    /// `nil` when it did not have that request: it is not to be believed any further.
+    mutating func answered(request: UInt32, by worker: Int, now: Instant) -> [Action]? {
+        guard let index = index(of: worker), requests[request]?.worker == worker else { return nil }
+        requests[request] = nil
+        workers[index].requests.removeAll { $0 == request }
+        workers[index].idleSince = now
+        if limits.freshWorkerForEach {
+            workers.remove(at: index)
+            return [.retire(worker: worker)] + proceed(now: now)
+        }
+        return proceed(now: now)
+    }
+
+    /// A worker is gone, by itself or killed; its requests go to another, unless they have lost too many.
+    mutating func gone(worker: Int, reason: String, now: Instant) -> [Action] {
+        guard let index = index(of: worker) else { return [] }
+        let lost = workers.remove(at: index)
+        if !lost.isReady {
+            lastFailure = reason
+            let pause = min(limits.firstPause << min(failedStarts, 16), limits.longestPause)
+            failedStarts += 1
+            pauseEnds = now.advanced(milliseconds: pause)
+        }
+        var actions: [Action] = []
+        for request in lost.requests.reversed() {
+            guard var state = requests[request] else { continue }
+            state.worker = nil
+            state.losses += 1
+            if state.losses >= limits.attempts {
+                requests[request] = nil
+                actions.append(.giveUp(request: request, reason: reason))
+            } else {
+                requests[request] = state
+                queue.prepend(request)
+            }
+        }
+        return actions + proceed(now: now)
+    }
+
+    /// A request's time is over: it is answered without a worker, and one that has it in hand is killed.
+    mutating func expired(request: UInt32, now: Instant) -> [Action] {
+        guard let state = requests.removeValue(forKey: request) else { return [] }
+        guard let number = state.worker, let index = index(of: number) else {
+            queue.removeAll { $0 == request }
+            return []
+        }
+        workers[index].requests.removeAll { $0 == request }
+        workers[index].parallel = 0
+        return [.kill(worker: number)]
+    }
+
+    /// Time has passed: starts what was put off, ends what has been idle for too long.
+    mutating func tick(now: Instant) -> [Action] {
+        var actions = proceed(now: now)
+        while workers.count > 1, let index = workers.lastIndex(where: { isIdle($0, now: now) }) {
+            actions.append(.retire(worker: workers.remove(at: index).number))
+        }
+        return actions
+    }
+
+    /// Hands out what waits, starts workers for the rest, or gives it up where none can be started.
+    private mutating func proceed(now: Instant) -> [Action] {
+        var actions: [Action] = []
+        while let request = queue.first, let index = workers.firstIndex(where: hasRoom) {
+            queue.removeFirst()
+            actions.append(hand(request, to: index))
+        }
+        guard !queue.isEmpty else { return actions }
+        guard now >= pauseEnds else {
+            guard workers.isEmpty else { return actions }
+            actions += queue.map { .giveUp(request: $0, reason: lastFailure) }
+            for request in queue { requests[request] = nil }
+            queue.removeAll()
+            return actions
+        }
+        var starting = workers.count { !$0.isReady }
+        while workers.count < limits.workers, starting < queue.count {
+            // While starts fail, one at a time is enough to see when they no longer do.
+            if failedStarts > 0, starting > 0 { break }
+            actions.append(start(now: now))
+            starting += 1
+        }
+        return actions
+    }
+
+    private mutating func start(now: Instant) -> Action {
+        let number = nextNumber
+        nextNumber += 1
+        workers.append(Worker(number: number, idleSince: now))
+        return .startWorker(number)
+    }
+
+    private mutating func hand(_ request: UInt32, to index: Int) -> Action {
+        workers[index].requests.append(request)
+        if limits.freshWorkerForEach { workers[index].parallel = 0 }
+        requests[request]?.worker = workers[index].number
+        return .hand(request: request, to: workers[index].number)
+    }
+
+    private func hasRoom(_ worker: Worker) -> Bool {
+        worker.requests.count < worker.parallel
+    }
+
+    private func isIdle(_ worker: Worker, now: Instant) -> Bool {
+        worker.isReady && worker.requests.isEmpty && worker.idleSince.advanced(milliseconds: limits.idleTime) <= now
+    }
+
+    private func index(of worker: Int) -> Int? {
+        workers.firstIndex { $0.number == worker }
+    }
+}

@@ -1,0 +1,180 @@
+internal import Authentication
+internal import Logging
+internal import MuxProtocol
+internal import Platform
+internal import Options
+internal import WorkerProtocol
+
+/// One request's way, from the client's question to the answer.
+final class RequestPath {
+    private let options: ServiceOptions
+    private let mechanism: PluginName
+    private let audit: AuditLog
+    private let loop: EventLoop
+    private let master: MasterLink
+    private let workerSocket: String
+    private var pool: PoolState
+    private var workers: [Int: Worker] = [:]
+    private var transactions: [UInt32: Transaction] = [:]
+    private var byAge = AgeList<UInt32>()
+    private var nextID: UInt32 = 0
+    private var scratch = [UInt8](repeating: 0, count: 65_536)
+
+    private var logger: Logger { audit.logger }
+
+    /// Connections to `workerSocket` become workers: the master starts one on each.
+    init(
+        options: ServiceOptions,
+        audit: AuditLog,
+        loop: EventLoop,
+        master: MasterLink,
+        workerSocket: String
+    ) {
+        self.options = options
+        self.audit = audit
+        mechanism = audit.mechanism
+        self.loop = loop
+        self.master = master
+        self.workerSocket = workerSocket
+        let isFresh = options.workers == 0
+        pool = PoolState(limits: .init(workers: isFresh ? 64 : options.workers, freshWorkerForEach: isFresh))
+    }
+
+    /// Lends out the buffer that everything is read into.
+    func withScratch(_ body: (inout [UInt8]) -> Void) {
+        body(&scratch)
+    }
+
+    /// Whether `tick` has anything to do later.
+    var needsTime: Bool { !byAge.isEmpty || pool.workerCount > 1 }
+
+    /// Starts a first worker, whose hello makes the frontend ready.
+    func warmUp() {
+        carryOut(pool.warmUp(now: loop.now))
+    }
+
+    func ask(_ request: consuming AuthRequest, from client: Client) {
+        let now = loop.now
+        nextID &+= 1
+        let id = nextID
+        let transaction = Transaction(
+            request: options.joinsRealm ? request.joiningRealm() : request,
+            client: client,
+            place: byAge.append(id, now: now)
+        )
+        transactions[id] = transaction
+        carryOut(pool.arrived(request: id, now: now))
+    }
+
+    /// A worker has said something; `false` when it cannot be.
+    func said(_ message: MechanismMessage, by worker: Worker) -> Bool {
+        switch message {
+        case .started: break
+        case .hello(let version, let parallel):
+            guard version == Frame.version else { return false }
+            logger.debug("worker \(worker.process ?? 0) is ready for \(parallel) requests at a time")
+            master.ready()
+            carryOut(pool.ready(worker: worker.number, parallel: Int(parallel), now: loop.now))
+        case .unusable(let reason):
+            logger.error("mechanism \(mechanism) cannot be used: \(reason)")
+            master.failed(reason.description)
+            gone(worker, reason: reason.description)
+        case .verdict(let id, let verdict, let delay):
+            guard let actions = pool.answered(request: id, by: worker.number, now: loop.now) else {
+                // One whose time was over, and whose worker was asked to end for it.
+                return transactions[id] == nil && id <= nextID
+            }
+            decide(id, verdict, delay: delay)
+            carryOut(actions)
+        case .log(let severity, let text):
+            logger.log(level: severity.level, "\(mechanism): \(text)")
+        }
+        return true
+    }
+
+    /// The connection to a worker has ended.
+    func gone(_ worker: Worker, reason: String) {
+        guard workers.removeValue(forKey: worker.number) != nil else { return }
+        worker.close()
+        if master.isWaitingForReady { master.failed("the mechanism's program \(reason) before it was ready") }
+        carryOut(pool.gone(worker: worker.number, reason: "worker \(worker.process ?? 0) \(reason)", now: loop.now))
+    }
+
+    /// Answers the requests whose time is over, and starts and ends workers.
+    func tick(now: Instant) {
+        let limit = now.reduced(milliseconds: options.timeout * 1000)
+        while let id = byAge.oldest(since: limit) {
+            let actions = pool.expired(request: id, now: now)
+            decide(id, .unavailable(Unavailability("no answer after \(options.timeout) seconds")), delay: 0)
+            carryOut(actions)
+        }
+        carryOut(pool.tick(now: now))
+    }
+
+    private func decide(_ id: UInt32, _ verdict: Verdict, delay: UInt32) {
+        guard let transaction = transactions.removeValue(forKey: id) else { return }
+        byAge.remove(transaction.place)
+        let reply = Reply(to: verdict, of: mechanism, refusesUnavailable: options.unavailable == .no)
+        audit.decided(transaction.subject, verdict, reply: reply)
+        guard delay > 0, verdict != .accepted else { return transaction.client.answer(reply) }
+        loop.schedule(milliseconds: Int(delay)) { transaction.client.answer(reply) }
+    }
+
+    private func carryOut(_ actions: [PoolState.Action]) {
+        for action in actions {
+            switch action {
+            case .hand(let request, let worker):
+                guard let transaction = transactions[request] else { continue }
+                workers[worker]?.send(RequestFrame.encode(id: request, transaction.request))
+            case .startWorker(let number): start(number)
+            case .retire(let number): workers.removeValue(forKey: number)?.close()
+            case .kill(let number): kill(number)
+            case .giveUp(let request, let reason):
+                decide(request, .unavailable(Unavailability(reason)), delay: 0)
+            }
+        }
+    }
+
+    private func start(_ number: Int) {
+        do throws(SystemError) {
+            let connection = try UnixSocket.connectNonblocking(to: workerSocket)
+            workers[number] = Worker(connection, number: number, path: self, loop: loop)
+        } catch {
+            carryOut(pool.gone(worker: number, reason: "no worker can be asked for: \(error)", now: loop.now))
+        }
+    }
+
+    private func kill(_ number: Int) {
+        guard let worker = workers[number] else { return }
+        logger.error("worker \(worker.process ?? 0) does not answer and is killed")
+        if let process = worker.process { master.kill(process) }
+        gone(worker, reason: "did not answer and was killed")
+    }
+}
+
+/// A request that has not been answered.
+private final class Transaction {
+    let request: AuthRequest
+    let subject: AuditLog.Subject
+    let client: Client
+    let place: AgeList<UInt32>.Place
+
+    init(request: consuming AuthRequest, client: Client, place: AgeList<UInt32>.Place) {
+        subject = AuditLog.Subject(request)
+        self.request = request
+        self.client = client
+        self.place = place
+    }
+}
+
+extension MechanismMessage.Severity {
+    fileprivate var level: Logger.Level {
+        switch self {
+        case .error: .error
+        case .warning: .warning
+        case .notice: .notice
+        case .information: .info
+        case .debug: .debug
+        }
+    }
+}

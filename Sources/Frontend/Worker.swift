@@ -1,0 +1,89 @@
+internal import Authentication
+internal import Platform
+internal import WorkerProtocol
+
+/// The connection to one worker: writes requests, gathered over a turn of the loop, and reads what the worker says.
+final class Worker: EventSource {
+    let number: Int
+    private let path: RequestPath
+    private let loop: EventLoop
+    private let channel: Channel
+    private var input: [UInt8] = []
+    private var output: [UInt8] = []
+    private var end = "ended"
+    /// The process, once the master has named it.
+    private(set) var process: UInt32?
+
+    /// Takes over a connection on which the master starts a program.
+    init(_ connection: consuming OwnedDescriptor, number: Int, path: RequestPath, loop: EventLoop) {
+        self.number = number
+        self.path = path
+        self.loop = loop
+        channel = Channel(connection, loop: loop)
+        channel.watch(self)
+    }
+
+    /// Sends a frame before the loop waits again, and wipes it.
+    func send(_ frame: [UInt8]) {
+        if output.isEmpty { loop.atEndOfTurn(flush) }
+        output += frame
+        wipe(frame.span)
+    }
+
+    /// Ends the connection without a word to the request path.
+    func close() {
+        channel.close()
+        wipe(output.span)
+        output = []
+    }
+
+    func isReady(readable: Bool, writable: Bool) {
+        if writable { channel.flush() }
+        guard readable else { return }
+        path.withScratch { scratch in
+            switch channel.receive(into: &scratch) {
+            case .bytes(let count): take(scratch.span.extracting(first: count))
+            case .wouldBlock: break
+            case .ended: path.gone(self, reason: end)
+            }
+        }
+    }
+
+    private func flush() {
+        let frames = output
+        output = []
+        channel.send(frames)
+        wipe(frames.span)
+    }
+
+    private func take(_ piece: Span<UInt8>) {
+        do throws(FrameError) {
+            // Mostly whole frames come, and nothing is kept.
+            let isFirst = input.isEmpty
+            if !isFirst { input = [UInt8](copying: input.span, piece) }
+            let consumed = isFirst ? try hear(piece) : try hear(input.span)
+            if isFirst {
+                if consumed < piece.count { input = [UInt8](copying: piece.extracting(droppingFirst: consumed)) }
+            } else {
+                input.removeFirst(consumed)
+            }
+        } catch {
+            path.gone(self, reason: "sent \(error)")
+        }
+    }
+
+    /// Takes the whole frames in `bytes` and says how long they are.
+    private func hear(_ bytes: Span<UInt8>) throws(FrameError) -> Int {
+        var consumed = 0
+        while channel.isOpen {
+            let rest = bytes.extracting(droppingFirst: consumed)
+            guard let length = try FrameReader.length(ofFirstIn: rest) else { break }
+            let message = try FrameReader.message(in: rest.extracting(first: length))
+            consumed += length
+            if case .started(let process) = message { self.process = process }
+            if case .unusable(let reason) = message { end = reason.description }
+            if !path.said(message, by: self) { path.gone(self, reason: "said what cannot be: \(message)") }
+        }
+        return consumed
+    }
+}

@@ -1,0 +1,157 @@
+internal import Authentication
+internal import Glibc
+internal import Logging
+internal import Options
+internal import Platform
+
+/// Puts a master together from its settings: what it holds, and what it starts.
+enum Assembly {
+    /// The accounts that are tried where `--user` is not given.
+    private static let defaultUsers = ["saslauth", "nobody"]
+
+    /// Takes the run directories and makes everything ready to start; `onReady` is called once requests are answered.
+    static func master(
+        _ settings: Settings,
+        logger: Logger,
+        onReady: @escaping () -> Void
+    ) throws(StartFailure) -> MasterProcess {
+        umask(0o077)
+        for number in [SIGHUP, SIGPIPE, SIGALRM] { signal(number, SIG_IGN) }
+        let own = try attempt { () throws(SystemError) in try Program.own() }
+        let programs = ProgramDirectory(asked: settings.mechanismDirectory, own: own)
+        try checkMechanism(settings, programs)
+        let account = try account(settings.user)
+        describe(settings, logger)
+        var directories: [RunDirectory] = []
+        for path in settings.directories {
+            directories.append(try runDirectory(path, isDaemon: !settings.isForeground))
+        }
+        return try attempt { () throws(SystemError) in
+            // SAFETY: the path is a terminated string for the length of the call.
+            try systemCall("chdir", on: settings.directories[0]) { unsafe chdir(settings.directories[0]) }
+            let workers = try WorkerStarter(
+                workerProgram(settings, programs, account),
+                option: settings.option,
+                directory: settings.directories[0],
+                account: account,
+                standardError: try childError(settings),
+                logger: logger
+            )
+            return try MasterProcess(
+                mechanism: settings.mechanism,
+                directories: directories,
+                workers: workers,
+                frontend: frontendProgram(settings, programs, account),
+                childError: try childError(settings),
+                logger: logger,
+                onReady: onReady
+            )
+        }
+    }
+
+    private static func attempt<Result: ~Copyable>(
+        _ body: () throws(SystemError) -> Result
+    ) throws(StartFailure) -> Result {
+        do throws(SystemError) { return try body() } catch { throw .reason(["\(error)"]) }
+    }
+
+    private static func checkMechanism(_ settings: Settings, _ programs: ProgramDirectory) throws(StartFailure) {
+        let name = settings.mechanism
+        guard programs.has(name) else {
+            let missing = "\(programs.program(of: name)) is not there"
+            throw .reason(
+                name.known == nil
+                    ? ["unknown authentication mechanism: \(name)", missing]
+                    : ["failed to initialize mechanism \(name): \(missing)"]
+            )
+        }
+        guard name.known?.requiresOption != true || !settings.option.isEmpty else {
+            throw .reason(["failed to initialize mechanism \(name): option -O is missing"])
+        }
+    }
+
+    /// The account of the processes that need not be root; `nil` where the daemon is not root itself.
+    private static func account(_ asked: String?) throws(StartFailure) -> Account? {
+        guard Account.isRoot else {
+            guard let asked else { return nil }
+            throw .reason(["--user \(asked) needs a daemon that is started as root"])
+        }
+        for name in asked.map({ [$0] }) ?? defaultUsers {
+            if let account = try attempt({ () throws(SystemError) in try Account(named: name) }) { return account }
+        }
+        throw .reason(["there is no account \(asked ?? defaultUsers.joined(separator: " or ")); name one with --user"])
+    }
+
+    private static func runDirectory(_ path: String, isDaemon: Bool) throws(StartFailure) -> RunDirectory {
+        guard "\(path)/mux".utf8.count <= UnixSocket.maximumPathLength else {
+            throw .reason([
+                "\(path) is too long: the path of a socket has \(UnixSocket.maximumPathLength) bytes at the most"
+            ])
+        }
+        do throws(RunDirectory.Failure) {
+            return try RunDirectory(path, isDaemon: isDaemon)
+        } catch {
+            switch error {
+            case .held(let error): throw .held(error)
+            case .system(let error): throw .reason(["\(error)"])
+            case .missing(let error):
+                throw .reason([
+                    "can not mkdir: \(path)",
+                    "mkdir: \(error.reason)",
+                    "Check that the directory above it is there and may be written to, or name another with -m.",
+                ])
+            }
+        }
+    }
+
+    private static func describe(_ settings: Settings, _ logger: Logger) {
+        logger.debug("num_procs  : \(settings.service.workers)")
+        logger.debug("mech_option: \(settings.option.isEmpty ? "NULL" : "given")")
+        logger.debug("run_path   : \(settings.directories.joined(separator: " "))")
+        logger.debug("auth_mech  : \(settings.mechanism)")
+    }
+
+    /// Where the children's own messages go: to the terminal in the foreground, nowhere from a daemon.
+    private static func childError(_ settings: Settings) throws(SystemError) -> OwnedDescriptor {
+        settings.isForeground
+            ? try OwnedDescriptor.copy(of: STDERR_FILENO) : try OwnedDescriptor.open("/dev/null", O_RDWR)
+    }
+
+    private static func frontendProgram(
+        _ settings: Settings,
+        _ programs: ProgramDirectory,
+        _ account: Account?
+    ) -> Program {
+        Program(
+            path: programs.frontend,
+            arguments: [ProgramDirectory.frontend, "--mechanism", settings.mechanism.text]
+                + ["--listeners", String(settings.directories.count)]
+                + (settings.logsToStandardError ? ["--log-to-stderr"] : [])
+                + settings.service.arguments,
+            environment: environment,
+            account: account
+        )
+    }
+
+    /// A program of this package starts with the rights of the daemon and gives up what it need not have; one from elsewhere
+    /// starts without them.
+    private static func workerProgram(
+        _ settings: Settings,
+        _ programs: ProgramDirectory,
+        _ account: Account?
+    ) -> Program {
+        Program(
+            path: programs.program(of: settings.mechanism),
+            arguments: [settings.mechanism.program],
+            environment: environment + ["SASLAUTHD_MECHANISM=\(settings.mechanism)"]
+                + (account.map { ["SASLAUTHD_USER=\($0.name)"] } ?? []),
+            account: settings.mechanism.known == nil ? account : nil
+        )
+    }
+
+    /// The environment of the children: no socket of the service manager, and no memory of a crash on standard error.
+    private static var environment: [String] {
+        Program.environment.filter { !$0.hasPrefix("NOTIFY_SOCKET=") && !$0.hasPrefix("SASLAUTHD_") }
+            + ["SWIFT_BACKTRACE=enable=no"]
+    }
+}

@@ -1,0 +1,58 @@
+internal import Glibc
+internal import Platform
+
+/// How the program leaves the terminal: it starts itself anew in a session of its own and waits until that answers requests.
+enum Daemon {
+    /// In the environment of the new process: the descriptor on which it says that it is ready.
+    private static let variable = "SASLAUTHD_READY"
+    private static let descriptor: CInt = 3
+
+    /// Whether this is the new process.
+    static var isThisProcess: Bool {
+        // SAFETY: the C library's text is only looked at, and no other thread changes the environment.
+        unsafe getenv(variable) != nil
+    }
+
+    /// Starts the program anew with the same arguments; gives the exit code once it is ready or has failed.
+    static func start(_ arguments: [String]) -> CInt {
+        do throws(SystemError) {
+            let program = Program(
+                path: try Program.own(),
+                arguments: ["saslauthd"] + arguments,
+                environment: Program.environment + ["\(variable)=\(descriptor)"]
+            )
+            let ready = try Pipe()
+            let null = try OwnedDescriptor.open("/dev/null", O_RDWR)
+            let pid = try program.start(
+                descriptors: [null.rawValue, null.rawValue, STDERR_FILENO, ready.writer.rawValue]
+            )
+            if try !ready.intoReader().readAll(limit: 1).isEmpty { return EXIT_SUCCESS }
+            return try exitCode(of: pid)
+        } catch {
+            let text = Array("saslauthd: cannot become a daemon: \(error)\n".utf8)
+            // SAFETY: the array is as long as the call is told.
+            _ = unsafe write(STDERR_FILENO, text, text.count)
+            return EXIT_FAILURE
+        }
+    }
+
+    /// In the new process: lets go of the terminal and lets the first process end with success.
+    static func becomeReady() {
+        let ready = OwnedDescriptor(adopting: descriptor)
+        do throws(SystemError) {
+            let null = try OwnedDescriptor.open("/dev/null", O_RDWR)
+            try systemCall("dup2") { dup2(null.rawValue, STDERR_FILENO) }
+            try ready.writeAll([1].span)
+        } catch {
+            // The first process is gone: nobody waits to be told.
+        }
+    }
+
+    private static func exitCode(of pid: pid_t) throws(SystemError) -> CInt {
+        var status: CInt = 0
+        // SAFETY: one variable for the one value that the call fills.
+        try systemCall("waitpid") { unsafe waitpid(pid, &status, 0) }
+        guard case .exited(let code) = ProcessEnd(status: status) else { return EXIT_FAILURE }
+        return code
+    }
+}

@@ -1,0 +1,75 @@
+internal import Glibc
+internal import Platform
+
+/// The frontend, as the master sees it: a process, and the connection to it.
+struct FrontendProcess: ~Copyable {
+    /// What the frontend tells the master.
+    enum Message: Equatable {
+        case ready
+        case failed(reason: String)
+        case kill(pid_t)
+    }
+
+    let pid: pid_t
+    let startedAt: Instant
+    private(set) var link: OwnedDescriptor?
+    private var received: [UInt8] = []
+
+    /// Starts the program; its descriptors from 3 on are the connection, the way to the workers and the listening sockets.
+    init(
+        _ program: Program,
+        workers: borrowing OwnedDescriptor,
+        listeners: [CInt],
+        standardError: borrowing OwnedDescriptor
+    ) throws(SystemError) {
+        let pair = try SocketPair()
+        let null = try OwnedDescriptor.open("/dev/null", O_RDWR)
+        let descriptors = [null.rawValue, null.rawValue, standardError.rawValue, pair.far.rawValue, workers.rawValue]
+        pid = try program.start(descriptors: descriptors + listeners)
+        startedAt = .now
+        link = pair.intoNear()
+    }
+
+    /// The number of the connection, while there is one.
+    var linkNumber: CInt? {
+        switch link {
+        case .some(let link): link.rawValue
+        case nil: nil
+        }
+    }
+
+    /// Closes the connection, which tells the frontend to finish what it has in hand and exit.
+    mutating func closeLink() {
+        link = nil
+    }
+
+    /// Reads what the frontend has said; `nil` at the end of the connection.
+    mutating func messages() throws(SystemError) -> [Message]? {
+        switch link {
+        case .some(let link): guard try link.read(into: &received, limit: 4096) > 0 else { return nil }
+        case nil: return nil
+        }
+        var messages: [Message] = []
+        while let end = received.firstIndex(of: UInt8(ascii: "\n")) {
+            let line = String(decoding: received[..<end], as: UTF8.self)
+            received.removeSubrange(...end)
+            if let message = Message(line) { messages.append(message) }
+        }
+        return messages
+    }
+}
+
+extension FrontendProcess.Message {
+    /// Reads a line; `nil` when it is none of the frontend's.
+    init?(_ line: String) {
+        let words = line.split(separator: " ", maxSplits: 1)
+        switch (words.first, words.last) {
+        case ("ready", _): self = .ready
+        case ("failed", let reason?): self = .failed(reason: String(reason))
+        case ("kill", let number?):
+            guard let pid = pid_t(number), pid > 1 else { return nil }
+            self = .kill(pid)
+        default: return nil
+        }
+    }
+}

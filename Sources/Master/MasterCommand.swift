@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import Options
+
+/// The command line of saslauthd.
+struct MasterCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "saslauthd", helpNames: [])
+
+    @Option(name: .customShort("a", allowingJoined: true)) var mechanisms: [String] = []
+    @Option(name: .customShort("O", allowingJoined: true), parsing: .unconditionalSingleValue) var options: [String] =
+        []
+    @Option(name: .customShort("m", allowingJoined: true), parsing: .unconditionalSingleValue) var directories:
+        [String] = []
+    @OptionGroup var service: ServiceOptions
+
+    @Flag(name: .customShort("d")) var isDebugging = false
+    @Flag(name: .customShort("f")) var staysInForeground = false
+    @Option var log: LogTarget?
+    @Option var user: String?
+    @Option var mechanismDirectory: String?
+
+    @Flag(name: .customShort("h")) var asksForHelp = false
+    @Flag(name: .customShort("v")) var asksForVersion = false
+
+    // Of the original: there is no accept lock to leave out, and no cache yet.
+    @Flag(name: .customShort("l")) var leavesAcceptLock = false
+    @Flag(name: .customShort("c")) var caches = false
+    @Option(name: .customShort("s", allowingJoined: true), parsing: .unconditional) var cacheSize: Int?
+    @Option(name: .customShort("t", allowingJoined: true), parsing: .unconditional) var cacheTimeout: Int?
+
+    // The original ignores words that are no options.
+    @Argument var ignored: [String] = []
+
+    static let flagLetters = "dfhvlc" + ServiceOptions.flagLetters
+    static let optionLetters = "aOmst" + ServiceOptions.optionLetters
+
+    enum LogTarget: String, ExpressibleByArgument, CaseIterable, Sendable {
+        case syslog, stderr
+    }
+}

@@ -1,0 +1,81 @@
+internal import Authentication
+internal import Glibc
+internal import Logging
+internal import Options
+internal import Platform
+internal import SystemLog
+
+/// The program saslauthd.
+package enum MasterProgram {
+    /// Another instance holds a run directory; the original's exit code.
+    private static let exitAnotherInstance: CInt = 2
+
+    /// Does what the command line asks for; gives the exit code.
+    package static func run(_ arguments: [String]) -> CInt {
+        do throws(Settings.UsageError) {
+            switch try Settings.request(arguments) {
+            case .help: say(Usage.text + "\n" + versionText)
+            case .version: say(versionText)
+            case .serve(let settings):
+                guard !settings.isForeground, !Daemon.isThisProcess else { return serve(settings) }
+                return Daemon.start(arguments)
+            }
+            return EXIT_SUCCESS
+        } catch {
+            say("saslauthd: \(error.message)\n" + (error.showsUsage ? Usage.text : ""))
+            return EXIT_FAILURE
+        }
+    }
+
+    private static func serve(_ settings: Settings) -> CInt {
+        let log = SystemLog(
+            syslogPath: settings.logsToStandardError ? nil : "/dev/log",
+            standardError: settings.logsToStandardError || !settings.isForeground
+        )
+        let logger = log.logger(settings.service.isVerbose ? .debug : .info)
+        do throws(StartFailure) {
+            let master = try Assembly.master(settings, logger: logger) {
+                guard !settings.isForeground else { return }
+                log.leaveStandardError()
+                Daemon.becomeReady()
+            }
+            return master.run()
+        } catch {
+            return report(error, logger)
+        }
+    }
+
+    private static func report(_ failure: StartFailure, _ logger: Logger) -> CInt {
+        switch failure {
+        case .held(let error):
+            logger.error("could not lock pid file \(error.subject): \(error.reason)")
+            logger.error("Cannot start saslauthd")
+            logger.error("Another instance of saslauthd is currently running")
+            return exitAnotherInstance
+        case .reason(let lines):
+            for line in lines { logger.error("\(line)") }
+            return EXIT_FAILURE
+        }
+    }
+
+    private static var versionText: String {
+        guard let own = try? Program.own() else { return Usage.versionText(mechanisms: []) }
+        let mechanisms = try? ProgramDirectory(asked: nil, own: own).mechanisms
+        return Usage.versionText(mechanisms: mechanisms ?? [])
+    }
+
+    /// Writes to standard error, as the original does with all of its usage texts.
+    private static func say(_ text: String) {
+        let bytes = Array(text.utf8)
+        // SAFETY: the array is as long as the call is told. Where standard error is gone there is nobody to tell.
+        _ = unsafe write(STDERR_FILENO, bytes, bytes.count)
+    }
+}
+
+/// Why the daemon does not start.
+enum StartFailure: Error {
+    /// Another instance holds a run directory.
+    case held(SystemError)
+    /// Lines that say what is wrong and what would be right.
+    case reason([String])
+}

@@ -1,0 +1,19 @@
+internal import Platform
+
+/// When a frontend that ended is started again: at once, unless it keeps ending.
+struct RestartPolicy {
+    /// One that lived this long, in milliseconds, has proved itself.
+    static let steadyTime = 10_000
+    static let firstPause = 100
+    static let longestPause = 5_000
+
+    private var quickEnds = 0
+
+    /// When to start the next one, after one that lived from `start` to `end`.
+    mutating func restart(after start: Instant, endedAt end: Instant) -> Instant {
+        if start.advanced(milliseconds: Self.steadyTime) <= end { quickEnds = 0 }
+        defer { quickEnds += 1 }
+        guard quickEnds > 0 else { return end }
+        return end.advanced(milliseconds: min(Self.firstPause << min(quickEnds - 1, 16), Self.longestPause))
+    }
+}

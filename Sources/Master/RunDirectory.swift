@@ -1,0 +1,74 @@
+internal import Glibc
+internal import Platform
+
+/// A run directory, held by this process: its locks, its socket and its pid file.
+///
+/// The end of the object lets go of the locks; `removeFiles` takes the files away.
+final class RunDirectory {
+    /// Why a run directory cannot be had.
+    enum Failure: Error {
+        /// Another saslauthd, of either make, holds it.
+        case held(SystemError)
+        case system(SystemError)
+        /// It is not there and cannot be made.
+        case missing(SystemError)
+    }
+
+    let path: String
+    let listener: OwnedDescriptor
+    private var startLock: LockFile?
+    private var pidFile: LockFile?
+
+    var socketPath: String { "\(path)/mux" }
+    private var pidPath: String { "\(path)/saslauthd.pid" }
+    private var startLockPath: String { "\(path)/saslauthd.pid.lock" }
+
+    /// Takes the directory and listens on its socket `mux`, open to everyone who can reach it.
+    ///
+    /// Nothing of another instance is touched: the locks come first. A socket that is left of a dead one is replaced. A daemon
+    /// writes a pid file and holds it; a process in the foreground holds the start lock, so that no daemon starts beside it.
+    init(_ path: String, isDaemon: Bool) throws(Failure) {
+        self.path = path
+        let mux = "\(path)/mux"
+        let pidPath = "\(path)/saslauthd.pid"
+        do throws(SystemError) { try Directory.make(path, mode: 0o755) } catch { throw .missing(error) }
+        do throws(SystemError) {
+            startLock = try LockFile("\(path)/saslauthd.pid.lock", mode: 0o600)
+            if isDaemon {
+                let file = try LockFile(pidPath, mode: 0o600)
+                try file.write("\(getpid())\n")
+                pidFile = consume file
+            } else if try LockFile.isHeld(pidPath) {
+                throw SystemError("lock", on: pidPath, number: EAGAIN)
+            }
+        } catch {
+            throw [EAGAIN, EACCES].contains(error.number) && error.call == "lock" ? .held(error) : .system(error)
+        }
+        do throws(SystemError) {
+            try Directory.removeFile(mux)
+            let mask = umask(0)
+            defer { umask(mask) }
+            listener = try UnixSocket.listen(at: mux)
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    /// A daemon is up: the pid file alone keeps others away from now on.
+    func letGoOfStartLock() {
+        guard pidFile != nil, startLock.take() != nil else { return }
+        remove(startLockPath)
+    }
+
+    /// Takes the files away, so that new clients learn at once that nobody serves them.
+    func removeFiles() {
+        remove(socketPath)
+        if pidFile != nil { remove(pidPath) }
+        if startLock != nil { remove(startLockPath) }
+    }
+
+    /// What cannot be removed any more is replaced by the next instance.
+    private func remove(_ path: String) {
+        try? Directory.removeFile(path)
+    }
+}

@@ -1,0 +1,107 @@
+internal import ArgumentParser
+internal import Authentication
+internal import Getopt
+internal import Options
+
+/// What saslauthd was asked to do, checked as a whole before anything is opened.
+struct Settings: Sendable {
+    /// The run directory where `-m` is not given.
+    static let defaultDirectory = "/var/run/saslauthd"
+
+    let mechanism: PluginName
+    /// The text of `-O`, empty where there was none.
+    let option: String
+    /// The run directories, absolute and without a slash at the end; each gets a socket.
+    let directories: [String]
+    let service: ServiceOptions
+    let isForeground: Bool
+    let logsToStandardError: Bool
+    /// The account of `--user`.
+    let user: String?
+    /// The folder with the programs that the master starts; `nil`: found from its own place.
+    let mechanismDirectory: String?
+
+    /// What a command line asks for.
+    enum Request: Sendable {
+        case serve(Settings)
+        case help
+        case version
+    }
+
+    /// A command line that cannot be followed.
+    struct UsageError: Error, Hashable, Sendable {
+        /// What is wrong and what would be right.
+        let message: String
+        /// Whether the usage is printed after it: it is where a word of the command line is not understood.
+        let showsUsage: Bool
+
+        init(_ message: String, showsUsage: Bool = true) {
+            self.message = message
+            self.showsUsage = showsUsage
+        }
+    }
+
+    /// Reads a command line without the program's name.
+    static func request(_ arguments: [String]) throws(UsageError) -> Request {
+        let command = try parse(arguments)
+        if command.asksForHelp { return .help }
+        if command.asksForVersion { return .version }
+        return .serve(try Settings(command))
+    }
+
+    private init(_ command: MasterCommand) throws(UsageError) {
+        guard let name = command.mechanisms.first else { throw UsageError("no authentication mechanism specified") }
+        guard command.mechanisms.count == 1 else {
+            throw UsageError("option -a was given \(command.mechanisms.count) times; one mechanism can be asked")
+        }
+        guard let mechanism = PluginName(name) else {
+            throw UsageError("unknown authentication mechanism: \(name)", showsUsage: false)
+        }
+        for directory in command.directories where !directory.hasPrefix("/") {
+            throw UsageError("-m requires an absolute pathname, not \(directory)", showsUsage: false)
+        }
+        if command.caches {
+            guard command.cacheSize ?? 1 > 0 else {
+                throw UsageError("cache size must be positive and non zero", showsUsage: false)
+            }
+            guard command.cacheTimeout != 0 else {
+                throw UsageError("cache timeout must be positive", showsUsage: false)
+            }
+        }
+        self.mechanism = mechanism
+        option = command.options.last ?? ""
+        let given = command.directories.isEmpty ? [Self.defaultDirectory] : command.directories
+        directories = given.map(Self.withoutTrailingSlashes)
+        guard Set(directories).count == directories.count else {
+            throw UsageError("the same run directory was given twice with -m", showsUsage: false)
+        }
+        var service = command.service
+        service.isVerbose = service.isVerbose || command.isDebugging
+        self.service = service
+        isForeground = command.isDebugging || command.staysInForeground
+        logsToStandardError = (command.log ?? (isForeground ? .stderr : .syslog)) == .stderr
+        user = command.user
+        mechanismDirectory = command.mechanismDirectory
+        guard isForeground || !logsToStandardError else {
+            throw UsageError("--log stderr goes with -f or -d: a daemon has no standard error", showsUsage: false)
+        }
+    }
+
+    private static func parse(_ arguments: [String]) throws(UsageError) -> MasterCommand {
+        let words = Getopt.splitClusters(
+            arguments,
+            flags: MasterCommand.flagLetters,
+            options: MasterCommand.optionLetters
+        )
+        do {
+            return try MasterCommand.parse(words)
+        } catch {
+            throw UsageError(MasterCommand.message(for: error))
+        }
+    }
+
+    private static func withoutTrailingSlashes(_ path: String) -> String {
+        let trimmed = path.reversed().drop { $0 == "/" }.reversed()
+        return trimmed.isEmpty ? "/" : String(trimmed)
+    }
+}

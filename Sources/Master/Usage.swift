@@ -1,0 +1,53 @@
+/// The texts of `-h` and `-v`.
+enum Usage {
+    static let version = "1.0.0"
+
+    static let text = """
+        usage: saslauthd [options]
+
+        option information:
+          -a <authmech>  Selects the authentication mechanism to use.
+          -c             Enable credential caching.
+          -d             Debugging (don't detach from tty, implies -V)
+          -f             Foreground: don't detach from tty
+          -h             Show this help.
+          -l             Accepted and without effect: there is no accept lock.
+          -m <path>      Alternate path for the saslauthd working directory,
+                         must be absolute. May be given again: each directory
+                         gets a socket.
+          -n <procs>     Largest number of workers. Enter `0' for a new worker
+                         for each request.
+          -O <option>    Optional argument to pass to the authentication
+                         mechanism.
+          -r             Combine the realm with the login before passing to
+                         the authentication mechanism: login@realm
+          -s <kilobytes> Cache size.
+          -t <seconds>   Cache timeout.
+          -v             Show version and mechanisms, and exit.
+          -V             Verbose: log successes and what happens inside.
+          --log <syslog|stderr>
+                         Where to log. Default: stderr with -d and -f.
+          --max-connections <n>
+                         Largest number of clients' connections. Default: 1024.
+          --max-field <bytes>
+                         Longest login, password, service or realm: 256 to
+                         8160. Default: 256.
+          --mechanism-directory <path>
+                         Where the mechanisms' programs are.
+          --request-timeout <seconds>
+                         How long a client may take to ask. Default: 10.
+          --timeout <seconds>
+                         How long a mechanism may take. Default: 30.
+          --unavailable <tempfail|no>
+                         What a client is told when nothing could be found
+                         out: a temporary failure (default), or NO.
+          --user <name>  Account of the processes that need not be root.
+                         Default: saslauth, or nobody.
+
+        """
+
+    /// The text of `-v`, with the names of the mechanisms that can be used.
+    static func versionText(mechanisms: [String]) -> String {
+        "saslauthd \(version) (swift-saslauthd)\nauthentication mechanisms: \(mechanisms.joined(separator: " "))\n\n"
+    }
+}

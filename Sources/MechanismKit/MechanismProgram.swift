@@ -1,0 +1,94 @@
+package import Authentication
+internal import Glibc
+internal import Platform
+internal import WorkerProtocol
+
+/// A mechanism program: what it is told at its start, what it gives up, and its loop.
+///
+/// The contract is in saslauthd-mechanism(7).
+package struct MechanismProgram: Sendable {
+    private let name: MechanismName
+    private let parallel: UInt32
+
+    /// A program for the mechanism `name`, which says whether it keeps the rights of root.
+    ///
+    /// The frontend may hand over as many as `parallel` requests before the first is answered. They are decided on one after
+    /// the other; above 1, they travel together.
+    package init(_ name: MechanismName, parallel: UInt32) {
+        self.name = name
+        self.parallel = parallel
+    }
+
+    /// Serves requests until the frontend closes the connection; gives the exit code of the program.
+    ///
+    /// `fileToRead` names a file that must be readable after the rights are given up, `make` makes the mechanism with those
+    /// that remain. Both get the text of `-O`, empty where there was none.
+    package func run(
+        fileToRead: (_ option: String) -> String? = { _ in nil },
+        make: (_ option: String) throws(UnusableMechanism) -> some BlockingMechanism
+    ) -> CInt {
+        signal(SIGPIPE, SIG_IGN)
+        guard let start = ProgramStart.take() else {
+            let text = Array("\(name): a mechanism of saslauthd(8), which starts it; see saslauthd-mechanism(7)\n".utf8)
+            // SAFETY: the array is as long as the call is told.
+            _ = unsafe write(STDERR_FILENO, text, text.count)
+            return EX_USAGE
+        }
+        let option = start.option
+        let accountName = start.accountName
+        var connection = WorkerConnection(start.intoConnection())
+        do throws(SystemError) {
+            guard
+                let mechanism = try prepare(
+                    &connection,
+                    with: { () throws(UnusableMechanism) in
+                        try giveUpRights(to: accountName, butRead: fileToRead(option))
+                        return try make(option)
+                    }
+                )
+            else { return EXIT_FAILURE }
+            while let frame = try connection.next() {
+                let verdict = mechanism.authenticate(frame.request)
+                // What is not answered the frontend asks of the successor.
+                if mechanism.wantsSuccessor { break }
+                connection.enqueue(.verdict(id: frame.id, verdict, delay: 0))
+            }
+            try connection.flush()
+            return EXIT_SUCCESS
+        } catch {
+            // The frontend is gone, or talks nonsense: nobody is left to tell.
+            return EXIT_FAILURE
+        }
+    }
+
+    /// Makes the mechanism and greets the frontend, or tells it why there is none.
+    private func prepare<Result>(
+        _ connection: inout WorkerConnection,
+        with make: () throws(UnusableMechanism) -> Result
+    ) throws(SystemError) -> Result? {
+        do throws(UnusableMechanism) {
+            let mechanism = try make()
+            connection.enqueue(.hello(version: Frame.version, parallel: parallel))
+            return mechanism
+        } catch {
+            connection.enqueue(.unusable(reason: ByteString(error.description)))
+            try connection.flush()
+            return nil
+        }
+    }
+
+    private func giveUpRights(to accountName: String?, butRead file: String?) throws(UnusableMechanism) {
+        do throws(SystemError) {
+            try Rights.forbidCoreFiles()
+            guard Account.isRoot, !name.needsRoot else { return }
+            guard let accountName, let account = try Account(named: accountName) else {
+                throw SystemError("getpwnam", on: accountName ?? "", number: ENOENT)
+            }
+            try Rights.giveUp(to: account, butRead: file)
+            // Changing the user made the process dumpable again.
+            try Rights.forbidCoreFiles()
+        } catch {
+            throw UnusableMechanism("cannot give up the rights of root: \(error)")
+        }
+    }
+}

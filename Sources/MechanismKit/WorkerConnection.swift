@@ -1,0 +1,72 @@
+internal import Authentication
+internal import Glibc
+internal import Platform
+internal import WorkerProtocol
+
+/// The connection of a mechanism program to its frontend: reads requests, writes what the program has to say.
+///
+/// Verdicts are gathered while requests are waiting in the buffer, and written together.
+struct WorkerConnection: ~Copyable {
+    private let descriptor: OwnedDescriptor
+    /// Bytes that have come; those from `head` to `tail` are not yet looked at.
+    private var input = [UInt8](repeating: 0, count: 2 * (Frame.maximumLength + 4))
+    private var head = 0
+    private var tail = 0
+    private var output: [UInt8] = []
+
+    init(_ descriptor: consuming OwnedDescriptor) {
+        self.descriptor = descriptor
+    }
+
+    /// Puts a message behind those that are to be written.
+    mutating func enqueue(_ message: MechanismMessage) {
+        output += message.frame
+    }
+
+    /// Writes all that is to be written.
+    mutating func flush() throws(SystemError) {
+        guard !output.isEmpty else { return }
+        try descriptor.writeAll(output.span)
+        output.removeAll(keepingCapacity: true)
+    }
+
+    /// The next request; `nil` when the frontend closed the connection.
+    ///
+    /// Writes what is to be written before it waits.
+    mutating func next() throws(SystemError) -> RequestFrame? {
+        while true {
+            do throws(FrameError) {
+                if let length = try FrameReader.length(ofFirstIn: input.span.extracting(head..<tail)) {
+                    let start = head
+                    head += length
+                    let bytes = input.span.extracting(start..<head)
+                    defer { wipe(bytes) }
+                    return try FrameReader.request(in: bytes)
+                }
+            } catch {
+                throw SystemError("read", on: "\(error)", number: EPROTO)
+            }
+            try flush()
+            guard try fill() else { return nil }
+        }
+    }
+
+    /// Reads what has come; `false` at the end of the connection.
+    private mutating func fill() throws(SystemError) -> Bool {
+        if head == tail {
+            head = 0
+            tail = 0
+        } else if head > input.count / 2 {
+            // What moves is less than one frame, and half of the buffer is room for it.
+            for index in head..<tail {
+                input[index - head] = input[index]
+                input[index] = 0
+            }
+            tail -= head
+            head = 0
+        }
+        let count = try descriptor.read(into: &input, from: tail)
+        tail += count
+        return count > 0
+    }
+}

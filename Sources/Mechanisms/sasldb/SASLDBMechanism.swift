@@ -1,0 +1,115 @@
+internal import Authentication
+internal import CCrypto
+internal import Glibc
+internal import MechanismKit
+internal import SASLDB
+internal import Synchronization
+
+/// Finds out from a sasldb2 file, which holds passwords as they are.
+final class SASLDBMechanism: BlockingMechanism {
+    /// The file that Debian's libsasl2 has.
+    static let defaultPath = "/etc/sasldb2"
+
+    private let hostName: ByteString
+    private let state: Mutex<State>
+
+    /// Whether the file may not be read, and may not have been when the process had just given up its rights.
+    private let neverHadRights: Bool
+
+    fileprivate struct State: ~Copyable, Sendable {
+        var reader: SASLDBReader
+        var lacksRights = false
+    }
+
+    /// Opens the file at `path`; one that cannot be opened now is tried again with each request.
+    ///
+    /// Requests without a realm are looked up under `hostName`, as it is and in small letters.
+    init(path: String = defaultPath, hostName: ByteString = SASLDBMechanism.systemHostName) {
+        self.hostName = hostName
+        var reader = SASLDBReader(path: path)
+        do throws(SASLDBError) {
+            try reader.open()
+            neverHadRights = false
+        } catch {
+            neverHadRights = error.isForbidden
+        }
+        state = Mutex(State(reader: reader))
+    }
+
+    /// Whether the file has got an owner or a mode since the start with which this process may not read it.
+    ///
+    /// A new process looks anew at which rights it must not give up.
+    var wantsSuccessor: Bool { !neverHadRights && state.withLock { $0.lacksRights } }
+
+    /// Decides on `request`, in microseconds while the file does not change, and in 100 ms at the most.
+    ///
+    /// Blocks; no two requests at a time.
+    func authenticate(_ request: borrowing AuthRequest) -> Verdict {
+        let users = Self.candidates(login: request.login, realm: request.realm, hostName: hostName)
+        let stored: Secret?
+        do {
+            stored = try state.withLock { state throws(SASLDBError) in try state.password(ofFirst: users) }
+        } catch {
+            return .unavailable(Unavailability(ByteString("\(error)")))
+        }
+        return switch consume stored {
+        case .none: .refused(.unknownUser)
+        case .some(let secret) where !secret.isEmpty && secret.isEqual(to: request.password): .accepted
+        case .some: .refused(.wrongPassword)
+        }
+    }
+
+    /// Whom the file may know the login as, the likeliest first.
+    ///
+    /// Without a realm it is the host's name, once as it is and once in small letters, as saslpasswd2(8) writes it. A
+    /// login that ends with `@` and the realm, as option `-r` makes it, is also looked for without that end.
+    static func candidates(login: ByteString, realm: ByteString, hostName: ByteString) -> [SASLDBUser] {
+        guard !realm.isEmpty else {
+            let plain = SASLDBUser(login: login, realm: hostName)
+            let small = SASLDBUser(login: login, realm: hostName.lowercasedASCII)
+            return plain == small ? [plain] : [plain, small]
+        }
+        let plain = SASLDBUser(login: login, realm: realm)
+        let end = ByteString("@").appending(realm).bytes
+        guard login.count > end.count, login.bytes.suffix(end.count) == end[...] else { return [plain] }
+        return [plain, SASLDBUser(login: ByteString(login.bytes.dropLast(end.count)), realm: realm)]
+    }
+
+    /// What gethostname(2) says.
+    static var systemHostName: ByteString {
+        var buffer = [CChar](repeating: 0, count: 256)
+        // SAFETY: the buffer has one byte more than the call is told, which stays zero.
+        guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
+        return ByteString(buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
+    }
+}
+
+extension SASLDBMechanism.State {
+    mutating func password(ofFirst users: [SASLDBUser]) throws(SASLDBError) -> Secret? {
+        lacksRights = false
+        do {
+            for user in users {
+                if let secret = try reader.password(of: user) { return secret }
+            }
+            return nil
+        } catch {
+            lacksRights = error.isForbidden
+            throw error
+        }
+    }
+}
+
+extension Secret {
+    /// Whether the bytes are the same; takes as long for those that differ at the start as for those that do at the end.
+    fileprivate func isEqual(to other: borrowing Secret) -> Bool {
+        guard count == other.count else { return false }
+        let (mine, others) = (span, other.span)
+        return unsafe mine.withUnsafeBufferPointer { mine in
+            unsafe others.withUnsafeBufferPointer { others in
+                guard let first = mine.baseAddress, let second = others.baseAddress else { return true }
+                // SAFETY: both have as many bytes as the call is told.
+                return unsafe CRYPTO_memcmp(first, second, mine.count) == 0
+            }
+        }
+    }
+}

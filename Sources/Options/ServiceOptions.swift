@@ -1,0 +1,68 @@
+internal import ArgumentParser
+
+/// The options that say how requests are served; the master checks them and hands them on to the frontend.
+package struct ServiceOptions: ParsableArguments {
+    @Flag(name: .customShort("r"))
+    package var joinsRealm = false
+
+    @Option(name: .customShort("n", allowingJoined: true), parsing: .unconditional)
+    package var workers = 5
+
+    @Flag(name: .customShort("V"))
+    package var isVerbose = false
+
+    @Option(name: .customLong("max-field"))
+    package var maximumField = 256
+
+    @Option(name: .customLong("max-connections"))
+    package var maximumConnections = 1024
+
+    @Option(name: .customLong("request-timeout"))
+    package var requestTimeout = 10
+
+    @Option(name: .customLong("timeout"))
+    package var timeout = 30
+
+    @Option(name: .customLong("unavailable"))
+    package var unavailable = UnavailablePolicy.tempfail
+
+    package init() {}
+
+    /// The letters of the one-letter options, for getopt's clusters.
+    package static let flagLetters = "rV"
+    package static let optionLetters = "n"
+
+    /// Says which value cannot be, and what could.
+    package func validate() throws {
+        try Self.check("-n", workers, 0...1024)
+        try Self.check("--max-field", maximumField, 256...8160)
+        try Self.check("--max-connections", maximumConnections, 8...1_000_000)
+        try Self.check("--request-timeout", requestTimeout, 1...3600)
+        try Self.check("--timeout", timeout, 1...3600)
+    }
+
+    /// The options as words of a command line.
+    package var arguments: [String] {
+        (joinsRealm ? ["-r"] : []) + (isVerbose ? ["-V"] : []) + [
+            "-n", String(workers),
+            "--max-field", String(maximumField),
+            "--max-connections", String(maximumConnections),
+            "--request-timeout", String(requestTimeout),
+            "--timeout", String(timeout),
+            "--unavailable", unavailable.rawValue,
+        ]
+    }
+
+    private static func check(_ option: String, _ value: Int, _ range: ClosedRange<Int>) throws {
+        guard !range.contains(value) else { return }
+        throw ValidationError("\(option) \(value) is out of range: \(range.lowerBound) to \(range.upperBound)")
+    }
+}
+
+/// How a client is told that nothing could be found out.
+package enum UnavailablePolicy: String, ExpressibleByArgument, CaseIterable, Sendable {
+    /// By a reply of length zero, which mail servers make a temporary failure of.
+    case tempfail
+    /// As a refusal, in the original's words.
+    case no
+}

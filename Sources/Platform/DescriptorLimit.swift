@@ -1,0 +1,18 @@
+internal import Glibc
+
+/// How many descriptors the process may have; `RLIMIT_NOFILE`, getrlimit(2).
+package enum DescriptorLimit {
+    /// Descriptors that are kept for other things than clients: workers, listeners, the log, the event loop's own.
+    package static let reserve = 256
+
+    /// Raises the limit as far as the process may, and gives it.
+    package static func raised() -> Int {
+        var limit = rlimit()
+        // SAFETY: one variable for the value that the calls fill and read.
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+        limit.rlim_cur = min(limit.rlim_max, 1_048_576)
+        unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int(clamping: limit.rlim_cur)
+    }
+}

@@ -1,0 +1,39 @@
+package import Glibc
+
+/// Folders and the files in them.
+package enum Directory {
+    /// The names in a folder, without `.` and `..`, in no order; readdir(3).
+    package static func entries(of path: String) throws(SystemError) -> [String] {
+        // SAFETY: the stream is closed below and used nowhere else.
+        guard let stream = unsafe opendir(path) else { throw SystemError("opendir", on: path, number: errno) }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// mkdir(2), not recursive; one that is there is fine.
+    package static func make(_ path: String, mode: mode_t) throws(SystemError) {
+        do throws(SystemError) {
+            // SAFETY: the path is a terminated string for the length of the call.
+            try systemCall("mkdir", on: path) { unsafe mkdir(path, mode) }
+        } catch {
+            guard error.number == EEXIST else { throw error }
+        }
+    }
+
+    /// unlink(2); one that is not there is fine.
+    package static func removeFile(_ path: String) throws(SystemError) {
+        do throws(SystemError) {
+            // SAFETY: the path is a terminated string for the length of the call.
+            try systemCall("unlink", on: path) { unsafe unlink(path) }
+        } catch {
+            guard error.number == ENOENT else { throw error }
+        }
+    }
+}

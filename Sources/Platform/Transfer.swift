@@ -1,0 +1,73 @@
+internal import CPlatform
+internal import Glibc
+
+/// What came of reading from or writing to a descriptor that does not block.
+package enum Transfer: Hashable, Sendable {
+    case bytes(Int)
+    /// Nothing can be read or written now.
+    case wouldBlock
+    /// The other side has ended.
+    case ended
+}
+
+extension OwnedDescriptor {
+    /// read(2) into `buffer` from its beginning; an end by error counts as an end.
+    package func receive(into buffer: inout [UInt8]) throws(SystemError) -> Transfer {
+        while true {
+            // SAFETY: the array is as long as the call is told.
+            let count = unsafe Glibc.read(rawValue, &buffer, buffer.count)
+            if count > 0 { return .bytes(count) }
+            if count == 0 { return .ended }
+            if let outcome = try Self.outcome(of: "read") { return outcome }
+        }
+    }
+
+    /// send(2), as much as there is room for, without a signal when the other side has gone.
+    package func send(_ bytes: Span<UInt8>) throws(SystemError) -> Transfer {
+        while true {
+            let count = unsafe bytes.withUnsafeBufferPointer { bytes in
+                // SAFETY: the span shows as many bytes as the call is told.
+                unsafe Glibc.send(rawValue, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
+            }
+            if count >= 0 { return .bytes(count) }
+            if let outcome = try Self.outcome(of: "send") { return outcome }
+        }
+    }
+
+    /// Tells the other side that no more will come; shutdown(2).
+    ///
+    /// One that has gone is fine.
+    package func endOutput() {
+        shutdown(rawValue, CInt(SHUT_WR))
+    }
+
+    /// What `errno` says; `nil` to try again.
+    private static func outcome(of call: String) throws(SystemError) -> Transfer? {
+        let number = errno
+        switch number {
+        case EINTR: return nil
+        case EAGAIN: return .wouldBlock
+        case ECONNRESET, EPIPE: return .ended
+        default: throw SystemError(call, number: number)
+        }
+    }
+}
+
+extension UnixSocket {
+    /// Takes a connection that waits on a listener that does not block, as one that does not block; `nil` when none waits.
+    package static func acceptNonblocking(on listener: CInt) throws(SystemError) -> OwnedDescriptor? {
+        let number = cplatform_accept(listener, true)
+        if number >= 0 { return OwnedDescriptor(adopting: number) }
+        let reason = errno
+        // A client that has gone again, or another process was faster: nothing to do.
+        if [EAGAIN, ECONNABORTED, EINTR].contains(reason) { return nil }
+        throw SystemError("accept", number: reason)
+    }
+
+    /// Connects to the stream socket at `path` without waiting: `EAGAIN` when its backlog is full.
+    package static func connectNonblocking(to path: String) throws(SystemError) -> OwnedDescriptor {
+        let socket = try unconnected()
+        guard try tryConnect(socket, to: path) else { throw SystemError("connect", on: path, number: EAGAIN) }
+        return socket
+    }
+}

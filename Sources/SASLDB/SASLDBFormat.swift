@@ -1,0 +1,82 @@
+internal import Glibc
+internal import Platform
+
+/// What the first bytes of a file say that it is.
+package enum SASLDBFormat: Hashable, Sendable {
+    /// A Berkeley DB hash, which is what sasldb2 files are on Debian.
+    case berkeleyHash
+    /// A file of Berkeley DB that is no hash.
+    case berkeleyOther
+    case gdbm
+    case lmdb
+    case empty
+    case unknown
+
+    /// How many bytes from the start of a file are enough to tell.
+    package static let prefixLength = 28
+
+    /// Judges by the magic numbers, in either byte order.
+    package init(prefix: Span<UInt8>) {
+        if prefix.isEmpty {
+            self = .empty
+        } else if Self.word(at: 12, of: prefix, is: [0x0006_1561]) {
+            self = .berkeleyHash
+        } else if Self.word(at: 12, of: prefix, is: [0x0005_3162, 0x0004_2253, 0x0007_4582]) {
+            self = .berkeleyOther
+        } else if Self.word(at: 0, of: prefix, is: [0x1357_9ACF, 0x1357_9ACD, 0x1357_9ACE, 0x1357_9AD0, 0x1357_9AD1]) {
+            self = .gdbm
+        } else if Self.word(at: 16, of: prefix, is: [0xBEEF_C0DE]) {
+            self = .lmdb
+        } else {
+            self = .unknown
+        }
+    }
+
+    private static func word(at offset: Int, of prefix: Span<UInt8>, is values: [UInt32]) -> Bool {
+        guard prefix.count >= offset + 4 else { return false }
+        var word: UInt32 = 0
+        for index in offset..<offset + 4 { word = word << 8 | UInt32(prefix[index]) }
+        return values.contains(word) || values.contains(word.byteSwapped)
+    }
+}
+
+extension SASLDBFormat: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .berkeleyHash: "a Berkeley DB hash"
+        case .berkeleyOther: "a Berkeley DB file, but no hash"
+        case .gdbm: "a GDBM file"
+        case .lmdb: "an LMDB file"
+        case .empty: "empty"
+        case .unknown: "no database"
+        }
+    }
+}
+
+extension SASLDBFormat {
+    /// Makes sure that the file at `path` is a Berkeley DB hash, before libdb sees it.
+    ///
+    /// - Parameters:
+    ///   - path: followed if it is a symbolic link.
+    ///   - allowingEmpty: whether an empty file will do too.
+    /// - Throws: also when the file is missing, may not be read or is no regular file.
+    static func check(path: String, allowingEmpty: Bool = false) throws(SASLDBError) {
+        let format: SASLDBFormat?
+        do { format = try examine(path) } catch { throw SASLDBError(error, path: path) }
+        switch format {
+        case .none: throw .notAFile(path: path)
+        case .berkeleyHash: return
+        case .empty where allowingEmpty: return
+        case .some(let other): throw .wrongFormat(path: path, other)
+        }
+    }
+
+    /// The format of the file at `path`, or `nil` if that is no regular file.
+    private static func examine(_ path: String) throws(SystemError) -> SASLDBFormat? {
+        // Not blocking, so that a FIFO does not hold it up.
+        let descriptor = try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        guard try FileState(of: descriptor).isRegular else { return nil }
+        let prefix = try descriptor.readAll(limit: prefixLength)
+        return SASLDBFormat(prefix: prefix.span)
+    }
+}

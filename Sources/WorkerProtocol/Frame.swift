@@ -1,0 +1,104 @@
+/// Frames between the frontend and a mechanism program, saslauthd-mechanism(7).
+///
+/// A frame is four bytes of length, one of kind, and a body; the length counts kind and body. Numbers have their highest byte
+/// first. Counted strings in a body have two bytes of length.
+package enum Frame {
+    /// The version of the protocol that this package speaks.
+    package static let version: UInt16 = 1
+
+    /// The longest frame that is accepted, in bytes of kind and body: room for five fields of the longest kind that the
+    /// command line allows, with a realm joined to the login.
+    package static let maximumLength = 65_536
+
+    /// The bytes before the body: length and kind.
+    static let headerLength = 5
+
+    enum Kind: UInt8 {
+        case hello = 1
+        case unusable = 2
+        case request = 3
+        case verdict = 4
+        case log = 5
+        case started = 6
+    }
+}
+
+/// Why a frame is not one; its sender is not to be believed any further.
+package enum FrameError: Error, Hashable, Sendable, CustomStringConvertible {
+    case tooLong(Int)
+    case empty
+    case unknownKind(UInt8)
+    /// The body ends before what it has to hold, or after it.
+    case malformed(kind: UInt8)
+
+    package var description: String {
+        switch self {
+        case .tooLong(let length): "a frame of \(length) bytes, above the limit of \(Frame.maximumLength)"
+        case .empty: "a frame of no bytes"
+        case .unknownKind(let kind): "a frame of the unknown kind \(kind)"
+        case .malformed(let kind): "a malformed frame of kind \(kind)"
+        }
+    }
+}
+
+/// Reads numbers and counted strings of a frame's body, each after a look at what is left.
+struct BodyReader: ~Escapable {
+    private(set) var rest: Span<UInt8>
+    private let kind: UInt8
+
+    @_lifetime(copy bytes)
+    init(_ bytes: Span<UInt8>, kind: UInt8) {
+        rest = bytes
+        self.kind = kind
+    }
+
+    @_lifetime(self: copy self)
+    mutating func number<Number: FixedWidthInteger>(_: Number.Type) throws(FrameError) -> Number {
+        let size = Number.bitWidth / 8
+        guard rest.count >= size else { throw .malformed(kind: kind) }
+        var value: Number = 0
+        for index in 0..<size { value = value << 8 | Number(rest[index]) }
+        rest = rest.extracting(droppingFirst: size)
+        return value
+    }
+
+    @_lifetime(copy self)
+    @_lifetime(self: copy self)
+    mutating func string() throws(FrameError) -> Span<UInt8> {
+        let length = Int(try number(UInt16.self))
+        guard rest.count >= length else { throw .malformed(kind: kind) }
+        let bytes = rest.extracting(first: length)
+        rest = rest.extracting(droppingFirst: length)
+        return bytes
+    }
+
+    func end() throws(FrameError) {
+        guard rest.isEmpty else { throw .malformed(kind: kind) }
+    }
+}
+
+/// Appends numbers and counted strings to a frame under construction.
+struct FrameWriter: ~Copyable {
+    private(set) var bytes: [UInt8]
+
+    /// Begins a frame whose body is `bodyLength` bytes long.
+    init(_ kind: Frame.Kind, bodyLength: Int) {
+        bytes = []
+        bytes.reserveCapacity(Frame.headerLength + bodyLength)
+        number(UInt32(1 + bodyLength))
+        bytes.append(kind.rawValue)
+    }
+
+    mutating func number<Number: FixedWidthInteger & UnsignedInteger>(_ value: Number) {
+        for shift in stride(from: Number.bitWidth - 8, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> Number(shift)))
+        }
+    }
+
+    mutating func string(_ span: Span<UInt8>) {
+        number(UInt16(span.count))
+        for index in span.indices { bytes.append(span[index]) }
+    }
+
+    consuming func finish() -> [UInt8] { bytes }
+}

@@ -1,0 +1,111 @@
+package import Authentication
+
+/// What a mechanism program, or the master for it, says to the frontend.
+package enum MechanismMessage: Hashable, Sendable {
+    /// From the master: the program was started, as process `pid`.
+    case started(pid: UInt32)
+    /// It is ready; the first frame of a mechanism that can be used.
+    ///
+    /// It speaks `version` of the protocol and takes up to `parallel` requests at a time, 1 at the least.
+    case hello(version: UInt16, parallel: UInt32)
+    /// It can do nothing with the options and rights that it has; the first and last frame. The master says it when the
+    /// program cannot be started.
+    case unusable(reason: ByteString)
+    /// What it found out about request `id`.
+    ///
+    /// The answer to the client is held back for `delay` milliseconds.
+    case verdict(id: UInt32, Verdict, delay: UInt32)
+    /// A line for the log, without secrets.
+    case log(Severity, ByteString)
+
+    /// How much a line for the log matters; the numbers of syslog(3).
+    package enum Severity: UInt8, Sendable {
+        case error = 3
+        case warning = 4
+        case notice = 5
+        case information = 6
+        case debug = 7
+    }
+
+    private static let longestText = 1024
+    private static let accepted: UInt8 = 0
+    private static let unavailable: UInt8 = 128
+
+    /// The frame that carries the message; texts are cut after 1,024 bytes.
+    package var frame: [UInt8] {
+        switch self {
+        case .started(let pid):
+            var writer = FrameWriter(.started, bodyLength: 4)
+            writer.number(pid)
+            return writer.finish()
+        case .hello(let version, let parallel):
+            var writer = FrameWriter(.hello, bodyLength: 6)
+            writer.number(version)
+            writer.number(parallel)
+            return writer.finish()
+        case .unusable(let reason):
+            let text = reason.bytes.span.extracting(first: Self.longestText)
+            var writer = FrameWriter(.unusable, bodyLength: 2 + text.count)
+            writer.string(text)
+            return writer.finish()
+        case .verdict(let id, let verdict, let delay):
+            let (code, reason) = Self.code(of: verdict)
+            let text = reason.bytes.span.extracting(first: Self.longestText)
+            var writer = FrameWriter(.verdict, bodyLength: 11 + text.count)
+            writer.number(id)
+            writer.number(code)
+            writer.number(delay)
+            writer.string(text)
+            return writer.finish()
+        case .log(let severity, let line):
+            let text = line.bytes.span.extracting(first: Self.longestText)
+            var writer = FrameWriter(.log, bodyLength: 3 + text.count)
+            writer.number(severity.rawValue)
+            writer.string(text)
+            return writer.finish()
+        }
+    }
+
+    /// Reads a frame without its length.
+    init(kind: UInt8, body: Span<UInt8>) throws(FrameError) {
+        var reader = BodyReader(body, kind: kind)
+        switch Frame.Kind(rawValue: kind) {
+        case .started:
+            self = .started(pid: try reader.number(UInt32.self))
+        case .hello:
+            self = .hello(version: try reader.number(UInt16.self), parallel: try reader.number(UInt32.self))
+        case .unusable:
+            self = .unusable(reason: ByteString(copying: try reader.string()))
+        case .verdict:
+            let id = try reader.number(UInt32.self)
+            let code = try reader.number(UInt8.self)
+            let delay = try reader.number(UInt32.self)
+            let reason = ByteString(copying: try reader.string())
+            self = .verdict(id: id, try Self.verdict(code: code, reason: reason), delay: delay)
+        case .log:
+            guard let severity = Severity(rawValue: try reader.number(UInt8.self)) else { throw .malformed(kind: kind) }
+            self = .log(severity, ByteString(copying: try reader.string()))
+        case .request, nil:
+            throw .unknownKind(kind)
+        }
+        try reader.end()
+    }
+
+    private static func code(of verdict: Verdict) -> (UInt8, ByteString) {
+        switch verdict {
+        case .accepted: (accepted, "")
+        case .refused(let refusal): (refusal.rawValue, "")
+        case .unavailable(let unavailability): (unavailable, unavailability.reason)
+        }
+    }
+
+    private static func verdict(code: UInt8, reason: ByteString) throws(FrameError) -> Verdict {
+        switch code {
+        case accepted: return .accepted
+        case unavailable: return .unavailable(Unavailability(reason))
+        default:
+            guard let refusal = Refusal(rawValue: code) else { throw .malformed(kind: Frame.Kind.verdict.rawValue) }
+            return .refused(refusal)
+        }
+    }
+}

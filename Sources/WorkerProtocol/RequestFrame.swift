@@ -1,0 +1,38 @@
+package import Authentication
+
+/// A request on its way to a mechanism program, with the number that its verdict will carry.
+package struct RequestFrame: ~Copyable {
+    package let id: UInt32
+    package let request: AuthRequest
+
+    package init(id: UInt32, request: consuming AuthRequest) {
+        self.id = id
+        self.request = request
+    }
+
+    /// The frame that carries `request`; it holds the password, and the caller wipes it when it was sent.
+    package static func encode(id: UInt32, _ request: borrowing AuthRequest) -> [UInt8] {
+        let strings = [request.service, request.realm, request.remote]
+        let size = 4 + strings.reduce(4 + request.login.count + request.password.count) { $0 + 2 + $1.count }
+        var writer = FrameWriter(.request, bodyLength: size)
+        writer.number(id)
+        writer.string(request.login.bytes.span)
+        writer.string(request.password.span)
+        for string in strings { writer.string(string.bytes.span) }
+        return writer.finish()
+    }
+
+    init(body: Span<UInt8>) throws(FrameError) {
+        let kind = Frame.Kind.request.rawValue
+        var reader = BodyReader(body, kind: kind)
+        let id = try reader.number(UInt32.self)
+        let login = ByteString(copying: try reader.string())
+        let password = Secret(copying: try reader.string())
+        let service = ByteString(copying: try reader.string())
+        let realm = ByteString(copying: try reader.string())
+        let remote = ByteString(copying: try reader.string())
+        try reader.end()
+        self.id = id
+        request = AuthRequest(login: login, password: password, service: service, realm: realm, remote: remote)
+    }
+}

@@ -1,0 +1,18 @@
+internal import ArgumentParser
+
+/// The command line of sasldblistusers2.
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "sasldblistusers2", helpNames: [])
+
+    @Flag(name: .customShort("h")) var asksForHelp = false
+    @Flag(name: .customShort("v")) var asksForVersion = false
+
+    // Given again, the last one counts.
+    @Option(name: .customShort("f", allowingJoined: true), parsing: .unconditionalSingleValue)
+    var paths: [String] = []
+
+    @Argument var words: [String] = []
+
+    static let flagLetters = "hv"
+    static let optionLetters = "f"
+}

@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import Getopt
+
+/// What the command line asks for, whole and checked.
+struct Settings: Equatable, Sendable {
+    let path: String
+
+    static let defaultPath = "/etc/sasldb2"
+
+    /// Reads a command line without the program's name.
+    ///
+    /// - Parameter arguments: letters in clusters and joined values are understood as getopt(3) does.
+    /// - Throws: also when the command line asks for the version or for help.
+    init(arguments: [String]) throws(UsageError) {
+        let words = Getopt.splitClusters(
+            arguments,
+            flags: ListCommand.flagLetters,
+            options: ListCommand.optionLetters
+        )
+        let command: ListCommand
+        do {
+            command = try ListCommand.parse(words)
+        } catch {
+            throw .unknown(ListCommand.message(for: error))
+        }
+        guard !command.asksForVersion else { throw .asksForVersion }
+        guard !command.asksForHelp, command.words.count + min(command.paths.count, 1) <= 1 else { throw .tooMuch }
+        path = command.words.first ?? command.paths.last ?? Self.defaultPath
+    }
+}
+
+/// Why a command line gives no settings.
+enum UsageError: Error, Equatable {
+    case asksForVersion
+    /// Two files, or `-h`.
+    case tooMuch
+    /// A word that nothing is known of, and what is wrong with it.
+    case unknown(String)
+}

@@ -1,0 +1,120 @@
+import Authentication
+import Glibc
+import Platform
+import SASLDB
+
+/// Why the tool did not do what it was asked for.
+enum ToolError: Error, Equatable {
+    case file(SASLDBError)
+    case system(SystemError)
+    case invalidParameter(String)
+    case passwordsDiffer
+}
+
+extension ToolError: CustomStringConvertible {
+    /// The words of the original, and behind a colon the reason.
+    var description: String {
+        switch self {
+        case .file(let error): "generic failure: \(error)"
+        case .system(let error): "generic failure: \(error)"
+        case .invalidParameter(let reason): "invalid parameter supplied: \(reason)"
+        case .passwordsDiffer: "passwords don't match; aborting"
+        }
+    }
+
+    /// The number of libsasl2's result.
+    var exitCode: CInt {
+        switch self {
+        case .file, .system: 1
+        case .invalidParameter, .passwordsDiffer: 7
+        }
+    }
+}
+
+/// Sets, changes and deletes passwords in a sasldb2 file.
+enum PasswordProgram {
+    static let name = "saslpasswd2"
+
+    /// Does what `arguments` ask for and says how it went.
+    ///
+    /// - Parameters:
+    ///   - arguments: without the program's name.
+    ///   - input: standard input, where the password comes from.
+    ///   - print: writes to standard output.
+    ///   - complain: writes to standard error.
+    /// - Returns: the exit code.
+    static func run(
+        _ arguments: [String],
+        input: borrowing OwnedDescriptor,
+        print: (String) -> Void,
+        complain: (String) -> Void
+    ) -> CInt {
+        let settings: Settings
+        do {
+            settings = try Settings(arguments: arguments, hostName: hostName)
+        } catch {
+            switch error {
+            case .asksForVersion:
+                complain(ToolNotice.versions(of: name))
+                return 0
+            case .applicationIsPath: complain("appname must not contain /\n")
+            case .unknown(let reason): complain("\(name): \(reason)\n" + ToolNotice.text(of: name) + usage)
+            case .incomplete: complain(ToolNotice.text(of: name) + usage)
+            }
+            return 1
+        }
+        do {
+            try carryOut(settings, input: input, print: print)
+            return 0
+        } catch {
+            complain("\(name): \(error)\n")
+            return error.exitCode
+        }
+    }
+
+    private static func carryOut(
+        _ settings: Settings,
+        input: borrowing OwnedDescriptor,
+        print: (String) -> Void
+    ) throws(ToolError) {
+        let writer = SASLDBWriter(path: settings.path)
+        do {
+            switch settings.action {
+            case .delete: try writer.remove(settings.user)
+            case .setPassword, .leavePassword:
+                let password = try PasswordInput.read(from: input, isPipe: settings.isPipe, prompt: print)
+                if settings.action == .setPassword {
+                    try writer.set(password, of: settings.user)
+                } else {
+                    try writer.removeObsolete(of: settings.user)
+                }
+            }
+        } catch let error as SASLDBError {
+            throw .file(error)
+        } catch let error as ToolError {
+            throw error
+        } catch {
+            fatalError("\(error)")
+        }
+    }
+
+    private static var hostName: ByteString {
+        var buffer = [CChar](repeating: 0, count: 256)
+        // SAFETY: the buffer has one byte more than the call is told, which stays zero.
+        guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
+        return ByteString(buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
+    }
+
+    static let usage = """
+        saslpasswd2: usage: saslpasswd2 [-v] [-c [-p] [-n]] [-d] [-a appname] [-f sasldb] [-u DOM] userid
+        \t-p\tpipe mode -- no prompt, password read on stdin
+        \t-c\tcreate -- create the account; it is without this, too
+        \t-d\tdisable -- delete the account
+        \t-n\tno userPassword -- don't set plaintext userPassword property
+        \t-f sasldb\tuse given file as sasldb
+        \t-a appname\taccepted and without effect
+        \t-u DOM\tuse DOM for user domain
+        \t-v\tprint version numbers and exit
+
+        """
+}

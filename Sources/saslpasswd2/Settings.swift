@@ -1,0 +1,65 @@
+internal import ArgumentParser
+internal import Authentication
+internal import Getopt
+internal import SASLDB
+
+/// What the command line asks for, whole and checked.
+struct Settings: Equatable, Sendable {
+    enum Action: Equatable, Sendable {
+        case setPassword
+        /// Remove what is obsolete and set no password.
+        case leavePassword
+        case delete
+    }
+
+    let action: Action
+    /// Whether the password comes without prompts even from a terminal.
+    let isPipe: Bool
+    let path: String
+    let user: SASLDBUser
+
+    static let defaultPath = "/etc/sasldb2"
+
+    /// Reads a command line without the program's name.
+    ///
+    /// - Parameters:
+    ///   - arguments: letters in clusters and joined values are understood as getopt(3) does.
+    ///   - hostName: made small, the realm of a user without one.
+    /// - Throws: also when the command line asks for the version or for help.
+    init(arguments: [String], hostName: ByteString) throws(UsageError) {
+        let words = Getopt.splitClusters(
+            arguments,
+            flags: PasswordCommand.flagLetters,
+            options: PasswordCommand.optionLetters
+        )
+        let command: PasswordCommand
+        do {
+            command = try PasswordCommand.parse(words)
+        } catch {
+            throw .unknown(PasswordCommand.message(for: error))
+        }
+        guard !command.asksForVersion else { throw .asksForVersion }
+        guard !command.applications.contains(where: { $0.contains("/") }) else { throw .applicationIsPath }
+        guard !command.asksForHelp, command.userids.count == 1, !(command.creates && command.deletes) else {
+            throw .incomplete
+        }
+        action = command.deletes ? .delete : command.leavesPassword ? .leavePassword : .setPassword
+        isPipe = command.isPipe
+        path = command.paths.last ?? Self.defaultPath
+        let realm = command.realms.last ?? ""
+        user = SASLDBUser(
+            userid: ByteString(command.userids[0]),
+            defaultRealm: realm.isEmpty ? hostName.lowercasedASCII : ByteString(realm)
+        )
+    }
+}
+
+/// Why a command line gives no settings.
+enum UsageError: Error, Equatable {
+    case asksForVersion
+    /// No user or several, `-c` with `-d`, or `-h`.
+    case incomplete
+    /// A word that nothing is known of, and what is wrong with it.
+    case unknown(String)
+    case applicationIsPath
+}

@@ -1,0 +1,164 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What the files and exit codes of a daemon are, seen by a script that is the same for both makes.
+@Suite struct LifeCycleTests {
+    let folder: TemporaryFolder
+    let database: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
+        database = try exampleDatabase(in: folder)
+    }
+
+    /// What a shell script prints that has the daemon's command line in `$*` and its run directory in `$RUN`.
+    func script(_ make: Daemon.Make, _ text: String) throws -> String {
+        let run = folder.path("run-\(make)")
+        let prelude = """
+            RUN=\(run)
+            pid() { cat $RUN/saslauthd.pid; }
+            ask() { /usr/sbin/testsaslauthd -u alice -p secret -r example.org -f $RUN/mux 2>&1; }
+            files() { (cd $RUN && for f in *; do [ -e "$f" ] && stat -c '%n %a %F' "$f"; done | sort); }
+            up() { for i in $(seq 1000); do [ "$(ask)" = '0: OK "Success."' ] && return; sleep 0.01; done; echo never up; }
+            gone() { for i in $(seq 2000); do kill -0 $1 2>/dev/null || return; sleep 0.01; done; echo never gone; }
+
+            """
+        let command =
+            switch make {
+            case .ours: [Programs.path("saslauthd"), "-a", "sasldb", "-O", database, "-m", run]
+            case .reference: [Daemon.reference, "-a", "sasldb", "-m", run]
+            }
+        let shell = ["sh", "-c", prelude + text, "sh"] + command
+        let etc = try PrivateEtc(sasldb: database)
+        let wrapped = make == .ours ? shell : etc.wrapper + shell
+        return try Command("/usr/bin/env", wrapped).run().output
+    }
+
+    @Test(arguments: Daemon.Make.allCases)
+    func `a daemon leaves its socket and its pid, and takes them with it`(make: Daemon.Make) throws {
+        let output = try script(
+            make,
+            """
+            "$@" 2>&1; echo "exit $?"; up
+            files | grep -v accept
+            cat /proc/$(pid)/comm
+            readlink /proc/$(pid)/cwd | sed "s|^$RUN$|its run directory|"
+            test "$(cut -d' ' -f6 /proc/$(pid)/stat)" = $(pid) && echo "its own session"
+            grep -c . $RUN/saslauthd.pid
+            P=$(pid); kill -HUP $P; ask
+            kill -TERM $P; gone $P; files; echo end
+            """
+        )
+        #expect(
+            output == """
+                exit 0
+                mux 777 socket
+                saslauthd.pid 600 regular file
+                saslauthd
+                its run directory
+                its own session
+                1
+                0: OK "Success."
+                end
+
+                """
+        )
+    }
+
+    @Test(arguments: Daemon.Make.allCases)
+    func `a second daemon on the same directory ends with 2 and says why, and the first goes on`(
+        make: Daemon.Make
+    ) throws {
+        let output = try script(
+            make,
+            """
+            "$@" 2>/dev/null; up
+            "$@" 2>$RUN/../second; echo "exit $?"
+            grep -c 'Another instance of saslauthd is currently running' $RUN/../second
+            ask; P=$(pid); kill -TERM $P; gone $P
+            """
+        )
+        #expect(output == "exit 2\n1\n0: OK \"Success.\"\n")
+    }
+
+    @Test func `a daemon beside one in the foreground ends with 2, where the original takes its socket`() throws {
+        let output = try script(
+            .ours,
+            """
+            "$@" -d 2>/dev/null & P=$!; up
+            "$@" 2>/dev/null; echo "exit $?"
+            "$@" -d 2>/dev/null; echo "exit $?"
+            ask; kill -TERM $P; gone $P
+            """
+        )
+        #expect(output == "exit 2\nexit 2\n0: OK \"Success.\"\n")
+    }
+
+    @Test func `after kill -9 of the master a new one serves at once`() throws {
+        let output = try script(
+            .ours,
+            """
+            "$@" 2>/dev/null; kill -9 $(pid)
+            "$@" 2>/dev/null; echo "exit $?"; ask
+            P=$(pid); kill -TERM $P; gone $P
+            """
+        )
+        #expect(output == "exit 0\n0: OK \"Success.\"\n")
+    }
+
+    @Test func `when the first process ends the daemon answers`() throws {
+        let output = try script(
+            .ours,
+            """
+            "$@" 2>/dev/null; ask; P=$(pid); kill -TERM $P; gone $P
+            """
+        )
+        #expect(output == "0: OK \"Success.\"\n")
+    }
+
+    @Test func `one daemon serves several run directories`() throws {
+        let output = try script(
+            .ours,
+            """
+            "$@" -m $RUN/../other/ 2>/dev/null; ask; P=$(pid)
+            RUN=$RUN/../other; ask; test $(pid) = $P && echo same; kill -TERM $P; gone $P; files
+            """
+        )
+        #expect(output == "0: OK \"Success.\"\n0: OK \"Success.\"\nsame\n")
+    }
+
+    @Test(arguments: [
+        (["-h"], 0, 0, "usage: saslauthd [options]"),
+        (["-v"], 0, 0, "authentication mechanisms: "),
+        ([], 0, 1, "no authentication mechanism specified"),
+        (["-a", "nonesuch"], 1, 1, "unknown authentication mechanism: nonesuch"),
+        (["-a", "SASLDB", "-m", "relative"], 1, 1, "-m requires an absolute pathname"),
+        (["-a", "sasldb", "-m", "/nonexistent/directory"], 1, 1, "can not mkdir: /nonexistent/directory"),
+        (["-H"], 0, 1, "usage:"),
+        (["-a", "sasldb", "-n"], 0, 1, "usage:"),
+        (["-a", "sasldb", "-a", "pam"], 0, 1, "usage:"),
+        (["-a", "sasldb", "-c", "-s", "0"], 1, 1, "cache size must be positive and non zero"),
+        (["-a", "sasldb", "-c", "-t", "0"], 1, 1, "cache timeout must be positive"),
+        (["-a", "sasldb", "-m", "/tmp/" + String(repeating: "x", count: 120)], 0, 1, "too long"),
+    ])
+    func `a command line that asks for no daemon is answered on standard error`(
+        arguments: [String],
+        reference: Int32,
+        ours: Int32,
+        text: String
+    ) throws {
+        let result = try Command(Programs.path("saslauthd"), arguments).run()
+        #expect(result.status == ours)
+        #expect(result.output == "")
+        #expect(result.complaints.contains(text))
+        // The last two are not for the original to try: it would start.
+        guard !arguments.contains("-s"), !arguments.contains("-t"), arguments.last?.hasSuffix("xxx") != true else {
+            return
+        }
+        let original = try Command(Daemon.reference, arguments).run()
+        #expect(original.status == reference)
+        #expect(original.complaints.contains(text))
+    }
+}

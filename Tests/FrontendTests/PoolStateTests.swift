@@ -1,0 +1,120 @@
+import Platform
+import Testing
+
+@testable import Frontend
+
+@Suite struct PoolStateTests {
+    static let start = Instant(nanoseconds: 1_000_000_000_000)
+
+    static func at(_ milliseconds: Int) -> Instant { start.advanced(milliseconds: milliseconds) }
+
+    /// A pool with one worker that is ready for `parallel` requests.
+    static func pool(_ limits: PoolState.Limits = .init(workers: 2), parallel: Int = 1) -> PoolState {
+        var pool = PoolState(limits: limits)
+        #expect(pool.warmUp(now: start) == [.startWorker(1)])
+        #expect(pool.ready(worker: 1, parallel: parallel, now: start) == [])
+        return pool
+    }
+
+    @Test func `a request goes to a worker with room`() {
+        var pool = Self.pool()
+        #expect(pool.arrived(request: 7, now: Self.start) == [.hand(request: 7, to: 1)])
+        #expect(pool.answered(request: 7, by: 1, now: Self.start) == [])
+    }
+
+    @Test func `a worker gets as many at a time as it has asked for`() {
+        var pool = Self.pool(.init(workers: 1), parallel: 2)
+        #expect(pool.arrived(request: 1, now: Self.start) == [.hand(request: 1, to: 1)])
+        #expect(pool.arrived(request: 2, now: Self.start) == [.hand(request: 2, to: 1)])
+        #expect(pool.arrived(request: 3, now: Self.start) == [])
+        #expect(pool.answered(request: 1, by: 1, now: Self.start) == [.hand(request: 3, to: 1)])
+    }
+
+    @Test func `when all are busy another is started, up to the limit, and the rest waits in its order`() {
+        var pool = Self.pool()
+        _ = pool.arrived(request: 1, now: Self.start)
+        #expect(pool.arrived(request: 2, now: Self.start) == [.startWorker(2)])
+        #expect(pool.arrived(request: 3, now: Self.start) == [])
+        #expect(pool.waiting == 2)
+        #expect(pool.ready(worker: 2, parallel: 1, now: Self.start) == [.hand(request: 2, to: 2)])
+        #expect(pool.answered(request: 1, by: 1, now: Self.start) == [.hand(request: 3, to: 1)])
+    }
+
+    @Test func `a request whose worker died goes to another, once`() {
+        var pool = Self.pool()
+        _ = pool.arrived(request: 1, now: Self.start)
+        #expect(pool.gone(worker: 1, reason: "x", now: Self.start) == [.startWorker(2)])
+        #expect(pool.ready(worker: 2, parallel: 1, now: Self.start) == [.hand(request: 1, to: 2)])
+        #expect(pool.gone(worker: 2, reason: "y", now: Self.start) == [.giveUp(request: 1, reason: "y")])
+    }
+
+    @Test func `requests of a dead worker come before those that waited`() {
+        var pool = Self.pool(.init(workers: 1), parallel: 2)
+        for request in 1...3 { _ = pool.arrived(request: UInt32(request), now: Self.start) }
+        _ = pool.gone(worker: 1, reason: "x", now: Self.start)
+        let handed = pool.ready(worker: 2, parallel: 3, now: Self.start)
+        #expect(handed == [.hand(request: 1, to: 2), .hand(request: 2, to: 2), .hand(request: 3, to: 2)])
+    }
+
+    @Test func `where no worker can be started requests are given up at once, and tried again after a pause`() {
+        var pool = PoolState(limits: .init(workers: 4))
+        _ = pool.warmUp(now: Self.start)
+        #expect(pool.gone(worker: 1, reason: "no", now: Self.start) == [])
+        #expect(pool.arrived(request: 1, now: Self.at(50)) == [.giveUp(request: 1, reason: "no")])
+        #expect(pool.arrived(request: 2, now: Self.at(100)) == [.startWorker(2)])
+        #expect(pool.arrived(request: 3, now: Self.at(100)) == [], "one start at a time while they fail")
+        let second = pool.gone(worker: 2, reason: "still no", now: Self.at(110))
+        #expect(second == [.giveUp(request: 2, reason: "still no"), .giveUp(request: 3, reason: "still no")])
+        #expect(pool.arrived(request: 4, now: Self.at(300)) == [.giveUp(request: 4, reason: "still no")], "200 ms now")
+        #expect(pool.arrived(request: 5, now: Self.at(310)) == [.startWorker(3)])
+    }
+
+    @Test func `a worker that does not answer in time is killed, and what else it had goes to another`() {
+        var pool = Self.pool(.init(workers: 1), parallel: 2)
+        _ = pool.arrived(request: 1, now: Self.start)
+        _ = pool.arrived(request: 2, now: Self.start)
+        #expect(pool.expired(request: 1, now: Self.at(30_000)) == [.kill(worker: 1)])
+        #expect(pool.arrived(request: 3, now: Self.at(30_000)) == [], "nothing more for a worker that is to be killed")
+        #expect(pool.gone(worker: 1, reason: "killed", now: Self.at(30_001)) == [.startWorker(2)])
+        let handed = pool.ready(worker: 2, parallel: 2, now: Self.at(30_002))
+        #expect(handed == [.hand(request: 2, to: 2), .hand(request: 3, to: 2)])
+    }
+
+    @Test func `a request that waited too long leaves the queue`() {
+        var pool = Self.pool(.init(workers: 1))
+        _ = pool.arrived(request: 1, now: Self.start)
+        _ = pool.arrived(request: 2, now: Self.start)
+        #expect(pool.expired(request: 2, now: Self.at(30_000)) == [])
+        #expect(pool.answered(request: 1, by: 1, now: Self.at(30_001)) == [])
+    }
+
+    @Test func `an answer to a request that the worker does not have is not taken`() {
+        var pool = Self.pool()
+        #expect(pool.answered(request: 9, by: 1, now: Self.start) == nil)
+        _ = pool.arrived(request: 1, now: Self.start)
+        #expect(pool.answered(request: 1, by: 2, now: Self.start) == nil)
+    }
+
+    @Test func `idle workers end after a minute, but for one`() {
+        var pool = Self.pool()
+        _ = pool.arrived(request: 1, now: Self.start)
+        _ = pool.arrived(request: 2, now: Self.start)
+        _ = pool.ready(worker: 2, parallel: 1, now: Self.start)
+        _ = pool.answered(request: 1, by: 1, now: Self.start)
+        _ = pool.answered(request: 2, by: 2, now: Self.start)
+        #expect(pool.tick(now: Self.at(59_999)) == [])
+        #expect(pool.tick(now: Self.at(60_000)) == [.retire(worker: 2)])
+        #expect(pool.tick(now: Self.at(600_000)) == [])
+        #expect(pool.workerCount == 1)
+    }
+
+    @Test func `with -n 0 each worker serves one request and ends`() {
+        var pool = Self.pool(.init(workers: 3, freshWorkerForEach: true), parallel: 8)
+        #expect(pool.arrived(request: 1, now: Self.start) == [.hand(request: 1, to: 1)])
+        #expect(pool.arrived(request: 2, now: Self.start) == [.startWorker(2)])
+        #expect(pool.answered(request: 1, by: 1, now: Self.start) == [.retire(worker: 1)])
+        #expect(pool.ready(worker: 2, parallel: 8, now: Self.start) == [.hand(request: 2, to: 2)])
+        #expect(pool.answered(request: 2, by: 2, now: Self.start) == [.retire(worker: 2)])
+        #expect(pool.arrived(request: 3, now: Self.start) == [.startWorker(3)])
+    }
+}

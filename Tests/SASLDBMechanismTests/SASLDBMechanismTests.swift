@@ -1,0 +1,98 @@
+import Authentication
+import Foundation
+import SASLDB
+import TestSupport
+import Testing
+
+@testable import saslauthd_sasldb
+
+extension Secret {
+    fileprivate init(_ text: String) {
+        let bytes = Array(text.utf8)
+        self.init(copying: bytes.span)
+    }
+}
+
+@Suite struct SASLDBMechanismTests {
+    let folder: TemporaryFolder
+    let mechanism: SASLDBMechanism
+    var path: String { folder.path("sasldb2") }
+
+    init() throws {
+        folder = try TemporaryFolder()
+        mechanism = SASLDBMechanism(path: folder.path("sasldb2"), hostName: "Mail.Example.ORG")
+        for (user, password) in [
+            ("alice@example.org", "right"), ("bob@Mail.Example.ORG", "plain"), ("carl@mail.example.org", "small"),
+            ("dora@example.org@example.org", "odd"), ("bob@mail.example.org", "other"),
+        ] {
+            try Command("/usr/sbin/saslpasswd2", "-f", path, user).run(input: password)
+        }
+    }
+
+    func verdict(_ login: String, _ realm: String, _ password: String) -> Verdict {
+        mechanism.authenticate(
+            AuthRequest(
+                login: ByteString(login),
+                password: Secret(password),
+                service: "smtp",
+                realm: ByteString(realm),
+                remote: ""
+            )
+        )
+    }
+
+    @Test(arguments: [
+        ("alice", "example.org", "right", Verdict.accepted),
+        ("alice", "example.org", "Right", .refused(.wrongPassword)),
+        ("alice", "example.org", "righ", .refused(.wrongPassword)),
+        ("alice", "example.org", "right ", .refused(.wrongPassword)),
+        ("alice", "example.net", "right", .refused(.unknownUser)),
+        ("alice", "EXAMPLE.org", "right", .refused(.unknownUser)),
+        ("alice", "", "right", .refused(.unknownUser)),
+        ("alice@example.org", "", "right", .refused(.unknownUser)),
+        ("nobody", "example.org", "right", .refused(.unknownUser)),
+    ])
+    func `login, realm and password decide`(login: String, realm: String, password: String, expected: Verdict) {
+        #expect(verdict(login, realm, password) == expected)
+    }
+
+    @Test func `without a realm it is the host's, as it is and then in small letters`() {
+        #expect(verdict("bob", "", "plain") == .accepted)
+        #expect(verdict("bob", "", "other") == .refused(.wrongPassword))
+        #expect(verdict("carl", "", "small") == .accepted)
+        #expect(verdict("carl", "", "wrong") == .refused(.wrongPassword))
+    }
+
+    @Test func `a login with the realm behind it is found, and one that has it in the file first`() {
+        #expect(verdict("alice@example.org", "example.org", "right") == .accepted)
+        #expect(verdict("alice@example.org", "example.org", "wrong") == .refused(.wrongPassword))
+        #expect(verdict("alice@example.org", "example.net", "right") == .refused(.unknownUser))
+        #expect(verdict("@example.org", "example.org", "right") == .refused(.unknownUser))
+        #expect(verdict("aliceexample.org", "example.org", "right") == .refused(.unknownUser))
+    }
+
+    @Test func `an empty password never matches, not even an empty one`() throws {
+        let load = "VERSION=3\nformat=print\ntype=hash\nHEADER=END\n eve\\00example.org\\00userPassword\n \nDATA=END\n"
+        try Command("/usr/bin/db5.3_load", path).run(input: load)
+        #expect(verdict("eve", "example.org", "") == .refused(.wrongPassword))
+        #expect(verdict("eve", "example.org", "x") == .refused(.wrongPassword))
+        #expect(verdict("alice", "example.org", "") == .refused(.wrongPassword))
+    }
+
+    @Test func `a file that is not there is unavailable and says so, and serves when it is back`() throws {
+        try Command("/bin/mv", path, folder.path("away")).run()
+        let reason = "\(path) does not exist; create it with saslpasswd2(8)"
+        #expect(verdict("alice", "example.org", "right") == .unavailable(Unavailability(ByteString(reason))))
+        #expect(!mechanism.wantsSuccessor)
+        try Command("/bin/mv", folder.path("away"), path).run()
+        #expect(verdict("alice", "example.org", "right") == .accepted)
+    }
+
+    @Test func `a change of the password counts at once`() throws {
+        for number in 0..<20 {
+            try Command("/usr/sbin/saslpasswd2", "-f", path, "alice@example.org").run(input: "new \(number)")
+            #expect(verdict("alice", "example.org", "new \(number)") == .accepted)
+            #expect(verdict("alice", "example.org", "new \(number - 1)") == .refused(.wrongPassword))
+        }
+    }
+}

@@ -1,0 +1,77 @@
+internal import Glibc
+internal import Platform
+
+/// A client of a saslauthd socket that says exactly what a test wants, when it wants.
+package final class MuxClient {
+    /// What came of a request.
+    package enum Answer: Equatable, Sendable, CustomStringConvertible {
+        /// A counted text, and the end of the connection.
+        case text(String)
+        /// The end of the connection without a word.
+        case nothing
+        /// Neither a word nor the end, for as long as was waited.
+        case silence
+        /// Something else: the bytes as they came.
+        case odd([UInt8])
+
+        package var description: String {
+            switch self {
+            case .text(let text): "\"\(text)\""
+            case .nothing: "nothing"
+            case .silence: "silence"
+            case .odd(let bytes): "odd \(bytes)"
+            }
+        }
+    }
+
+    private let socket: OwnedDescriptor
+
+    package init(_ path: String) throws {
+        socket = try UnixSocket.connect(to: path)
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// A request in wire form.
+    package static func request(_ fields: [UInt8]...) -> [UInt8] {
+        fields.flatMap { [UInt8($0.count >> 8), UInt8($0.count & 0xFF)] + $0 }
+    }
+
+    package static func request(_ fields: String...) -> [UInt8] {
+        fields.flatMap { request(Array($0.utf8)) }
+    }
+
+    package func send(_ bytes: [UInt8]) throws {
+        try socket.writeAll(bytes.span)
+    }
+
+    package func endOutput() {
+        shutdown(socket.rawValue, CInt(SHUT_WR))
+    }
+
+    /// Reads to the end of the connection, but no longer than `milliseconds` after the last byte.
+    package func answer(milliseconds: CInt = 20_000) throws -> Answer {
+        var bytes: [UInt8] = []
+        while true {
+            guard try !waitForInput(on: [socket.rawValue], milliseconds: milliseconds).isEmpty else {
+                return bytes.isEmpty ? .silence : .odd(bytes)
+            }
+            if try socket.read(into: &bytes, limit: 4096) == 0 { break }
+        }
+        if bytes.isEmpty { return .nothing }
+        guard bytes.count >= 2, Int(bytes[0]) << 8 | Int(bytes[1]) == bytes.count - 2 else { return .odd(bytes) }
+        return .text(String(decoding: bytes.dropFirst(2), as: UTF8.self))
+    }
+
+    /// How many bytes the first read gives.
+    package func firstRead() throws -> Int {
+        var bytes: [UInt8] = []
+        return try socket.read(into: &bytes, limit: 4096)
+    }
+
+    /// Asks in one piece and waits for the answer.
+    package static func ask(_ path: String, _ fields: String...) throws -> Answer {
+        let client = try MuxClient(path)
+        try client.send(fields.flatMap { request($0) })
+        return try client.answer()
+    }
+}

@@ -1,0 +1,85 @@
+import Authentication
+import Testing
+
+@testable import WorkerProtocol
+
+@Suite struct FrameTests {
+    static func length(_ bytes: [UInt8]) throws -> Int? {
+        try FrameReader.length(ofFirstIn: bytes.span)
+    }
+
+    static func message(_ frame: [UInt8]) throws -> MechanismMessage {
+        try FrameReader.message(in: frame.span)
+    }
+
+    static let messages: [MechanismMessage] =
+        [
+            .started(pid: 4711),
+            .hello(version: 1, parallel: 64),
+            .unusable(reason: "no such file"),
+            .verdict(id: 1, .accepted, delay: 0),
+            .verdict(id: UInt32.max, .unavailable(Unavailability("down")), delay: 0),
+            .log(.warning, "a line"),
+        ] + Refusal.allCases.map { .verdict(id: 7, .refused($0), delay: 2700) }
+
+    @Test(arguments: messages)
+    func `what is written is read`(message: MechanismMessage) throws {
+        #expect(try Self.length(message.frame) == message.frame.count)
+        #expect(try Self.message(message.frame) == message)
+    }
+
+    @Test(arguments: messages)
+    func `a frame that is not whole is waited for`(message: MechanismMessage) throws {
+        for length in 0..<message.frame.count {
+            #expect(try Self.length(Array(message.frame[..<length])) == nil)
+        }
+    }
+
+    @Test func `a hello is these bytes`() {
+        #expect(MechanismMessage.hello(version: 1, parallel: 64).frame == [0, 0, 0, 7, 1, 0, 1, 0, 0, 0, 64])
+    }
+
+    @Test func `a request keeps every byte of its fields`() throws {
+        let password = (1...255).map { UInt8($0) }
+        let request = AuthRequest(
+            login: ByteString([1, 2, 255]),
+            password: Secret(copying: password.span),
+            service: "smtp",
+            realm: "",
+            remote: "192.0.2.1;1"
+        )
+        let frame = RequestFrame.encode(id: 9, request)
+        #expect(Self.fields(frame) == [[9], [1, 2, 255], password, Array("smtp".utf8), [], Array("192.0.2.1;1".utf8)])
+    }
+
+    /// The number and the fields of a request's frame.
+    static func fields(_ frame: [UInt8]) -> [[UInt8]]? {
+        guard let read = try? FrameReader.request(in: frame.span) else { return nil }
+        return [
+            [UInt8(read.id)], read.request.login.bytes, [UInt8](copying: read.request.password.span),
+            read.request.service.bytes, read.request.realm.bytes, read.request.remote.bytes,
+        ]
+    }
+
+    @Test func `a message longer than its frame, or shorter, is refused`() {
+        for frame: [UInt8] in [
+            [0, 0, 0, 3, 1, 0, 1], [0, 0, 0, 8, 1, 0, 1, 0, 0, 0, 64, 9], [0, 0, 0, 4, 2, 0, 9, 65],
+        ] {
+            #expect(throws: FrameError.malformed(kind: frame[4])) { try Self.message(frame) }
+        }
+    }
+
+    @Test func `a verdict with an unknown code is refused, so that it is no OK`() {
+        var frame = MechanismMessage.verdict(id: 1, .accepted, delay: 0).frame
+        for code in UInt8(5)..<128 {
+            frame[9] = code
+            #expect(throws: FrameError.malformed(kind: 4)) { try Self.message(frame) }
+        }
+    }
+
+    @Test func `lengths of zero and beyond the limit, and unknown kinds, are refused`() {
+        #expect(throws: FrameError.empty) { try Self.length([0, 0, 0, 0]) }
+        #expect(throws: FrameError.tooLong(65_537)) { try Self.length([0, 1, 0, 1]) }
+        #expect(throws: FrameError.unknownKind(99)) { try Self.message([0, 0, 0, 1, 99]) }
+    }
+}

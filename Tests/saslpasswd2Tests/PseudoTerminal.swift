@@ -1,0 +1,46 @@
+import CTestSupport
+import Foundation
+import Platform
+
+/// A terminal whose keyboard and screen a test has.
+struct PseudoTerminal: ~Copyable {
+    private let keyboard: OwnedDescriptor
+    let name: String
+
+    init() throws {
+        var buffer = [CChar](repeating: 0, count: 128)
+        // SAFETY: the buffer is as long as the call is told.
+        let number = try systemCall("posix_openpt") { unsafe ctestsupport_open_terminal(&buffer, buffer.count) }
+        keyboard = OwnedDescriptor(adopting: number)
+        name = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Types as soon as the echo is off: Cyrus SASL prompts first and then throws away what was typed before.
+    func typeUnseen(_ text: String) throws {
+        let end = Instant.now.advanced(milliseconds: 10_000)
+        while hasEcho, Instant.now < end { usleep(1000) }
+        try keyboard.writeAll(Array(text.utf8).span)
+    }
+
+    /// Whether something new is on the screen.
+    func hasOutput(within milliseconds: CInt) throws -> Bool {
+        try !waitForInput(on: [keyboard.rawValue], milliseconds: milliseconds).isEmpty
+    }
+
+    /// What is on the screen up to and with `text`, or all that there is within ten seconds.
+    func screen(upTo text: String) throws -> String {
+        var bytes: [UInt8] = []
+        while !String(decoding: bytes, as: UTF8.self).hasSuffix(text) {
+            guard try !waitForInput(on: [keyboard.rawValue], milliseconds: 10_000).isEmpty else { break }
+            guard try keyboard.read(into: &bytes, limit: 256) > 0 else { break }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    var hasEcho: Bool {
+        var settings = termios()
+        // SAFETY: one variable for the one value that the call fills.
+        _ = unsafe tcgetattr(keyboard.rawValue, &settings)
+        return settings.c_lflag & tcflag_t(ECHO) != 0
+    }
+}

@@ -1,0 +1,68 @@
+import Authentication
+import SASLDB
+import Testing
+
+@testable import saslpasswd2
+
+@Suite struct SettingsTests {
+    static func settings(_ arguments: String...) throws(UsageError) -> Settings {
+        try Settings(arguments: arguments, hostName: "Mail.Example.ORG")
+    }
+
+    @Test func `the realm is the host's name in small letters`() throws {
+        let settings = try Self.settings("alice")
+        #expect(settings.user == SASLDBUser(login: "alice", realm: "mail.example.org"))
+        #expect(settings.action == .setPassword && !settings.isPipe)
+        #expect(settings.path == "/etc/sasldb2")
+    }
+
+    @Test(arguments: [
+        (["-u", "example.net", "alice"], "alice", "example.net"),
+        (["-uexample.net", "alice"], "alice", "example.net"),
+        (["-u", "", "alice"], "alice", "mail.example.org"),
+        (["-u", "example.net", "alice@example.com"], "alice", "example.com"),
+        (["-u", "R@x", "alice"], "alice", "R@x"),
+        (["alice@"], "alice", ""),
+        (["a@b@c"], "a", "b@c"),
+        (["--", "-alice"], "-alice", "mail.example.org"),
+        ([""], "", "mail.example.org"),
+    ])
+    func `who is meant`(arguments: [String], login: String, realm: String) throws {
+        let settings = try Settings(arguments: arguments, hostName: "Mail.Example.ORG")
+        #expect(settings.user == SASLDBUser(login: ByteString(login), realm: ByteString(realm)))
+    }
+
+    @Test func `letters in clusters, joined values and the last of several`() throws {
+        #expect(try Self.settings("-cpfdb", "alice").path == "db")
+        #expect(try Self.settings("-cpf", "db", "alice").isPipe)
+        #expect(try Self.settings("-f", "one", "-f", "-two", "alice").path == "-two")
+        #expect(try Self.settings("-dn", "alice").action == .delete)
+        #expect(try Self.settings("-cn", "alice").action == .leavePassword)
+        #expect(try Self.settings("alice", "-d").action == .delete)
+    }
+
+    @Test(arguments: [[], ["a", "b"], ["-c", "-d", "a"], ["-h"], ["-n"]])
+    func `what gives the usage`(arguments: [String]) {
+        #expect(throws: UsageError.incomplete) { try Settings(arguments: arguments, hostName: "h") }
+    }
+
+    @Test func `an application's name is no path`() throws {
+        #expect(throws: UsageError.applicationIsPath) { try Self.settings("-a", "x/y", "alice") }
+        #expect(try Self.settings("-a", "smtpd", "alice").action == .setPassword)
+    }
+
+    @Test(arguments: [["-q"], ["-u"], ["--help"], ["--version", "alice"]])
+    func `an unknown word is named`(arguments: [String]) {
+        #expect {
+            try Settings(arguments: arguments, hostName: "h")
+        } throws: { error in
+            guard case .unknown(let text) = error as? UsageError else { return false }
+            return text.contains(arguments[0])
+        }
+    }
+
+    @Test(arguments: [["-v"], ["-v", "a", "b"], ["-vcd"]])
+    func `the version comes before all else`(arguments: [String]) {
+        #expect(throws: UsageError.asksForVersion) { try Settings(arguments: arguments, hostName: "h") }
+    }
+}

@@ -76,7 +76,8 @@ final class Channel {
     }
 
     func close() {
-        stopWatching()
+        // The kernel forgets a descriptor that is closed.
+        if let registration = registration.take() { loop.forget(registration) }
         descriptor = nil
         wipe(unsent.span)
         unsent = []

@@ -60,9 +60,9 @@ final class Client: EventSource {
                 wipe(piece)
             case .wouldBlock: break
             case .ended:
-                // It would be told again and again.
-                channel.stopWatching()
                 carryOut(connection.inputEnded(pending.span))
+                // While the answer is being found out the end would be told again and again.
+                channel.stopWatching()
             }
         }
     }

@@ -24,10 +24,8 @@ struct Connection: Sendable {
     private let parser: RequestParser
     private(set) var phase = Phase.reading
     private var needed = 1
-    private var pieces = 0
     private var drained = 0
-    /// Whether nothing more is to be expected of the client.
-    private var hasSaidAll = false
+    private var inputHasEnded = false
 
     init(parser: RequestParser) {
         self.parser = parser
@@ -38,9 +36,8 @@ struct Connection: Sendable {
 
     /// All that can be read now has been read; `bytes` is all that came so far.
     mutating func received(_ bytes: Span<UInt8>) -> Action {
-        guard isUnfinished, !bytes.isEmpty else { return .wait }
-        pieces += 1
-        return bytes.count < needed ? .wait : parse(bytes)
+        guard isUnfinished, bytes.count >= needed else { return .wait }
+        return parse(bytes)
     }
 
     /// The time for a fifth field is over.
@@ -57,7 +54,7 @@ struct Connection: Sendable {
 
     /// The client sends no more; `bytes` is all that came.
     mutating func inputEnded(_ bytes: Span<UInt8>) -> Action {
-        hasSaidAll = true
+        inputHasEnded = true
         switch phase {
         case .reading, .draining: return .close
         case .awaitingAddress: return addressGraceEnded(bytes)
@@ -66,12 +63,9 @@ struct Connection: Sendable {
     }
 
     /// The answer is on its way: `true` when the connection is to be closed at once, `false` when what still comes is drained.
-    ///
-    /// A client that has sent its request in one piece, with nothing behind it, has said all that it has to say: half-closing
-    /// for it and waiting for its end would cost the frontend a tenth of its time. One that writes in pieces may have more.
     mutating func answered() -> Bool {
         phase = .draining
-        return hasSaidAll
+        return inputHasEnded
     }
 
     private mutating func parse(_ bytes: Span<UInt8>, ignoringAddress: Bool = false) -> Action {
@@ -84,9 +78,8 @@ struct Connection: Sendable {
                 self.needed = needed
                 defer { phase = .awaitingAddress }
                 return phase == .reading ? .waitForAddress : .wait
-            case .complete(let request, let surplus):
+            case .complete(let request):
                 phase = .deciding
-                if pieces == 1, surplus == 0 { hasSaidAll = true }
                 return .ask(request)
             }
         } catch {

@@ -51,7 +51,7 @@ final class EventLoop {
 
     /// Tells `source` when `descriptor` can be read.
     ///
-    /// The source removes itself before the descriptor is closed.
+    /// It removes itself, or is forgotten, before the descriptor is closed.
     func add(_ source: any EventSource, _ descriptor: CInt) throws(SystemError) -> Registration {
         let index: Int
         if let used = free.popLast() {
@@ -77,11 +77,16 @@ final class EventLoop {
         try epoll.change(descriptor, token: registration.token, to: interest)
     }
 
-    /// Tells the source nothing more.
+    /// Tells the source nothing more; its descriptor stays open.
     func remove(_ registration: Registration, _ descriptor: CInt) throws(SystemError) {
+        forget(registration)
+        try epoll.remove(descriptor)
+    }
+
+    /// Tells the source nothing more; its descriptor is closed next, and has no copies.
+    func forget(_ registration: Registration) {
         slots[registration.index].source = nil
         free.append(registration.index)
-        try epoll.remove(descriptor)
     }
 
     /// Calls `action` once, `milliseconds` from now.

@@ -11,8 +11,7 @@ package struct RequestParser: Sendable {
         case incomplete(needed: Int)
         /// Four fields are complete and a fifth has begun: wait a moment for it, then go on with `ignoringAddress`.
         case addressIncomplete(needed: Int)
-        /// A whole request, with so many bytes behind it that are no part of it.
-        case complete(AuthRequest, surplus: Int)
+        case complete(AuthRequest)
     }
 
     /// The longest field that is accepted, in bytes.
@@ -70,8 +69,7 @@ package struct RequestParser: Sendable {
                 service: ByteString(copying: service),
                 realm: ByteString(copying: realm),
                 remote: address
-            ),
-            surplus: reader.rest.count
+            )
         )
     }
 }

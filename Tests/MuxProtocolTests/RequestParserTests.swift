@@ -17,7 +17,7 @@ func parse(_ bytes: [UInt8], limit: Int = 256, ignoringAddress: Bool = false) ->
         switch try parser.parse(bytes.span, ignoringAddress: ignoringAddress) {
         case .incomplete(let needed): return .incomplete(needed)
         case .addressIncomplete(let needed): return .addressIncomplete(needed)
-        case .complete(let request, _):
+        case .complete(let request):
             return .complete(
                 login: request.login,
                 password: [UInt8](copying: request.password.span),

@@ -109,6 +109,8 @@ let package = Package(
             exclude: ["postfix.sh"],
             swiftSettings: strict
         ),
+        tests("MasterTests", ["Authentication", "Master", "Options", "Platform"]),
+        tests("SystemLogTests", ["SystemLog", "TestSupport", logging]),
         tests("FrontendTests", ["Authentication", "Frontend", "MuxProtocol", "Platform", logging]),
         tests(
             "SASLDBTests",

@@ -29,7 +29,7 @@ final class Frontend {
         parser = RequestParser(maximumFieldLength: options.maximumField)
         clients = ClientTable(
             limits: .init(
-                connections: min(options.maximumConnections, DescriptorLimit.raised() - DescriptorLimit.reserve),
+                connections: min(options.maximumConnections, DescriptorLimit.share(of: DescriptorLimit.raised())),
                 requestTime: options.requestTimeout * 1000
             )
         )
@@ -40,7 +40,12 @@ final class Frontend {
     func start(listeners descriptors: [CInt]) {
         path.warmUp()
         listeners = descriptors.map { number in
-            Listener(OwnedDescriptor(adopting: number), loop: loop) { [unowned self] in opened($0) }
+            Listener(
+                OwnedDescriptor(adopting: number),
+                loop: loop,
+                onClient: { [unowned self] in opened($0) },
+                onFailure: { [unowned self] in acceptFailed($0) }
+            )
         }
         accept(true)
     }
@@ -85,6 +90,15 @@ final class Frontend {
         } catch {
             logger.critical("cannot serve the listening socket: \(error)")
             exit(EXIT_FAILURE)
+        }
+    }
+
+    /// The system has no descriptor or memory for a client: they wait in the backlog for a moment.
+    private func acceptFailed(_ error: SystemError) {
+        logger.error("no client can be accepted: \(error)")
+        accept(false)
+        loop.schedule(milliseconds: Self.tickInterval) { [unowned self] in
+            if !isAccepting, !isEnding { accept(true) }
         }
     }
 

@@ -9,16 +9,19 @@ final class Listener: EventSource {
     private let loop: EventLoop
     private var registration: EventLoop.Registration?
     private let onClient: (consuming OwnedDescriptor) -> Void
+    private let onFailure: (SystemError) -> Void
 
-    /// Listens on `descriptor`, and calls `onClient` with each client's connection.
+    /// Listens on `descriptor`, and calls `onClient` with each client's connection, or `onFailure`.
     init(
         _ descriptor: consuming OwnedDescriptor,
         loop: EventLoop,
-        onClient: @escaping (consuming OwnedDescriptor) -> Void
+        onClient: @escaping (consuming OwnedDescriptor) -> Void,
+        onFailure: @escaping (SystemError) -> Void
     ) {
         self.descriptor = descriptor
         self.loop = loop
         self.onClient = onClient
+        self.onFailure = onFailure
     }
 
     /// Begins to accept clients, or stops it: they wait in the backlog.
@@ -31,10 +34,13 @@ final class Listener: EventSource {
     }
 
     func isReady(readable: Bool, writable: Bool) {
-        for _ in 0..<Self.clientsATurn where registration != nil {
-            // What fails for one client, memory for instance, is tried again with the next turn.
-            guard let client = (try? UnixSocket.acceptNonblocking(on: descriptor.rawValue)) ?? nil else { return }
-            onClient(client)
+        do throws(SystemError) {
+            for _ in 0..<Self.clientsATurn where registration != nil {
+                guard let client = try UnixSocket.acceptNonblocking(on: descriptor.rawValue) else { return }
+                onClient(client)
+            }
+        } catch {
+            onFailure(error)
         }
     }
 }

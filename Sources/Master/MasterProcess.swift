@@ -60,7 +60,8 @@ final class MasterProcess {
                 if let code = try step() { return code }
             }
         } catch {
-            return fail("\(error)")
+            let isForbidden = error.call == "start" && error.number == EACCES
+            return fail("\(error)" + (isForbidden ? "; the account of --user must be able to reach and to run it" : ""))
         }
     }
 

@@ -5,25 +5,25 @@ package struct ServiceOptions: ParsableArguments {
     @Flag(name: .customShort("r"))
     package var joinsRealm = false
 
-    @Option(name: .customShort("n", allowingJoined: true), parsing: .unconditional)
+    @Option(name: .customShort("n", allowingJoined: true), parsing: .unconditional, help: .init(valueName: "number"))
     package var workers = 5
 
     @Flag(name: .customShort("V"))
     package var isVerbose = false
 
-    @Option(name: .customLong("max-field"))
+    @Option(name: .customLong("max-field"), help: .init(valueName: "bytes, a number"))
     package var maximumField = 256
 
-    @Option(name: .customLong("max-connections"))
+    @Option(name: .customLong("max-connections"), help: .init(valueName: "number"))
     package var maximumConnections = 1024
 
-    @Option(name: .customLong("request-timeout"))
+    @Option(name: .customLong("request-timeout"), help: .init(valueName: "seconds, a number"))
     package var requestTimeout = 10
 
-    @Option(name: .customLong("timeout"))
+    @Option(name: .customLong("timeout"), help: .init(valueName: "seconds, a number"))
     package var timeout = 30
 
-    @Option(name: .customLong("unavailable"))
+    @Option(name: .customLong("unavailable"), help: .init(valueName: "tempfail or no"))
     package var unavailable = UnavailablePolicy.tempfail
 
     package init() {}

@@ -128,15 +128,26 @@ import Testing
         #expect(daemon.log.contains("[mech=scripted] [reason=it was told so]"))
     }
 
+    @Test func `the mechanism that saslauthd-mechanism(7) shows works`() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
+        let page = try String(contentsOf: root.appendingPathComponent("man/saslauthd-mechanism.7"), encoding: .utf8)
+        let example = try #require(page.components(separatedBy: ".Bd -literal -offset indent\n").last)
+        let source = try #require(example.components(separatedBy: ".Ed").first)
+        let path = Programs.path("saslauthd-example")
+        try source.write(toFile: path, atomically: true, encoding: .utf8)
+        try Command("/bin/chmod", "0755", path).run()
+        let daemon = try Daemon.plugin("example")
+        #expect(try daemon.ask("alice", "secret", "smtp", "") == .text("OK"))
+        #expect(try daemon.ask("alice", "Secret", "smtp", "") == .text("NO Incorrect password"))
+    }
+
     @Test func `the mechanism sees service, realm and address`() throws {
         let daemon = try Daemon.scripted("-r")
-        #expect(
-            try daemon.ask("echo", "secret", "smtp", "example.org", "192.0.2.1;25") == .text("NO Incorrect password")
-                || daemon.log.contains("echo@example.org")
-        )
-        #expect(try daemon.ask("echo", "secret", "smtp", "", "192.0.2.1;25") == .text("OK"))
-        daemon.wait { daemon.log.contains("remote=192") }
-        #expect(daemon.log.contains("scripted: service=smtp realm= remote=192.0.2.1;25"))
+        #expect(try daemon.ask("echo", "secret", "smtp", "example.org", "192.0.2.1;25") == .text("OK"))
+        #expect(try daemon.ask("echo", "secret", "imap", "") == .text("OK"))
+        daemon.wait { daemon.log.contains("service=imap") }
+        #expect(daemon.log.contains("login=echo@example.org service=smtp realm=example.org remote=192.0.2.1;25\n"))
+        #expect(daemon.log.contains("login=echo service=imap realm= remote=\n"))
     }
 
     @Test func `no login forges a line, and no password is in any, at -d`() throws {

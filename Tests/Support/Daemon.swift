@@ -38,6 +38,11 @@ package final class Daemon {
         try Daemon([Programs.path("saslauthd"), "-a", "scripted"] + arguments)
     }
 
+    /// Starts the daemon of this package with a mechanism whose program was put beside the others.
+    package static func plugin(_ name: String) throws -> Daemon {
+        try Daemon([Programs.path("saslauthd"), "-a", name])
+    }
+
     private let etc: PrivateEtc?
 
     private init(_ command: [String], in etc: PrivateEtc? = nil) throws {

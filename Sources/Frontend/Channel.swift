@@ -17,15 +17,11 @@ final class Channel {
 
     var isOpen: Bool { number != nil }
 
-    /// Has the loop tell `source` what happens on the connection.
-    func watch(_ source: any EventSource) {
-        guard registration == nil, let number else { return }
-        do throws(SystemError) {
-            registration = try loop.add(source, number)
-        } catch {
-            // Without memory for it nothing can be waited for: the other side sees the end.
-            close()
-        }
+    /// Has the loop tell `source` what happens on the connection; `false` when the system has no room for one more.
+    func watch(_ source: any EventSource) -> Bool {
+        guard registration == nil, let number else { return true }
+        registration = try? loop.add(source, number)
+        return registration != nil
     }
 
     /// Has the loop tell nothing more; the connection stays open.

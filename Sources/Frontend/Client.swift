@@ -22,7 +22,7 @@ final class Client: EventSource {
     /// Reads what the client has sent already: mostly its whole request, and then the loop never hears of it.
     func start() {
         read()
-        if connection.isUnfinished { channel.watch(self) }
+        if connection.isUnfinished { watch() }
     }
 
     func isReady(readable: Bool, writable: Bool) {
@@ -39,7 +39,7 @@ final class Client: EventSource {
         } else {
             channel.endOutput()
             frontend.answered(self)
-            channel.watch(self)
+            watch()
         }
     }
 
@@ -49,6 +49,11 @@ final class Client: EventSource {
         wipe(pending.span)
         pending = []
         frontend.closed(self)
+    }
+
+    private func watch() {
+        // What cannot be waited for is not kept.
+        if !channel.watch(self) { close() }
     }
 
     private func read() {

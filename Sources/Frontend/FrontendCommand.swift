@@ -38,7 +38,7 @@ package struct FrontendProgram {
         }
         do throws(SystemError) {
             let loop = try EventLoop()
-            let master = MasterLink(OwnedDescriptor(adopting: masterDescriptor), loop: loop)
+            let master = try MasterLink(OwnedDescriptor(adopting: masterDescriptor), loop: loop)
             let path = RequestPath(
                 options: command.service,
                 audit: AuditLog(logger: logger, mechanism: mechanism),

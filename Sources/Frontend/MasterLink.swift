@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Platform
 
 /// The connection to the master: says when the frontend is ready or cannot be, and which worker is to be killed; its end means
@@ -6,13 +7,13 @@ internal import Platform
 /// Lines of text: `ready`, `failed REASON`, `kill PID`.
 final class MasterLink: EventSource {
     private let channel: Channel
-    private(set) var isWaitingForReady = true
+    private var isWaitingForReady = true
     /// Called when the master closed the connection.
     var onEnd: () -> Void = {}
 
-    init(_ descriptor: consuming OwnedDescriptor, loop: EventLoop) {
+    init(_ descriptor: consuming OwnedDescriptor, loop: EventLoop) throws(SystemError) {
         channel = Channel(descriptor, loop: loop)
-        channel.watch(self)
+        guard channel.watch(self) else { throw SystemError("epoll_ctl", number: ENOMEM) }
     }
 
     /// The first worker has said hello.

@@ -1,4 +1,5 @@
 internal import Authentication
+internal import Glibc
 internal import Logging
 internal import MuxProtocol
 internal import Platform
@@ -96,7 +97,7 @@ final class RequestPath {
     func gone(_ worker: Worker, reason: String) {
         guard workers.removeValue(forKey: worker.number) != nil else { return }
         worker.close()
-        if master.isWaitingForReady { master.failed("the mechanism's program \(reason) before it was ready") }
+        master.failed("the mechanism's program \(reason) before it was ready")
         carryOut(pool.gone(worker: worker.number, reason: "worker \(worker.process ?? 0) \(reason)", now: loop.now))
     }
 
@@ -117,7 +118,8 @@ final class RequestPath {
         let reply = Reply(to: verdict, of: mechanism, refusesUnavailable: options.unavailable == .no)
         audit.decided(transaction.subject, verdict, reply: reply)
         guard delay > 0, verdict != .accepted else { return transaction.client.answer(reply) }
-        loop.schedule(milliseconds: Int(delay)) { transaction.client.answer(reply) }
+        let client = transaction.client
+        loop.schedule(milliseconds: Int(delay)) { client.answer(reply) }
     }
 
     private func carryOut(_ actions: [PoolState.Action]) {
@@ -138,9 +140,14 @@ final class RequestPath {
     private func start(_ number: Int) {
         do throws(SystemError) {
             let connection = try UnixSocket.connectNonblocking(to: workerSocket)
-            workers[number] = Worker(connection, number: number, path: self, loop: loop)
+            guard let worker = Worker(connection, number: number, path: self, loop: loop) else {
+                throw SystemError("epoll_ctl", number: ENOMEM)
+            }
+            workers[number] = worker
         } catch {
-            carryOut(pool.gone(worker: number, reason: "no worker can be asked for: \(error)", now: loop.now))
+            let reason = "no worker can be asked for: \(error)"
+            master.failed(reason)
+            carryOut(pool.gone(worker: number, reason: reason, now: loop.now))
         }
     }
 

@@ -14,13 +14,13 @@ final class Worker: EventSource {
     /// The process, once the master has named it.
     private(set) var process: UInt32?
 
-    /// Takes over a connection on which the master starts a program.
-    init(_ connection: consuming OwnedDescriptor, number: Int, path: RequestPath, loop: EventLoop) {
+    /// Takes over a connection on which the master starts a program; `nil` when the system has no room for it.
+    init?(_ connection: consuming OwnedDescriptor, number: Int, path: RequestPath, loop: EventLoop) {
         self.number = number
         self.path = path
         self.loop = loop
         channel = Channel(connection, loop: loop)
-        channel.watch(self)
+        guard channel.watch(self) else { return nil }
     }
 
     /// Sends a frame before the loop waits again, and wipes it.

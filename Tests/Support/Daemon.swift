@@ -127,12 +127,11 @@ package enum Programs {
         do {
             let folder = try TemporaryFolder()
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
-            for name in ["saslauthd", "saslauthd-frontend", "saslauthd-sasldb", "saslpasswd2"] {
-                try FileManager.default.copyItem(atPath: Command.built(name), toPath: folder.path(name))
-            }
             let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            let script = support.appendingPathComponent("saslauthd-scripted").path
-            try FileManager.default.copyItem(atPath: script, toPath: folder.path("saslauthd-scripted"))
+            let names = ["saslauthd", "saslauthd-frontend", "saslauthd-sasldb", "saslpasswd2", "sasldblistusers2"]
+            let programs = names.map { Command.built($0) } + [support.appendingPathComponent("saslauthd-scripted").path]
+            // By another process: what this one has open for writing while another test starts a program cannot be run.
+            try Command("/bin/cp", programs + [folder.url.path]).run()
             atexit { try? FileManager.default.removeItem(at: Programs.folder.url) }
             return folder
         } catch {

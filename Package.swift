@@ -109,6 +109,7 @@ let package = Package(
             exclude: ["postfix.sh"],
             swiftSettings: strict
         ),
+        tests("MechanismKitTests", ["Authentication", "MechanismKit", "Platform", "TestSupport", "WorkerProtocol"]),
         tests("MasterTests", ["Authentication", "Master", "Options", "Platform"]),
         tests("SystemLogTests", ["SystemLog", "TestSupport", logging]),
         tests("FrontendTests", ["Authentication", "Frontend", "MuxProtocol", "Platform", logging]),

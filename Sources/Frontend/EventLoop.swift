@@ -103,21 +103,24 @@ final class EventLoop {
 
     /// Runs for ever; throws when waiting itself fails.
     func run() throws(SystemError) -> Never {
-        while true {
-            finishTurn()
-            let pause = timers.min.map { CInt(clamping: now.milliseconds(until: $0.time)) }
-            let count = try epoll.wait(milliseconds: pause)
-            now = .now
-            for index in 0..<count {
-                let event = epoll.event(index)
-                let slot = slots[Int(event.token & 0xFFFF_FFFF)]
-                guard UInt64(slot.generation) == event.token >> 32 else { continue }
-                slot.source?.isReady(readable: event.isReadable, writable: event.isWritable)
-            }
-            while let timer = timers.min, timer.time <= now {
-                timers.removeMin()
-                timerActions.removeValue(forKey: timer.number)?()
-            }
+        while true { try turn() }
+    }
+
+    /// Waits once, and tells those whose turn it is.
+    func turn() throws(SystemError) {
+        finishTurn()
+        let pause = timers.min.map { CInt(clamping: now.milliseconds(until: $0.time)) }
+        let count = try epoll.wait(milliseconds: pause)
+        now = .now
+        for index in 0..<count {
+            let event = epoll.event(index)
+            let slot = slots[Int(event.token & 0xFFFF_FFFF)]
+            guard UInt64(slot.generation) == event.token >> 32 else { continue }
+            slot.source?.isReady(readable: event.isReadable, writable: event.isWritable)
+        }
+        while let timer = timers.min, timer.time <= now {
+            timers.removeMin()
+            timerActions.removeValue(forKey: timer.number)?()
         }
     }
 

@@ -118,8 +118,9 @@ final class RequestPath {
         let reply = Reply(to: verdict, of: mechanism, refusesUnavailable: options.unavailable == .no)
         audit.decided(transaction.subject, verdict, reply: reply)
         guard delay > 0, verdict != .accepted else { return transaction.client.answer(reply) }
+        // A mechanism may wish for much; nobody waits longer for a refusal than for a verdict.
         let client = transaction.client
-        loop.schedule(milliseconds: Int(delay)) { client.answer(reply) }
+        loop.schedule(milliseconds: min(Int(delay), options.timeout * 1000)) { client.answer(reply) }
     }
 
     private func carryOut(_ actions: [PoolState.Action]) {

@@ -36,7 +36,7 @@ import Testing
         return try Command("/usr/bin/env", wrapped).run().output
     }
 
-    @Test(arguments: Daemon.Make.allCases)
+    @Test(arguments: Daemon.Make.available)
     func `a daemon leaves its socket and its pid, and takes them with it`(make: Daemon.Make) throws {
         let output = try script(
             make,
@@ -67,7 +67,7 @@ import Testing
         )
     }
 
-    @Test(arguments: Daemon.Make.allCases)
+    @Test(arguments: Daemon.Make.available)
     func `a second daemon on the same directory ends with 2 and says why, and the first goes on`(
         make: Daemon.Make
     ) throws {

@@ -23,7 +23,7 @@ func exampleDatabase(in folder: TemporaryFolder) throws -> String {
         database = try exampleDatabase(in: folder)
     }
 
-    @Test(arguments: Daemon.Make.allCases)
+    @Test(arguments: Daemon.Make.available)
     func `what is sent is answered as the table says`(make: Daemon.Make) throws {
         let daemon = try Daemon.sasldb(make, database)
         for wireCase in WireCase.all {
@@ -34,7 +34,7 @@ func exampleDatabase(in folder: TemporaryFolder) throws -> String {
         }
     }
 
-    @Test(arguments: Daemon.Make.allCases)
+    @Test(arguments: Daemon.Make.available)
     func `a refusal is logged in the original's words`(make: Daemon.Make) throws {
         let daemon = try Daemon.sasldb(make, database)
         #expect(try daemon.ask("bob", "wrong password", "smtp", "example.org") == .text("NO"))
@@ -45,7 +45,7 @@ func exampleDatabase(in folder: TemporaryFolder) throws -> String {
         #expect(!daemon.log.contains("wrong password"))
     }
 
-    @Test(arguments: Daemon.Make.allCases)
+    @Test(arguments: Daemon.Make.available)
     func `overlong and empty fields are logged in the original's words, and are no failures of anyone`(
         make: Daemon.Make
     ) throws {
@@ -61,8 +61,9 @@ func exampleDatabase(in folder: TemporaryFolder) throws -> String {
     }
 
     @Test func `with -r a user of that realm is found, where the original finds none`() throws {
-        for (make, answer) in [(Daemon.Make.reference, MuxClient.Answer.text("NO")), (.ours, .text("OK"))] {
+        for make in Daemon.Make.available {
             let daemon = try Daemon.sasldb(make, database, "-r")
+            let answer = MuxClient.Answer.text(make == .ours ? "OK" : "NO")
             #expect(try daemon.ask("alice", "secret", "smtp", "example.org") == answer, "\(make)")
         }
     }

@@ -5,7 +5,8 @@ import Testing
 @testable import SASLDB
 
 /// What an account without rights can do; needs root to become one.
-@Suite(.enabled(if: geteuid() == 0)) struct RightsTests {
+@Suite(.enabled(if: geteuid() == 0, "needs root"))
+struct RightsTests {
     let folder: TemporaryFolder
     var path: String { folder.path("sasldb2") }
 

@@ -6,6 +6,15 @@ package final class Daemon {
     package enum Make: String, CaseIterable, Sendable, CustomStringConvertible {
         case ours, reference
         package var description: String { rawValue }
+
+        /// Those that can be started here: the original takes root, for a /etc of its own.
+        package static let available: [Make] = {
+            if geteuid() == 0 { return allCases }
+            StandardStream.error.write(
+                "Without root the original is left out, and ours is compared with what it is known to do.\n"
+            )
+            return [.ours]
+        }()
     }
 
     /// The original: Debian's package sasl2-bin.

@@ -38,9 +38,20 @@ final class Client: EventSource {
             close()
         } else {
             channel.endOutput()
-            frontend.answered(self)
-            watch()
+            frontend.answered(self, lingers: !channel.isWatched)
         }
+    }
+
+    /// Looks whether an answered client has ended, which is what it does next; says whether it has.
+    func hasEnded() -> Bool {
+        read()
+        return !channel.isOpen
+    }
+
+    /// Has the loop tell what the client still does.
+    func watch() {
+        // What cannot be waited for is not kept.
+        if !channel.watch(self) { close() }
     }
 
     func close() {
@@ -49,11 +60,6 @@ final class Client: EventSource {
         wipe(pending.span)
         pending = []
         frontend.closed(self)
-    }
-
-    private func watch() {
-        // What cannot be waited for is not kept.
-        if !channel.watch(self) { close() }
     }
 
     private func read() {

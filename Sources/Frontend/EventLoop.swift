@@ -42,6 +42,9 @@ final class EventLoop {
     private var nextTimer = 0
     private var turnActions: [() -> Void] = []
 
+    /// Called before the loop waits, after all that was put off to the end of the turn.
+    var onTurnEnd: () -> Void = {}
+
     /// The time at the beginning of the turn, or now before the first.
     private(set) var now = Instant.now
 
@@ -130,5 +133,6 @@ final class EventLoop {
             turnActions.removeAll(keepingCapacity: true)
             for action in actions { action() }
         }
+        onTurnEnd()
     }
 }

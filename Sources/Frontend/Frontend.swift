@@ -1,4 +1,5 @@
 internal import Authentication
+internal import DequeModule
 internal import Glibc
 internal import Logging
 internal import MuxProtocol
@@ -11,6 +12,13 @@ final class Frontend {
     private static let drainTime = 5_000
     /// How often overdue clients and requests are looked for, in milliseconds.
     private static let tickInterval = 250
+    /// How long an answered client is looked at now and then before the loop waits for it, in milliseconds.
+    private static let lingerTime = 5
+
+    private struct Lingering {
+        let client: Client
+        let since: Instant
+    }
 
     let logger: Logger
     let loop: EventLoop
@@ -18,6 +26,8 @@ final class Frontend {
     private let path: RequestPath
     private var clients: ClientTable
     private var listeners: [Listener] = []
+    /// Clients that were answered a moment ago, the oldest first.
+    private var lingering: Deque<Lingering> = []
     private var isAccepting = false
     private var isTicking = false
     private var isEnding = false
@@ -34,6 +44,7 @@ final class Frontend {
             )
         )
         master.onEnd = { [unowned self] in end() }
+        loop.onTurnEnd = { [unowned self] in lookAfterLingering() }
     }
 
     /// Starts a first worker, and accepts clients on the listening sockets of these numbers, which become the frontend's own.
@@ -63,14 +74,29 @@ final class Frontend {
         clients.heard(from: client, now: loop.now)
     }
 
-    func answered(_ client: Client) {
+    /// A client has its answer; one that `lingers` is not waited for by the loop.
+    func answered(_ client: Client, lingers: Bool) {
         clients.answered(client, now: loop.now)
+        if lingers { lingering.append(Lingering(client: client, since: loop.now)) }
     }
 
     func closed(_ client: Client) {
         clients.closed(client)
         if isEnding { return exitIfDone() }
         if !isAccepting { accept(true) }
+    }
+
+    /// Closes those that have ended, and has the loop wait for those that take their time.
+    ///
+    /// A client ends as soon as it has read its answer. To wait for that by the loop would wake the frontend up once more for each.
+    private func lookAfterLingering() {
+        while let oldest = lingering.first {
+            if !oldest.client.hasEnded() {
+                guard oldest.since.advanced(milliseconds: Self.lingerTime) <= loop.now else { return }
+                oldest.client.watch()
+            }
+            lingering.removeFirst()
+        }
     }
 
     private func opened(_ descriptor: consuming OwnedDescriptor) {

@@ -41,6 +41,9 @@ final class RequestPath {
         pool = PoolState(limits: .init(workers: isFresh ? 64 : options.workers, freshWorkerForEach: isFresh))
     }
 
+    /// Whether a worker has a request in hand, or will have.
+    var isBusy: Bool { !transactions.isEmpty }
+
     /// Lends out the buffer that everything is read into.
     func withScratch(_ body: (inout [UInt8]) -> Void) {
         body(&scratch)

@@ -24,6 +24,11 @@ package struct Instant: Hashable, Comparable, Sendable {
         Instant(nanoseconds: nanoseconds + UInt64(milliseconds) * 1_000_000)
     }
 
+    /// The point `microseconds` later.
+    package func advanced(microseconds: Int) -> Instant {
+        Instant(nanoseconds: nanoseconds + UInt64(microseconds) * 1_000)
+    }
+
     /// The point `milliseconds` earlier, the clock's beginning at the earliest.
     package func reduced(milliseconds: Int) -> Instant {
         let distance = UInt64(milliseconds) * 1_000_000

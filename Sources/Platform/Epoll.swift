@@ -9,8 +9,6 @@ package struct Epoll: ~Copyable {
         case reading
         /// The same, and room to write.
         case readingAndWriting
-        /// Errors alone.
-        case nothing
     }
 
     /// A descriptor that is ready.
@@ -69,12 +67,8 @@ package struct Epoll: ~Copyable {
         for interest: Interest
     ) throws(SystemError) {
         let epoll = self.descriptor.rawValue
-        let (reading, writing) =
-            switch interest {
-            case .reading: (true, false)
-            case .readingAndWriting: (true, true)
-            case .nothing: (false, false)
-            }
-        try systemCall("epoll_ctl") { cplatform_epoll_set(epoll, descriptor, token, adding, reading, writing) }
+        try systemCall("epoll_ctl") {
+            cplatform_epoll_set(epoll, descriptor, token, adding, interest == .readingAndWriting)
+        }
     }
 }

@@ -65,9 +65,8 @@ int cplatform_open_reference(const char *path) { return open(path, O_PATH | O_NO
 
 int cplatform_epoll(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
-int cplatform_epoll_set(int epoll, int descriptor, uint64_t token, bool added, bool reading, bool writing) {
-    struct epoll_event event = {.data.u64 = token};
-    if (reading) event.events |= EPOLLIN;
+int cplatform_epoll_set(int epoll, int descriptor, uint64_t token, bool added, bool writing) {
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = token};
     if (writing) event.events |= EPOLLOUT;
     return epoll_ctl(epoll, added ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event);
 }

@@ -26,15 +26,15 @@ int cplatform_unix_connect(int descriptor, const char *path);
 // open(2) with O_PATH: a reference to a socket's file, which outlives its name.
 int cplatform_open_reference(const char *path);
 
-// epoll(7), level-triggered, close-on-exec. `cplatform_epoll_set` adds a descriptor or changes what is waited for: reading
-// always tells of the other side's end too; with neither it is only watched for errors.
+// epoll(7), level-triggered, close-on-exec. `cplatform_epoll_set` adds a descriptor or changes what is waited for: bytes
+// or the other side's end, and room to write where that is asked for.
 struct cplatform_event {
     uint64_t token;
     bool readable;
     bool writable;
 };
 int cplatform_epoll(void);
-int cplatform_epoll_set(int epoll, int descriptor, uint64_t token, bool added, bool reading, bool writing);
+int cplatform_epoll_set(int epoll, int descriptor, uint64_t token, bool added, bool writing);
 int cplatform_epoll_remove(int epoll, int descriptor);
 // At most 64 events at once; -1 milliseconds: for ever.
 int cplatform_epoll_wait(int epoll, struct cplatform_event *events, int count, int milliseconds);

@@ -13,6 +13,9 @@ package struct SASLDBReader: ~Copyable, Sendable {
     /// How long a look-up waits for a file to come to rest, in milliseconds.
     package static let patience = 100
 
+    /// The file that libsasl2 has on Debian, and upstream.
+    package static let defaultPath = "/etc/sasldb2"
+
     package let path: String
     private var kept: OpenFile?
 

@@ -1,11 +1,12 @@
 internal import ArgumentParser
 internal import Getopt
+internal import SASLDB
 
 /// What the command line asks for, whole and checked.
 struct Settings: Equatable, Sendable {
     let path: String
 
-    static let defaultPath = "/etc/sasldb2"
+    static let defaultPath = SASLDBReader.defaultPath
 
     /// Reads a command line without the program's name.
     ///

@@ -18,7 +18,7 @@ struct Settings: Equatable, Sendable {
     let path: String
     let user: SASLDBUser
 
-    static let defaultPath = "/etc/sasldb2"
+    static let defaultPath = SASLDBReader.defaultPath
 
     /// Reads a command line without the program's name.
     ///

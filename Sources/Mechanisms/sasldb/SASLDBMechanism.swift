@@ -7,9 +7,6 @@ internal import Synchronization
 
 /// Finds out from a sasldb2 file, which holds passwords as they are.
 final class SASLDBMechanism: BlockingMechanism {
-    /// The file that Debian's libsasl2 has.
-    static let defaultPath = "/etc/sasldb2"
-
     private let hostName: ByteString
     private let state: Mutex<State>
 
@@ -24,7 +21,7 @@ final class SASLDBMechanism: BlockingMechanism {
     /// Opens the file at `path`; one that cannot be opened now is tried again with each request.
     ///
     /// Requests without a realm are looked up under `hostName`, as it is and in small letters.
-    init(path: String = defaultPath, hostName: ByteString = SASLDBMechanism.systemHostName) {
+    init(path: String = SASLDBReader.defaultPath, hostName: ByteString = SASLDBMechanism.systemHostName) {
         self.hostName = hostName
         var reader = SASLDBReader(path: path)
         do throws(SASLDBError) {

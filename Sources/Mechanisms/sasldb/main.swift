@@ -1,10 +1,11 @@
 internal import Authentication
 internal import Glibc
 internal import MechanismKit
+internal import SASLDB
 
 /// What `-O` names: the path of the file.
 private func path(_ option: String) -> String {
-    option.isEmpty ? SASLDBMechanism.defaultPath : option
+    option.isEmpty ? SASLDBReader.defaultPath : option
 }
 
 exit(

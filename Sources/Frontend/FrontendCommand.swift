@@ -17,9 +17,7 @@ package struct FrontendProgram {
     /// Serves until the master has gone or wants it to end; gives the exit code where it cannot begin.
     package static func run(_ arguments: [String]) -> CInt {
         guard let command = try? FrontendCommand.parse(arguments), let mechanism = PluginName(command.mechanism) else {
-            let text = Array("saslauthd-frontend: a part of saslauthd(8), which starts it\n".utf8)
-            // SAFETY: the array is as long as the call is told.
-            _ = unsafe write(STDERR_FILENO, text, text.count)
+            StandardStream.error.write("saslauthd-frontend: a part of saslauthd(8), which starts it\n")
             return EX_USAGE
         }
         // The master says when to end; what a terminal or a service manager sends to all processes is for the master.

@@ -29,9 +29,7 @@ enum Daemon {
             if try !ready.intoReader().readAll(limit: 1).isEmpty { return EXIT_SUCCESS }
             return try exitCode(of: pid)
         } catch {
-            let text = Array("saslauthd: cannot become a daemon: \(error)\n".utf8)
-            // SAFETY: the array is as long as the call is told.
-            _ = unsafe write(STDERR_FILENO, text, text.count)
+            StandardStream.error.write("saslauthd: cannot become a daemon: \(error)\n")
             return EXIT_FAILURE
         }
     }

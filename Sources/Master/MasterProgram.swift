@@ -66,9 +66,7 @@ package enum MasterProgram {
 
     /// Writes to standard error, as the original does with all of its usage texts.
     private static func say(_ text: String) {
-        let bytes = Array(text.utf8)
-        // SAFETY: the array is as long as the call is told. Where standard error is gone there is nobody to tell.
-        _ = unsafe write(STDERR_FILENO, bytes, bytes.count)
+        StandardStream.error.write(text)
     }
 }
 

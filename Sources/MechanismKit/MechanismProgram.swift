@@ -29,9 +29,9 @@ package struct MechanismProgram: Sendable {
     ) -> CInt {
         signal(SIGPIPE, SIG_IGN)
         guard let start = ProgramStart.take() else {
-            let text = Array("\(name): a mechanism of saslauthd(8), which starts it; see saslauthd-mechanism(7)\n".utf8)
-            // SAFETY: the array is as long as the call is told.
-            _ = unsafe write(STDERR_FILENO, text, text.count)
+            StandardStream.error.write(
+                "\(name): a mechanism of saslauthd(8), which starts it; see saslauthd-mechanism(7)\n"
+            )
             return EX_USAGE
         }
         let option = start.option

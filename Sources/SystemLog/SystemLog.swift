@@ -36,9 +36,8 @@ package final class SystemLog: Sendable {
         syslog?.send(severity: Self.severity(of: level), "saslauthd[\(pid)]: \(Self.blankPrefix): \(text)")
         writesToStandardError.withLock { isOn in
             guard isOn else { return }
-            let line = Array("saslauthd[\(pid)] :\(text)\n".utf8)
-            // SAFETY: the array is as long as the call is told. A standard error that is gone loses lines, nothing else.
-            _ = unsafe Glibc.write(STDERR_FILENO, line, line.count)
+            // A standard error that is gone loses lines, nothing else.
+            StandardStream.error.write("saslauthd[\(pid)] :\(text)\n")
         }
     }
 

@@ -16,6 +16,8 @@ package enum Refusal: UInt8, Sendable, CaseIterable {
     case wrongPassword = 2
     case passwordExpired = 3
     case accountExpired = 4
+    /// Login and password are right, and the account may not be used here and now.
+    case notPermitted = 5
 }
 
 /// Why nothing could be found out.

@@ -22,10 +22,11 @@ package struct MechanismProgram: Sendable {
     /// Serves requests until the frontend closes the connection; gives the exit code of the program.
     ///
     /// `fileToRead` names a file that must be readable after the rights are given up, `make` makes the mechanism with those
-    /// that remain. Both get the text of `-O`, empty where there was none.
+    /// that remain. Both get the text of `-O`, empty where there was none; what `make` and the mechanism write into the log reaches
+    /// the daemon's.
     package func run(
         fileToRead: (_ option: String) -> String? = { _ in nil },
-        make: (_ option: String) throws(UnusableMechanism) -> some BlockingMechanism
+        make: (_ option: String, _ log: MechanismLog) throws(UnusableMechanism) -> some BlockingMechanism
     ) -> CInt {
         signal(SIGPIPE, SIG_IGN)
         guard let start = ProgramStart.take() else {
@@ -36,6 +37,7 @@ package struct MechanismProgram: Sendable {
         }
         let option = start.option
         let accountName = start.accountName
+        let log = MechanismLog()
         var connection = WorkerConnection(start.intoConnection())
         do throws(SystemError) {
             guard
@@ -43,15 +45,17 @@ package struct MechanismProgram: Sendable {
                     &connection,
                     with: { () throws(UnusableMechanism) in
                         try giveUpRights(to: accountName, butRead: fileToRead(option))
-                        return try make(option)
+                        return try make(option, log)
                     }
                 )
             else { return EXIT_FAILURE }
+            log.take().forEach { connection.enqueue($0) }
             while let frame = try connection.next() {
-                let verdict = mechanism.authenticate(frame.request)
+                let decision = mechanism.decide(on: frame.request)
+                log.take().forEach { connection.enqueue($0) }
                 // What is not answered the frontend asks of the successor.
                 if mechanism.wantsSuccessor { break }
-                connection.enqueue(.verdict(id: frame.id, verdict, delay: 0))
+                connection.enqueue(.verdict(id: frame.id, decision.verdict, delay: decision.delay))
             }
             try connection.flush()
             return EXIT_SUCCESS

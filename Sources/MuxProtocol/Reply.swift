@@ -53,10 +53,11 @@ package struct Reply: Hashable, Sendable {
         case (.rimap, _): Reply("NO remote server rejected your credentials")
         case (.sasldb, _): Reply("NO")
         case (.pam, .unknownUser), (.pam, .wrongPassword): Reply("NO PAM auth error")
-        case (.pam, .passwordExpired), (.pam, .accountExpired): Reply("NO PAM acct error")
+        case (.pam, .passwordExpired), (.pam, .accountExpired), (.pam, .notPermitted): Reply("NO PAM acct error")
         case (.getpwent, .unknownUser), (.shadow, .unknownUser): Reply("NO Invalid username")
         case (_, .passwordExpired): Reply("NO Password expired")
         case (_, .accountExpired): Reply("NO Account expired")
+        case (_, .notPermitted): Reply("NO Account not permitted")
         case (_, .unknownUser), (_, .wrongPassword): Reply("NO Incorrect password")
         }
     }

@@ -1,0 +1,30 @@
+internal import Authentication
+internal import Synchronization
+internal import WorkerProtocol
+
+/// Lines for the daemon's log: no password, no hash and no credential in any of them.
+///
+/// They are kept until the program next writes to the frontend, which is with its verdict at the latest. What came off the wire
+/// goes into a line as `ByteString.description`.
+package final class MechanismLog: Sendable {
+    private let lines = Mutex<[MechanismMessage]>([])
+
+    package init() {}
+
+    package func error(_ line: String) { add(.error, line) }
+    package func warning(_ line: String) { add(.warning, line) }
+    package func notice(_ line: String) { add(.notice, line) }
+    package func debug(_ line: String) { add(.debug, line) }
+
+    /// The lines since it was last asked.
+    func take() -> [MechanismMessage] {
+        lines.withLock { lines in
+            defer { lines = [] }
+            return lines
+        }
+    }
+
+    private func add(_ severity: MechanismMessage.Severity, _ line: String) {
+        lines.withLock { $0.append(.log(severity, ByteString(line))) }
+    }
+}

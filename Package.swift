@@ -49,7 +49,22 @@ let package = Package(
         program(
             "saslauthd-sasldb",
             path: "Sources/Mechanisms/sasldb",
-            ["Authentication", "CCrypto", "MechanismKit", "Platform", "SASLDB"]
+            ["Authentication", "Digests", "MechanismKit", "Platform", "SASLDB"]
+        ),
+        program(
+            "saslauthd-pam",
+            path: "Sources/Mechanisms/pam",
+            ["Authentication", "CPAM", "MechanismKit", "Platform"]
+        ),
+        program(
+            "saslauthd-shadow",
+            path: "Sources/Mechanisms/shadow",
+            ["Authentication", "MechanismKit", "Platform", "SystemAccounts"]
+        ),
+        program(
+            "saslauthd-getpwent",
+            path: "Sources/Mechanisms/getpwent",
+            ["Authentication", "MechanismKit", "Platform", "SystemAccounts"]
         ),
         program(
             "testsaslauthd",
@@ -76,6 +91,9 @@ let package = Package(
         library("MuxProtocol", ["Authentication"]),
         library("WorkerProtocol", ["Authentication"]),
         library("SASLDB", ["Authentication", "CBerkeleyDB", "Platform"]),
+        library("SystemAccounts", ["Authentication", "CShadow", "Crypt", "Digests", "Platform"]),
+        library("Crypt", ["Authentication", "CCrypt", "Digests"]),
+        library("Digests", ["Authentication", "CCrypto"]),
         library("SystemLog", ["Authentication", "Platform", logging]),
         library("Options", [argumentParser]),
         library("Getopt"),
@@ -87,6 +105,9 @@ let package = Package(
         // C.
         .target(name: "CPlatform", path: "Sources/C/CPlatform", cSettings: [.define("_GNU_SOURCE")]),
         .systemLibrary(name: "CBerkeleyDB", path: "Sources/C/CBerkeleyDB", providers: [.apt(["libdb5.3-dev"])]),
+        .systemLibrary(name: "CCrypt", path: "Sources/C/CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CPAM", path: "Sources/C/CPAM", providers: [.apt(["libpam0g-dev"])]),
+        .systemLibrary(name: "CShadow", path: "Sources/C/CShadow"),
         .systemLibrary(name: "CCrypto", path: "Sources/C/CCrypto", providers: [.apt(["libssl-dev"])]),
 
         // Tests.

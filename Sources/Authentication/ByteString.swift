@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Bytes as a client sent them: a login, a service, a realm, an address.
 ///
 /// Not a `String`: nothing says that they are UTF-8, and two different byte strings must never compare equal.
@@ -16,6 +18,16 @@ package struct ByteString: Hashable, Sendable {
     package init(copying span: Span<UInt8>) {
         bytes = [UInt8](copying: span)
     }
+
+    /// Copies a terminated string.
+    package init(cString: UnsafePointer<CChar>) {
+        // SAFETY: the caller's string ends with a zero byte.
+        let bytes = unsafe UnsafeRawBufferPointer(start: cString, count: strlen(cString))
+        self.init(copying: unsafe bytes.bindMemory(to: UInt8.self).span)
+    }
+
+    /// The bytes for a C function, with a zero byte behind them.
+    package var cString: [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
 
     package var isEmpty: Bool { bytes.isEmpty }
     package var count: Int { bytes.count }

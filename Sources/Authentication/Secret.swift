@@ -7,18 +7,28 @@ import Glibc
 /// Safe: the memory is allocated and freed here, never given out but as a span that borrows the owner.
 @safe
 package struct Secret: ~Copyable, @unchecked Sendable {
+    /// The bytes, and a zero byte behind them.
     private let storage: UnsafeMutableBufferPointer<UInt8>
 
     /// Copies what `span` shows; the original stays the caller's to wipe.
     package init(copying span: Span<UInt8>) {
-        unsafe storage = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: span.count)
+        unsafe storage = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: span.count + 1)
         for index in span.indices {
             // SAFETY: `storage` has room for as many bytes as `span` shows, and `UInt8` needs no initialization.
             unsafe storage[index] = span[index]
         }
+        // SAFETY: `storage` has one byte more than `span` shows.
+        unsafe storage[span.count] = 0
     }
 
-    package var count: Int { unsafe storage.count }
+    /// Copies a terminated string; the original stays the caller's to wipe.
+    package init(cString: UnsafePointer<CChar>) {
+        // SAFETY: the caller's string ends with a zero byte.
+        let bytes = unsafe UnsafeRawBufferPointer(start: cString, count: strlen(cString))
+        self.init(copying: unsafe bytes.bindMemory(to: UInt8.self).span)
+    }
+
+    package var count: Int { unsafe storage.count - 1 }
     package var isEmpty: Bool { count == 0 }
 
     /// The bytes, for as long as the secret is borrowed.
@@ -26,8 +36,16 @@ package struct Secret: ~Copyable, @unchecked Sendable {
         @_lifetime(borrow self)
         get {
             // SAFETY: the storage lives as long as `self`, and all of it was written by `init`.
-            let span = unsafe Span(_unsafeElements: UnsafeBufferPointer(storage))
+            let span = unsafe Span(_unsafeElements: UnsafeBufferPointer(rebasing: storage[..<count]))
             return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Lends the bytes out as a C string, which a zero byte among them would end early.
+    package func withCString<Result: ~Copyable>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+        unsafe storage.withMemoryRebound(to: CChar.self) { characters in
+            // SAFETY: there is one byte at the least, and the last one is zero.
+            unsafe body(UnsafePointer(characters.baseAddress.unsafelyUnwrapped))
         }
     }
 

@@ -1,5 +1,5 @@
 internal import Authentication
-internal import CCrypto
+internal import Digests
 internal import Glibc
 internal import MechanismKit
 internal import SASLDB
@@ -92,21 +92,6 @@ extension SASLDBMechanism.State {
         } catch {
             lacksRights = error.isForbidden
             throw error
-        }
-    }
-}
-
-extension Secret {
-    /// Whether the bytes are the same; takes as long for those that differ at the start as for those that do at the end.
-    fileprivate func isEqual(to other: borrowing Secret) -> Bool {
-        guard count == other.count else { return false }
-        let (mine, others) = (span, other.span)
-        return unsafe mine.withUnsafeBufferPointer { mine in
-            unsafe others.withUnsafeBufferPointer { others in
-                guard let first = mine.baseAddress, let second = others.baseAddress else { return true }
-                // SAFETY: both have as many bytes as the call is told.
-                return unsafe CRYPTO_memcmp(first, second, mine.count) == 0
-            }
         }
     }
 }

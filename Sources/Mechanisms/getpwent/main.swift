@@ -1,0 +1,5 @@
+internal import Authentication
+internal import Glibc
+internal import MechanismKit
+
+exit(MechanismProgram(.getpwent, parallel: 1).run { _, _ in GetpwentMechanism() })

@@ -1,0 +1,56 @@
+internal import Authentication
+internal import MechanismKit
+internal import Platform
+
+/// Finds out by Linux-PAM: authentication and account management of the service that the client names.
+struct PAMMechanism: BlockingMechanism {
+    private let log: MechanismLog
+
+    init(log: MechanismLog) {
+        self.log = log
+    }
+
+    func authenticate(_ request: borrowing AuthRequest) -> Verdict {
+        decide(on: request).verdict
+    }
+
+    /// Decides on `request`, in as much time as the modules take; what they ask for as a failure's delay is left to the frontend.
+    func decide(on request: borrowing AuthRequest) -> Decision {
+        guard PAMServiceName.isAllowed(request.service) else {
+            log.warning("the service \"\(request.service)\" is no name of a file in /etc/pam.d and is refused")
+            return Decision(.refused(.wrongPassword))
+        }
+        let conversation = PAMConversation(request) { [log] in log.debug($0) }
+        let verdict = verdict(request, conversation)
+        // In milliseconds, rounded up.
+        let delay = conversation.delay / 1000 + (conversation.delay % 1000 > 0 ? 1 : 0)
+        return Decision(verdict, delay: delay)
+    }
+
+    private func verdict(_ request: borrowing AuthRequest, _ conversation: PAMConversation) -> Verdict {
+        let service = request.service
+        do throws(PAMFailure) {
+            var handle = try PAMHandle(service: service, conversation)
+            try handle.takeOverDelay()
+            if let host = RemoteHost.host(of: request.remote) { try handle.setRemoteHost(host) }
+            do throws(PAMFailure) {
+                try handle.authenticate()
+            } catch {
+                return Self.verdict(error, service, error.status.refusalOfLogin)
+            }
+            do throws(PAMFailure) {
+                try handle.checkAccount()
+            } catch {
+                return Self.verdict(error, service, error.status.refusalOfAccount)
+            }
+            return .accepted
+        } catch {
+            return .unavailable(Unavailability("service \(service): \(error)"))
+        }
+    }
+
+    private static func verdict(_ failure: PAMFailure, _ service: ByteString, _ refusal: Refusal) -> Verdict {
+        failure.status.isFailureOfService
+            ? .unavailable(Unavailability("service \(service): \(failure)")) : .refused(refusal)
+    }
+}

@@ -1,0 +1,38 @@
+internal import Authentication
+internal import Glibc
+internal import MechanismKit
+internal import Platform
+internal import SystemAccounts
+
+/// Finds out from the shadow file, or what the name service switch has for it: password, expiry, and nothing else.
+struct ShadowMechanism: BlockingMechanism {
+    private let check: PasswordCheck
+
+    /// Fails when the shadow file is there and may not be read.
+    init(path: String = "/etc/shadow") throws(UnusableMechanism) {
+        // SAFETY: the path is a terminated string for the length of the call.
+        guard unsafe access(path, R_OK) == 0 || errno != EACCES else {
+            throw UnusableMechanism(
+                "\(path) may not be read: start the daemon as root, or from an account in the group that may read it"
+            )
+        }
+        check = PasswordCheck(dummy: DummyHash.shadow(at: path))
+    }
+
+    /// Decides on `request`, in as much time as the hash asks for; as long where there is no such user.
+    func authenticate(_ request: borrowing AuthRequest) -> Verdict {
+        do throws(SystemError) {
+            guard try PasswdEntry.find(request.login) != nil, let entry = try ShadowEntry.find(request.login) else {
+                check.matchesNothing(request.password)
+                return .refused(.unknownUser)
+            }
+            guard !entry.isWithheld else {
+                return .unavailable(Unavailability("no right to read the NIS authentication database"))
+            }
+            guard check.matches(request.password, entry.hash) else { return .refused(.wrongPassword) }
+            return entry.validity.refusal(on: Validity.today).map(Verdict.refused) ?? .accepted
+        } catch {
+            return .unavailable(Unavailability("\(error)"))
+        }
+    }
+}

@@ -1,0 +1,51 @@
+internal import Authentication
+internal import Glibc
+internal import Platform
+
+/// Calls of the name service switch, nsswitch.conf(5), that want a buffer and say when it was too small.
+enum NameService {
+    private static let firstSize = 1024
+    private static let largestSize = 1 << 20
+
+    /// Makes `call` with larger and larger buffers; gives what `read` makes of the entry, or `nil` where there is none.
+    ///
+    /// `call` gets the name as a C string, an entry to fill, a buffer and its size, and where to say what was found; `name` is for
+    /// the error.
+    static func entry<Entry, Result: ~Copyable>(
+        _ name: String,
+        of login: ByteString,
+        empty: @autoclosure () -> Entry,
+        _ call: (
+            UnsafePointer<CChar>, UnsafeMutablePointer<Entry>, UnsafeMutablePointer<CChar>, Int,
+            UnsafeMutablePointer<UnsafeMutablePointer<Entry>?>
+        ) -> CInt,
+        read: (Entry) -> Result
+    ) throws(SystemError) -> Result? {
+        let login = login.cString
+        var size = firstSize
+        while true {
+            let buffer = UnsafeMutableBufferPointer<CChar>.allocate(capacity: size)
+            defer {
+                // SAFETY: allocated above, as large as the call is told; hashes were in it.
+                unsafe explicit_bzero(buffer.baseAddress.unsafelyUnwrapped, size)
+                unsafe buffer.deallocate()
+            }
+            var entry = empty()
+            var found: UnsafeMutablePointer<Entry>?
+            // SAFETY: the name is terminated; entry, buffer and result outlive the call and the use of the entry below.
+            let status = unsafe call(login, &entry, buffer.baseAddress.unsafelyUnwrapped, size, &found)
+            switch status {
+            case ERANGE where size < largestSize: size *= 4
+            case 0: return unsafe found == nil ? nil : read(entry)
+            // What getpwnam(3) lists for a name that was not found.
+            case ENOENT, ESRCH: return nil
+            default: throw SystemError(name, number: status)
+            }
+        }
+    }
+
+    /// Copies a field of an entry; a missing one is empty.
+    static func secret(_ field: UnsafePointer<CChar>?) -> Secret {
+        unsafe field.map { unsafe Secret(cString: $0) } ?? Secret(copying: Span())
+    }
+}

@@ -1,0 +1,26 @@
+package import Authentication
+internal import CShadow
+internal import Digests
+package import Platform
+
+/// What the mechanisms need of an entry of shadow(5).
+package struct ShadowEntry: ~Copyable {
+    package let hash: Secret
+    package let validity: Validity
+
+    /// Whether the name service has the entry and withholds its hash: `*NP*` is what NIS+ clients without rights get.
+    package var isWithheld: Bool {
+        let mark = Array("*NP*".utf8)
+        return hash.isEqual(to: mark.span)
+    }
+
+    /// Looks `login` up with getspnam_r(3); `nil` when there is no such entry.
+    package static func find(_ login: ByteString) throws(SystemError) -> ShadowEntry? {
+        unsafe try NameService.entry("getspnam", of: login, empty: spwd(), getspnam_r) { entry in
+            unsafe ShadowEntry(
+                hash: NameService.secret(entry.sp_pwdp),
+                validity: Validity(lastChange: entry.sp_lstchg, maximum: entry.sp_max, expiry: entry.sp_expire)
+            )
+        }
+    }
+}

@@ -10,6 +10,26 @@ package enum MechanismName: String, CaseIterable, Sendable {
         }
     }
 
+    /// How many workers there may be where `-n` is not given.
+    ///
+    /// PAM modules wait for other machines; the original's five would soon all be waiting.
+    package var defaultWorkers: Int {
+        switch self {
+        case .pam: 32
+        case .getpwent, .mysql, .rimap, .sasldb, .shadow: 5
+        }
+    }
+
+    /// After how many requests a worker is replaced where `--max-requests` is not given; 0 for never.
+    ///
+    /// What PAM and the name service switch load into a worker may lose memory; what this package calls itself does not.
+    package var defaultRequests: Int {
+        switch self {
+        case .getpwent, .pam, .shadow: 1000
+        case .mysql, .rimap, .sasldb: 0
+        }
+    }
+
     /// Whether the mechanism's workers keep the rights of root.
     ///
     /// The others start with them, where the daemon has them, and give them up before they read a request.
@@ -42,6 +62,12 @@ package struct PluginName: Hashable, Sendable, CustomStringConvertible {
 
     /// The mechanism of this package, or `nil` for a plugin from elsewhere.
     package var known: MechanismName? { MechanismName(rawValue: text) }
+
+    /// How many workers there may be where `-n` is not given.
+    package var defaultWorkers: Int { known?.defaultWorkers ?? 5 }
+
+    /// After how many requests a worker is replaced where `--max-requests` is not given; 0 for never.
+    package var defaultRequests: Int { known?.defaultRequests ?? 1000 }
 
     /// The name of the program that is started for it.
     package var program: String { "saslauthd-" + text }

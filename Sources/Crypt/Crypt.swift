@@ -21,7 +21,9 @@ package struct Crypt: ~Copyable, @unchecked Sendable {
     /// `nil` when nothing was computed: the hash is empty, locked with `!` or `*`, or of an unknown form, or the password is
     /// longer than crypt(3) takes (511 bytes). May take as long as the hash asks for.
     package mutating func matches(_ password: borrowing Secret, _ stored: borrowing Secret) -> Bool? {
-        guard !stored.isEmpty, stored.span[0] != UInt8(ascii: "*"), stored.span[0] != UInt8(ascii: "!") else { return nil }
+        guard !stored.isEmpty, stored.span[0] != UInt8(ascii: "*"), stored.span[0] != UInt8(ascii: "!") else {
+            return nil
+        }
         let computed: Secret? = unsafe password.withCString { phrase in
             unsafe stored.withCString { setting in
                 // SAFETY: both strings are terminated, and the memory is as large as the call is told; so is what comes of it.

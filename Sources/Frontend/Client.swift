@@ -10,6 +10,8 @@ final class Client: EventSource {
     private var connection: Connection
     /// What has come of a request that is not whole.
     private var pending: [UInt8] = []
+    /// An answer that is held back.
+    private var held: Reply?
     /// Where the client stands in the frontend's lists.
     var places = ClientPlaces()
 
@@ -40,6 +42,19 @@ final class Client: EventSource {
             channel.endOutput()
             frontend.answered(self, lingers: !channel.isWatched)
         }
+    }
+
+    /// Tells the client later what came of its request, unless its place is needed before.
+    func answer(_ reply: Reply, after milliseconds: Int) {
+        guard channel.isOpen else { return }
+        held = reply
+        frontend.holds(self)
+        frontend.loop.schedule(milliseconds: milliseconds) { [weak self] in self?.answerHeld() }
+    }
+
+    /// Tells the client now what it was to be told later.
+    func answerHeld() {
+        if let reply = held.take() { answer(reply) }
     }
 
     /// Looks whether an answered client has ended, which is what it does next; says whether it has.
@@ -124,6 +139,8 @@ struct ClientPlaces {
     var arrival: AgeList<Client>.Place?
     /// Among the same, by the time they last sent anything.
     var activity: AgeList<Client>.Place?
+    /// Among those whose answer is held back.
+    var holding: AgeList<Client>.Place?
     /// Among those that were answered and are drained.
     var draining: AgeList<Client>.Place?
 }

@@ -14,6 +14,7 @@ struct ClientTable {
     private let limits: Limits
     private var byArrival = AgeList<Client>()
     private var byActivity = AgeList<Client>()
+    private var holding = AgeList<Client>()
     private var draining = AgeList<Client>()
     private(set) var count = 0
 
@@ -37,10 +38,16 @@ struct ClientTable {
         client.places.activity = byActivity.append(client, now: now)
     }
 
-    /// A client's request is there as a whole.
+    /// A client is no longer one that has to send something or to wait.
     mutating func finished(_ client: Client) {
         if let place = client.places.arrival.take() { byArrival.remove(place) }
         if let place = client.places.activity.take() { byActivity.remove(place) }
+        if let place = client.places.holding.take() { holding.remove(place) }
+    }
+
+    /// A client's answer is held back.
+    mutating func holds(_ client: Client, now: Instant) {
+        client.places.holding = holding.append(client, now: now)
     }
 
     /// A client was answered.
@@ -58,6 +65,12 @@ struct ClientTable {
     /// The client that goes first when there are too many: the unfinished one that has been silent longest, else the one
     /// that has been drained longest, else none.
     var dispensable: Client? { byActivity.oldest ?? draining.oldest }
+
+    /// The client that has waited longest for an answer that is held back: it can have it, and go.
+    var longestHeld: Client? { holding.oldest }
+
+    /// The clients whose answer is held back.
+    var held: [Client] { holding.all }
 
     /// The clients that have not sent a whole request.
     var unfinished: [Client] { byArrival.all }

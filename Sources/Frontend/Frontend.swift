@@ -75,6 +75,12 @@ final class Frontend {
         clients.heard(from: client, now: loop.now)
     }
 
+    /// A client's answer is held back: it can go when its place is needed.
+    func holds(_ client: Client) {
+        clients.holds(client, now: loop.now)
+        if !isAccepting, !isEnding { accept(true) }
+    }
+
     /// A client has its answer; one that `lingers` is not waited for by the loop.
     func answered(_ client: Client, lingers: Bool) {
         clients.answered(client, now: loop.now)
@@ -101,12 +107,20 @@ final class Frontend {
     }
 
     private func opened(_ descriptor: consuming OwnedDescriptor) {
-        if clients.isFull { clients.dispensable?.close() }
+        if clients.isFull { makeRoom() }
         let client = Client(descriptor, frontend: self, parser: parser)
         clients.opened(client, now: loop.now)
         client.start()
-        if clients.isFull, clients.dispensable == nil { accept(false) }
+        if clients.isFull, clients.dispensable == nil, clients.longestHeld == nil { accept(false) }
         tickLater()
+    }
+
+    /// Closes a client that does nothing, or else answers one at once whose answer is held back.
+    private func makeRoom() {
+        if let client = clients.dispensable { return client.close() }
+        guard let client = clients.longestHeld else { return }
+        client.answerHeld()
+        client.close()
     }
 
     /// Clients wait in the backlog while as many connections as there may be are all being decided on.
@@ -150,6 +164,7 @@ final class Frontend {
         // The backlog goes to the next frontend, or learns that there is none.
         listeners = []
         clients.unfinished.forEach { $0.close() }
+        clients.held.forEach { $0.answerHeld() }
         loop.schedule(milliseconds: Self.drainTime) { [unowned self] in
             logger.warning("ends with \(clients.count) clients unanswered")
             exit(EXIT_SUCCESS)

@@ -13,13 +13,15 @@ struct PoolState: Sendable {
         /// It does not answer; it is killed, and reported gone when it is.
         case kill(worker: Int)
         case giveUp(request: UInt32, reason: String)
+        /// Workers end over their requests so often that no other is started for the next `milliseconds`.
+        case slowDown(milliseconds: Int)
     }
 
     struct Limits: Sendable {
         /// How many workers there are at the most, 1 at the least.
         var workers: Int
-        /// Whether a worker serves one request and ends.
-        var freshWorkerForEach = false
+        /// How many requests a worker serves before it is replaced; 0 for no limit.
+        var requests = 0
         /// How long a worker is kept that has nothing to do, in milliseconds; one is always kept.
         var idleTime = 60_000
         /// How long no worker is started after a failed start, in milliseconds; doubled with each further one.
@@ -27,12 +29,20 @@ struct PoolState: Sendable {
         var longestPause = 5_000
         /// How many workers may be lost over one request before it is given up.
         var attempts = 2
+        /// How many workers may be lost over their requests one soon after the other, and at which distance, in milliseconds,
+        /// further ones are replaced.
+        var losses = 10
+        var lossPause = 100
     }
 
     private struct Worker {
         let number: Int
         /// How many requests it takes at a time; 0 before its hello, and when it is to take no more.
         var parallel = 0
+        /// How many requests it may still be handed; `nil` for any number.
+        var remaining: Int?
+        /// Whether it is to end with the requests that it has.
+        var isLeaving = false
         var isReady = false
         var requests: [UInt32] = []
         var idleSince: Instant
@@ -51,6 +61,9 @@ struct PoolState: Sendable {
     private var failedStarts = 0
     private var lastFailure = ""
     private var pauseEnds = Instant(nanoseconds: 0)
+    /// Up to when the losses are spread that were; those further ahead than `Limits.losses` have to wait.
+    private var lossesEnd = Instant(nanoseconds: 0)
+    private var isSlow = false
 
     init(limits: Limits) {
         self.limits = limits
@@ -76,7 +89,8 @@ struct PoolState: Sendable {
         guard let index = index(of: worker) else { return [] }
         failedStarts = 0
         workers[index].isReady = true
-        workers[index].parallel = limits.freshWorkerForEach ? 1 : max(1, parallel)
+        // One that serves a single request must not be handed more.
+        workers[index].parallel = limits.requests == 1 ? 1 : max(1, parallel)
         workers[index].idleSince = now
         return proceed(now: now)
     }
@@ -89,11 +103,15 @@ struct PoolState: Sendable {
         requests[request] = nil
         workers[index].requests.removeAll { $0 == request }
         workers[index].idleSince = now
-        if limits.freshWorkerForEach {
-            workers.remove(at: index)
-            return [.retire(worker: worker)] + proceed(now: now)
-        }
-        return proceed(now: now)
+        return leave(index, now: now) + proceed(now: now)
+    }
+
+    /// A worker is to be replaced: it takes no more requests, and ends when it has none.
+    mutating func outgrown(worker: Int, now: Instant) -> [Action] {
+        guard let index = index(of: worker) else { return [] }
+        workers[index].parallel = 0
+        workers[index].isLeaving = true
+        return leave(index, now: now) + proceed(now: now)
     }
 
     /// A worker is gone, by itself or killed; its requests go to another, unless they have lost too many.
@@ -106,7 +124,7 @@ struct PoolState: Sendable {
             failedStarts += 1
             pauseEnds = now.advanced(milliseconds: pause)
         }
-        var actions: [Action] = []
+        var actions = lost.isReady ? countLoss(now: now) : []
         for request in lost.requests.reversed() {
             guard var state = requests[request] else { continue }
             state.worker = nil
@@ -116,7 +134,8 @@ struct PoolState: Sendable {
                 actions.append(.giveUp(request: request, reason: reason))
             } else {
                 requests[request] = state
-                queue.prepend(request)
+                // One that was alone with its worker is likely to be what ended it.
+                if lost.parallel == 1 { queue.append(request) } else { queue.prepend(request) }
             }
         }
         return actions + proceed(now: now)
@@ -152,7 +171,7 @@ struct PoolState: Sendable {
         }
         guard !queue.isEmpty else { return actions }
         guard now >= pauseEnds else {
-            guard workers.isEmpty else { return actions }
+            guard workers.isEmpty, failedStarts > 0 else { return actions }
             actions += queue.map { .giveUp(request: $0, reason: lastFailure) }
             for request in queue { requests[request] = nil }
             queue.removeAll()
@@ -168,16 +187,39 @@ struct PoolState: Sendable {
         return actions
     }
 
+    /// Ends a worker that is to end and has no requests left; the last one has a successor at once.
+    private mutating func leave(_ index: Int, now: Instant) -> [Action] {
+        guard workers[index].isLeaving, workers[index].requests.isEmpty else { return [] }
+        let retired = Action.retire(worker: workers.remove(at: index).number)
+        return workers.isEmpty && now >= pauseEnds ? [retired, start(now: now)] : [retired]
+    }
+
+    /// Counts a worker that ended over its requests, and puts off the next start when there were too many.
+    private mutating func countLoss(now: Instant) -> [Action] {
+        lossesEnd = max(lossesEnd, now).advanced(milliseconds: limits.lossPause)
+        let free = lossesEnd.reduced(milliseconds: limits.losses * limits.lossPause)
+        defer { isSlow = free > now }
+        guard free > now else { return [] }
+        pauseEnds = max(pauseEnds, free)
+        return isSlow ? [] : [.slowDown(milliseconds: now.milliseconds(until: free))]
+    }
+
     private mutating func start(now: Instant) -> Action {
         let number = nextNumber
         nextNumber += 1
-        workers.append(Worker(number: number, idleSince: now))
+        workers.append(Worker(number: number, remaining: limits.requests == 0 ? nil : limits.requests, idleSince: now))
         return .startWorker(number)
     }
 
     private mutating func hand(_ request: UInt32, to index: Int) -> Action {
         workers[index].requests.append(request)
-        if limits.freshWorkerForEach { workers[index].parallel = 0 }
+        if let remaining = workers[index].remaining {
+            workers[index].remaining = remaining - 1
+            if remaining == 1 {
+                workers[index].parallel = 0
+                workers[index].isLeaving = true
+            }
+        }
         requests[request]?.worker = workers[index].number
         return .hand(request: request, to: workers[index].number)
     }

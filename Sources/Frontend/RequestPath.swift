@@ -19,6 +19,9 @@ final class RequestPath {
     private var transactions: [UInt32: Transaction] = [:]
     private var byAge = AgeList<UInt32>()
     private var nextID: UInt32 = 0
+    /// What workers have said at their start.
+    private var startLines: Set<ByteString> = []
+    private static let longestStartLines = 100
     private var scratch = [UInt8](repeating: 0, count: 65_536)
 
     private var logger: Logger { audit.logger }
@@ -37,8 +40,12 @@ final class RequestPath {
         self.loop = loop
         self.master = master
         self.workerSocket = workerSocket
-        let isFresh = options.workers == 0
-        pool = PoolState(limits: .init(workers: isFresh ? 64 : options.workers, freshWorkerForEach: isFresh))
+        let workers = options.workers ?? mechanism.defaultWorkers
+        let requests = options.maximumRequests ?? mechanism.defaultRequests
+        // The original's `-n 0`: a process for each request.
+        pool = PoolState(
+            limits: workers == 0 ? .init(workers: 64, requests: 1) : .init(workers: workers, requests: requests)
+        )
     }
 
     /// Whether a worker has a request in hand, or will have.
@@ -77,6 +84,7 @@ final class RequestPath {
         case .hello(let version, let parallel):
             guard version == Frame.version else { return false }
             logger.debug("worker \(worker.process ?? 0) is ready for \(parallel) requests at a time")
+            worker.isReady = true
             master.ready()
             carryOut(pool.ready(worker: worker.number, parallel: Int(parallel), now: loop.now))
         case .unusable(let reason):
@@ -90,10 +98,22 @@ final class RequestPath {
             }
             decide(id, verdict, delay: delay)
             carryOut(actions)
+            if worker.hasOutgrown(options.maximumMemory << 20) {
+                logger.notice(
+                    "worker \(worker.process ?? 0) has grown beyond \(options.maximumMemory) MB and is replaced"
+                )
+                carryOut(pool.outgrown(worker: worker.number, now: loop.now))
+            }
         case .log(let severity, let text):
+            guard worker.isReady || isNews(text) else { break }
             logger.log(level: severity.level, "\(mechanism): \(text)")
         }
         return true
+    }
+
+    /// Whether a line that a worker has said before its hello is the first of its kind: each start says the same.
+    private func isNews(_ line: ByteString) -> Bool {
+        startLines.count < Self.longestStartLines && startLines.insert(line).inserted
     }
 
     /// The connection to a worker has ended.
@@ -120,10 +140,9 @@ final class RequestPath {
         byAge.remove(transaction.place)
         let reply = Reply(to: verdict, of: mechanism, refusesUnavailable: options.unavailable == .no)
         audit.decided(transaction.subject, verdict, reply: reply)
-        guard delay > 0, verdict != .accepted else { return transaction.client.answer(reply) }
+        guard delay > 0, case .refused = verdict else { return transaction.client.answer(reply) }
         // A mechanism may wish for much; nobody waits longer for a refusal than for a verdict.
-        let client = transaction.client
-        loop.schedule(milliseconds: min(Int(delay), options.timeout * 1000)) { client.answer(reply) }
+        transaction.client.answer(reply, after: min(Int(delay), options.timeout * 1000))
     }
 
     private func carryOut(_ actions: [PoolState.Action]) {
@@ -137,6 +156,10 @@ final class RequestPath {
             case .kill(let number): kill(number)
             case .giveUp(let request, let reason):
                 decide(request, .unavailable(Unavailability(reason)), delay: 0)
+            case .slowDown(let milliseconds):
+                logger.error(
+                    "workers of \(mechanism) keep ending over their requests; the next is started in \(milliseconds) ms"
+                )
             }
         }
     }

@@ -13,6 +13,12 @@ final class Worker: EventSource {
     private var end = "ended"
     /// The process, once the master has named it.
     private(set) var process: UInt32?
+    /// Whether it has said hello.
+    var isReady = false
+    private var memory: ProcessMemory?
+    private var verdicts = 0
+    /// How many verdicts apart the process's memory is looked at.
+    private static let lookInterval = 16
 
     /// Takes over a connection on which the master starts a program; `nil` when the system has no room for it.
     init?(_ connection: consuming OwnedDescriptor, number: Int, path: RequestPath, loop: EventLoop) {
@@ -28,6 +34,16 @@ final class Worker: EventSource {
         if output.isEmpty { loop.atEndOfTurn(flush) }
         output += frame
         wipe(frame.span)
+    }
+
+    /// Whether the process has more than `limit` bytes resident, 0 for any number; looked at now and then, after a verdict.
+    func hasOutgrown(_ limit: Int) -> Bool {
+        verdicts += 1
+        guard limit > 0, verdicts % Self.lookInterval == 0 else { return false }
+        return switch memory {
+        case .some(let memory): (memory.resident ?? 0) > limit
+        case nil: false
+        }
     }
 
     /// Ends the connection without a word to the request path.
@@ -80,7 +96,10 @@ final class Worker: EventSource {
             guard let length = try FrameReader.length(ofFirstIn: rest) else { break }
             let message = try FrameReader.message(in: rest.extracting(first: length))
             consumed += length
-            if case .started(let process) = message { self.process = process }
+            if case .started(let process) = message {
+                self.process = process
+                memory = try? ProcessMemory(of: process)
+            }
             if case .unusable(let reason) = message { end = reason.description }
             if !path.said(message, by: self) { path.gone(self, reason: "said what cannot be: \(message)") }
         }

@@ -105,7 +105,7 @@ enum Assembly {
     }
 
     private static func describe(_ settings: Settings, _ logger: Logger) {
-        logger.debug("num_procs  : \(settings.service.workers)")
+        logger.debug("num_procs  : \(settings.service.workers ?? settings.mechanism.defaultWorkers)")
         logger.debug("mech_option: \(settings.option.isEmpty ? "NULL" : "given")")
         logger.debug("run_path   : \(settings.directories.joined(separator: " "))")
         logger.debug("auth_mech  : \(settings.mechanism)")

@@ -16,7 +16,7 @@ enum Usage {
                          must be absolute. May be given again: each directory
                          gets a socket.
           -n <procs>     Largest number of workers. Enter `0' for a new worker
-                         for each request.
+                         for each request. Default: 32 for pam, 5 for others.
           -O <option>    Optional argument to pass to the authentication
                          mechanism.
           -r             Combine the realm with the login before passing to
@@ -32,6 +32,12 @@ enum Usage {
           --max-field <bytes>
                          Longest login, password, service or realm: 256 to
                          8160. Default: 256.
+          --max-memory <megabytes>
+                         A worker that has grown beyond it is replaced; 0:
+                         never. Default: 256.
+          --max-requests <n>
+                         A worker is replaced after so many requests; 0: never.
+                         Default: 1000 for pam, shadow, getpwent and plugins.
           --mechanism-directory <path>
                          Where the mechanisms' programs are.
           --request-timeout <seconds>

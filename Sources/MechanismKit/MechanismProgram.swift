@@ -35,6 +35,7 @@ package struct MechanismProgram: Sendable {
             )
             return EX_USAGE
         }
+        nameSystemLog()
         let option = start.option
         let accountName = start.accountName
         let log = MechanismLog()
@@ -43,13 +44,13 @@ package struct MechanismProgram: Sendable {
             guard
                 let mechanism = try prepare(
                     &connection,
+                    log,
                     with: { () throws(UnusableMechanism) in
                         try giveUpRights(to: accountName, butRead: fileToRead(option))
                         return try make(option, log)
                     }
                 )
             else { return EXIT_FAILURE }
-            log.take().forEach { connection.enqueue($0) }
             while let frame = try connection.next() {
                 let decision = mechanism.decide(on: frame.request)
                 log.take().forEach { connection.enqueue($0) }
@@ -65,13 +66,22 @@ package struct MechanismProgram: Sendable {
         }
     }
 
+    /// Has libraries that write into the system's log do so under the daemon's name, where log watchers look for them.
+    private func nameSystemLog() {
+        let name: StaticString = "saslauthd"
+        // SAFETY: the text is terminated and stays where it is, as openlog(3) asks.
+        unsafe openlog(UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self), LOG_PID, LOG_AUTH)
+    }
+
     /// Makes the mechanism and greets the frontend, or tells it why there is none.
     private func prepare<Result>(
         _ connection: inout WorkerConnection,
+        _ log: MechanismLog,
         with make: () throws(UnusableMechanism) -> Result
     ) throws(SystemError) -> Result? {
         do throws(UnusableMechanism) {
             let mechanism = try make()
+            log.take().forEach { connection.enqueue($0) }
             connection.enqueue(.hello(version: Frame.version, parallel: parallel))
             return mechanism
         } catch {

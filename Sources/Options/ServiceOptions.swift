@@ -1,4 +1,4 @@
-internal import ArgumentParser
+package import ArgumentParser
 
 /// The options that say how requests are served; the master checks them and hands them on to the frontend.
 package struct ServiceOptions: ParsableArguments {
@@ -6,7 +6,7 @@ package struct ServiceOptions: ParsableArguments {
     package var joinsRealm = false
 
     @Option(name: .customShort("n", allowingJoined: true), parsing: .unconditional, help: .init(valueName: "number"))
-    package var workers = 5
+    package var workers: Int?
 
     @Flag(name: .customShort("V"))
     package var isVerbose = false
@@ -23,6 +23,12 @@ package struct ServiceOptions: ParsableArguments {
     @Option(name: .customLong("timeout"), help: .init(valueName: "seconds, a number"))
     package var timeout = 30
 
+    @Option(name: .customLong("max-requests"), help: .init(valueName: "number"))
+    package var maximumRequests: Int?
+
+    @Option(name: .customLong("max-memory"), help: .init(valueName: "megabytes, a number"))
+    package var maximumMemory = 256
+
     @Option(name: .customLong("unavailable"), help: .init(valueName: "tempfail or no"))
     package var unavailable = UnavailablePolicy.tempfail
 
@@ -34,23 +40,27 @@ package struct ServiceOptions: ParsableArguments {
 
     /// Says which value cannot be, and what could.
     package func validate() throws {
-        try Self.check("-n", workers, 0...1024)
+        if let workers { try Self.check("-n", workers, 0...1024) }
         try Self.check("--max-field", maximumField, 256...8160)
         try Self.check("--max-connections", maximumConnections, 8...1_000_000)
         try Self.check("--request-timeout", requestTimeout, 1...3600)
         try Self.check("--timeout", timeout, 1...3600)
+        if let maximumRequests { try Self.check("--max-requests", maximumRequests, 0...1_000_000_000) }
+        try Self.check("--max-memory", maximumMemory, 0...1_000_000)
     }
 
     /// The options as words of a command line.
     package var arguments: [String] {
-        (joinsRealm ? ["-r"] : []) + (isVerbose ? ["-V"] : []) + [
-            "-n", String(workers),
-            "--max-field", String(maximumField),
-            "--max-connections", String(maximumConnections),
-            "--request-timeout", String(requestTimeout),
-            "--timeout", String(timeout),
-            "--unavailable", unavailable.rawValue,
-        ]
+        (joinsRealm ? ["-r"] : []) + (isVerbose ? ["-V"] : [])
+            + (workers.map { ["-n", String($0)] } ?? [])
+            + (maximumRequests.map { ["--max-requests", String($0)] } ?? []) + [
+                "--max-memory", String(maximumMemory),
+                "--max-field", String(maximumField),
+                "--max-connections", String(maximumConnections),
+                "--request-timeout", String(requestTimeout),
+                "--timeout", String(timeout),
+                "--unavailable", unavailable.rawValue,
+            ]
     }
 
     private static func check(_ option: String, _ value: Int, _ range: ClosedRange<Int>) throws {

@@ -21,8 +21,9 @@ package enum DummyHash {
         }
     }
 
-    /// What hashes have in common that take the same time: the scheme and its costs, without the salt; empty for those without a
-    /// `$`, `nil` for what is no hash. The forms are those of crypt(5).
+    /// What hashes have in common that take the same time: the scheme and its costs, without the salt.
+    ///
+    /// Empty for those without a `$`, `nil` for what is no hash. The forms are those of crypt(5).
     static func kind(of hash: Span<UInt8>) -> [UInt8]? {
         let bytes = [UInt8](copying: hash)
         defer { wipe(bytes.span) }
@@ -34,7 +35,8 @@ package enum DummyHash {
         // The salt of `$1$`, `$5$` and `$6$` comes next, but for `rounds=`; the other schemes have their costs there.
         let parts = bytes.split(separator: dollar)
         guard parts.count >= 2 else { return nil }
-        let hasSalt = ["1", "5", "6"].contains { parts[0].elementsEqual($0.utf8) } && !parts[1].starts(with: "rounds=".utf8)
+        let hasSalt =
+            ["1", "5", "6"].contains { parts[0].elementsEqual($0.utf8) } && !parts[1].starts(with: "rounds=".utf8)
         return hasSalt ? Array(parts[0]) : Array(parts[0] + [dollar] + parts[1].prefix(longestCosts))
     }
 

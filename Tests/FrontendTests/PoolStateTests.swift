@@ -108,13 +108,67 @@ import Testing
         #expect(pool.workerCount == 1)
     }
 
-    @Test func `with -n 0 each worker serves one request and ends`() {
-        var pool = Self.pool(.init(workers: 3, freshWorkerForEach: true), parallel: 8)
+    @Test func `with -n 0 each worker serves one request and ends, and the next one is there already`() {
+        var pool = Self.pool(.init(workers: 3, requests: 1), parallel: 8)
         #expect(pool.arrived(request: 1, now: Self.start) == [.hand(request: 1, to: 1)])
         #expect(pool.arrived(request: 2, now: Self.start) == [.startWorker(2)])
         #expect(pool.answered(request: 1, by: 1, now: Self.start) == [.retire(worker: 1)])
         #expect(pool.ready(worker: 2, parallel: 8, now: Self.start) == [.hand(request: 2, to: 2)])
-        #expect(pool.answered(request: 2, by: 2, now: Self.start) == [.retire(worker: 2)])
-        #expect(pool.arrived(request: 3, now: Self.start) == [.startWorker(3)])
+        #expect(pool.answered(request: 2, by: 2, now: Self.start) == [.retire(worker: 2), .startWorker(3)])
+        #expect(pool.ready(worker: 3, parallel: 8, now: Self.start) == [])
+        #expect(pool.arrived(request: 3, now: Self.start) == [.hand(request: 3, to: 3)])
+    }
+
+    @Test func `a worker that has served its number of requests ends with the last one`() {
+        var pool = Self.pool(.init(workers: 1, requests: 3), parallel: 2)
+        #expect(pool.arrived(request: 1, now: Self.start) == [.hand(request: 1, to: 1)])
+        #expect(pool.answered(request: 1, by: 1, now: Self.start) == [])
+        #expect(pool.arrived(request: 2, now: Self.start) == [.hand(request: 2, to: 1)])
+        #expect(pool.arrived(request: 3, now: Self.start) == [.hand(request: 3, to: 1)])
+        #expect(pool.arrived(request: 4, now: Self.start) == [], "it takes no more")
+        #expect(pool.answered(request: 2, by: 1, now: Self.start) == [])
+        #expect(pool.answered(request: 3, by: 1, now: Self.start) == [.retire(worker: 1), .startWorker(2)])
+        #expect(pool.ready(worker: 2, parallel: 2, now: Self.start) == [.hand(request: 4, to: 2)])
+    }
+
+    @Test func `a worker that has grown too large ends when it has no request`() {
+        var pool = Self.pool(.init(workers: 2), parallel: 2)
+        _ = pool.arrived(request: 1, now: Self.start)
+        _ = pool.arrived(request: 2, now: Self.start)
+        _ = pool.answered(request: 1, by: 1, now: Self.start)
+        #expect(pool.outgrown(worker: 1, now: Self.start) == [], "it has one in hand")
+        #expect(pool.arrived(request: 3, now: Self.start) == [.startWorker(2)])
+        #expect(pool.answered(request: 2, by: 1, now: Self.start) == [.retire(worker: 1)])
+        #expect(pool.ready(worker: 2, parallel: 1, now: Self.start) == [.hand(request: 3, to: 2)])
+        #expect(pool.answered(request: 3, by: 2, now: Self.start) == [])
+        #expect(pool.outgrown(worker: 2, now: Self.start) == [.retire(worker: 2), .startWorker(3)])
+    }
+
+    @Test func `a request that was alone with a lost worker goes behind those that wait`() {
+        var pool = Self.pool(.init(workers: 1))
+        _ = pool.arrived(request: 1, now: Self.start)
+        _ = pool.arrived(request: 2, now: Self.start)
+        #expect(pool.gone(worker: 1, reason: "x", now: Self.start) == [.startWorker(2)])
+        #expect(pool.ready(worker: 2, parallel: 1, now: Self.start) == [.hand(request: 2, to: 2)])
+        #expect(pool.answered(request: 2, by: 2, now: Self.start) == [.hand(request: 1, to: 2)])
+    }
+
+    @Test
+    func `when too many workers end over their requests the next starts are put off, and nothing is given up for it`() {
+        var pool = Self.pool(.init(workers: 1, attempts: 100, losses: 2, lossPause: 200))
+        _ = pool.arrived(request: 1, now: Self.start)
+        for worker in 1...2 {
+            #expect(pool.gone(worker: worker, reason: "x", now: Self.start) == [.startWorker(worker + 1)])
+            _ = pool.ready(worker: worker + 1, parallel: 1, now: Self.start)
+        }
+        #expect(pool.gone(worker: 3, reason: "x", now: Self.start) == [.slowDown(milliseconds: 200)])
+        #expect(pool.arrived(request: 2, now: Self.at(100)) == [], "it waits")
+        #expect(pool.tick(now: Self.at(199)) == [])
+        #expect(pool.tick(now: Self.at(200)) == [.startWorker(4)])
+        _ = pool.ready(worker: 4, parallel: 1, now: Self.at(200))
+        #expect(pool.gone(worker: 4, reason: "x", now: Self.at(250)) == [], "it was said already")
+        #expect(pool.tick(now: Self.at(400)) == [.startWorker(5)])
+        _ = pool.ready(worker: 5, parallel: 1, now: Self.at(400))
+        #expect(pool.gone(worker: 5, reason: "x", now: Self.at(5_000)) == [.startWorker(6)], "much later")
     }
 }

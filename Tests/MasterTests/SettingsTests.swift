@@ -60,13 +60,26 @@ private func complaint(_ line: String) -> String? {
     }
 
     @Test func `what is handed to the frontend is what was asked for`() throws {
-        let asked = try #require(settings("-a sasldb -r -V -n 3 --max-field 8160 --timeout 7 --unavailable no"))
+        let asked = try #require(
+            settings(
+                "-a sasldb -r -V -n 3 --max-requests 7 --max-memory 64 --max-field 8160 --timeout 7 --unavailable no"
+            )
+        )
         #expect(
             asked.service.arguments == [
-                "-r", "-V", "-n", "3", "--max-field", "8160", "--max-connections", "1024", "--request-timeout", "10",
+                "-r", "-V", "-n", "3", "--max-requests", "7", "--max-memory", "64", "--max-field", "8160",
+                "--max-connections", "1024", "--request-timeout", "10",
                 "--timeout", "7", "--unavailable", "no",
             ]
         )
+    }
+
+    @Test func `what was not asked for is left to the mechanism`() throws {
+        let asked = try #require(settings("-a pam"))
+        #expect(asked.service.workers == nil && asked.service.maximumRequests == nil)
+        #expect(asked.mechanism.defaultWorkers == 32 && asked.mechanism.defaultRequests == 1000)
+        #expect(PluginName(.sasldb).defaultWorkers == 5 && PluginName(.sasldb).defaultRequests == 0)
+        #expect(PluginName("other")?.defaultWorkers == 5 && PluginName("other")?.defaultRequests == 1000)
     }
 
     @Test(arguments: [

@@ -137,7 +137,11 @@ package enum Programs {
             let folder = try TemporaryFolder()
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
             let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            let names = ["saslauthd", "saslauthd-frontend", "saslauthd-sasldb", "saslpasswd2", "sasldblistusers2"]
+            let names = [
+                "saslauthd", "saslauthd-frontend", "saslauthd-getpwent", "saslauthd-pam", "saslauthd-sasldb",
+                "saslauthd-shadow",
+                "saslpasswd2", "sasldblistusers2",
+            ]
             let programs = names.map { Command.built($0) } + [support.appendingPathComponent("saslauthd-scripted").path]
             // By another process: what this one has open for writing while another test starts a program cannot be run.
             try Command("/bin/cp", programs + [folder.url.path]).run()

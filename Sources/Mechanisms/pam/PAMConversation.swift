@@ -58,7 +58,9 @@ final class PAMConversation {
     private var userPrompt: ByteString? {
         var item: UnsafeRawPointer?
         // SAFETY: the handle is open while modules ask; the item is a terminated string or a null pointer.
-        guard let handle = unsafe handle, unsafe pam_get_item(handle, PAM_USER_PROMPT, &item) == PAM_SUCCESS else { return nil }
+        guard let handle = unsafe handle, unsafe pam_get_item(handle, PAM_USER_PROMPT, &item) == PAM_SUCCESS else {
+            return nil
+        }
         return unsafe item.map { unsafe ByteString(cString: $0.assumingMemoryBound(to: CChar.self)) }
     }
 }

@@ -1,4 +1,5 @@
 internal import Authentication
+internal import Glibc
 internal import MechanismKit
 internal import Platform
 
@@ -6,8 +7,17 @@ internal import Platform
 struct PAMMechanism: BlockingMechanism {
     private let log: MechanismLog
 
+    /// Warns when the process has no right that pam_unix(8) needs; other modules may need none.
     init(log: MechanismLog) {
         self.log = log
+        let shadow = "/etc/shadow"
+        // SAFETY: the path is a terminated string for the length of the call.
+        if unsafe access(shadow, R_OK) != 0, errno == EACCES {
+            log.warning(
+                "\(shadow) may not be read, so pam_unix cannot check passwords: start the daemon as root, or from an account in the "
+                    + "group that may read it"
+            )
+        }
     }
 
     func authenticate(_ request: borrowing AuthRequest) -> Verdict {

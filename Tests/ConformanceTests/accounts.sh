@@ -1,0 +1,19 @@
+#!/bin/sh
+# Accounts, PAM services and both makes of the daemon on a private system; the run directories are in the scratch folder.
+# Arguments: the scratch folder, which holds passwd, shadow, group and pam.d to be added to the system's; the folder with the
+# built programs; and the mechanisms.
+set -eu
+folder=$1
+bin=$2
+shift 2
+for file in passwd shadow group; do cat "$folder/$file" >>"/etc/$file"; done
+cp "$folder/pam.d"/* /etc/pam.d
+for mechanism in "$@"; do
+    for make in ours reference; do
+        program=$bin/saslauthd
+        [ $make = ours ] || program=/usr/sbin/saslauthd
+        mkdir -m 755 "$folder/$make.$mechanism"
+        "$program" -a "$mechanism" -m "$folder/$make.$mechanism" -d 2>"$folder/$make.$mechanism.log" &
+    done
+done
+wait

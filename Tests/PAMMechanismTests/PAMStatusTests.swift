@@ -1,0 +1,35 @@
+import Authentication
+import Testing
+
+@testable import saslauthd_pam
+
+@Suite struct PAMStatusTests {
+    /// The numbers of Linux-PAM's _pam_types.h.
+    @Test(arguments: [1, 2, 3, 4, 5, 9, 24, 26, 28, 29, 30, 31] as [CInt])
+    func `what has failed itself says nothing about a password`(code: CInt) {
+        #expect(PAMStatus(code).isFailureOfService)
+    }
+
+    @Test(arguments: [6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 25, 27, 99, -1] as [CInt])
+    func `everything else is a refusal`(code: CInt) {
+        #expect(!PAMStatus(code).isFailureOfService)
+    }
+
+    @Test func `only the first status is success`() {
+        #expect((-1...99).filter { PAMStatus($0) == .success } == [0])
+    }
+
+    @Test func `refusals are told apart`() {
+        #expect(PAMStatus(10).refusalOfLogin == .unknownUser)
+        #expect(PAMStatus(7).refusalOfLogin == .wrongPassword)
+        #expect(PAMStatus(13).refusalOfLogin == .wrongPassword, "no hint that the account is there")
+        #expect(PAMStatus(12).refusalOfAccount == .passwordExpired)
+        #expect(PAMStatus(27).refusalOfAccount == .passwordExpired)
+        #expect(PAMStatus(13).refusalOfAccount == .accountExpired)
+        #expect(PAMStatus(6).refusalOfAccount == .notPermitted)
+    }
+
+    @Test func `a status has the words of the library`() {
+        #expect(PAMStatus(9).description == "Authentication service cannot retrieve authentication info")
+    }
+}

@@ -10,12 +10,12 @@ MANDIR ?= $(PREFIX)/share/man
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 
 DAEMON = saslauthd
-HELPERS = saslauthd-frontend saslauthd-sasldb
+HELPERS = saslauthd-frontend saslauthd-getpwent saslauthd-pam saslauthd-sasldb saslauthd-shadow
 TOOLS = testsaslauthd saslpasswd2 sasldblistusers2
 
-BUILD_PACKAGES = libdb5.3-dev libssl-dev
+BUILD_PACKAGES = libcrypt-dev libdb5.3-dev libpam0g-dev libssl-dev
 INSTALL_PACKAGES = patchelf
-TEST_PACKAGES = sasl2-bin db5.3-util libsasl2-modules postfix swaks openssl python3 groff mandoc iproute2 util-linux
+TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules postfix swaks openssl python3 groff mandoc iproute2 util-linux
 
 # Imports go downwards only, and every one is declared.
 FLAGS = --explicit-target-dependency-import-check error
@@ -51,6 +51,7 @@ test: test-packages lint
 
 bench: test-packages release
 	Tests/Benchmarks/saslauthd.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
+	Tests/Benchmarks/pam.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 
 # Installed programs find the Swift runtime in its private folder, relative to their own: the machine needs no toolchain.
 install: release

@@ -1,0 +1,141 @@
+#!/bin/bash
+# Compares this saslauthd with Debian's while passwords are guessed: pam with pam_unix, wrong passwords in flight all the time, and
+# good logins beside them; then what modules that leak and crash cost.
+#
+# usage: pam.sh FOLDER
+# FOLDER holds the programs, built for release. LOGINS, CYRUS_LOGINS, LEAKS and CRASHES in the environment change the amount.
+# All of it is on a system of its own, which takes root; nothing of the machine is changed.
+set -euo pipefail
+
+readonly logins=${LOGINS:-200} cyrus_logins=${CYRUS_LOGINS:-12} leaks=${LEAKS:-20000} crashes=${CRASHES:-100}
+readonly guesses=40 at_a_time=4
+tests=$(realpath "$(dirname "$0")/..")
+
+die() {
+    echo "pam.sh: $*" >&2
+    exit 1
+}
+
+if [[ ${1-} != --inside ]]; then
+    [[ $# == 1 ]] || die "usage: pam.sh FOLDER"
+    if [[ $EUID != 0 ]]; then
+        echo "pam: left out, as accounts to try take a system of their own, and that takes root"
+        exit 0
+    fi
+    scratch=$(mktemp --directory --tmpdir saslauthd-benchmark.XXXXXX)
+    trap 'rm -rf --one-file-system "$scratch"' EXIT
+    chmod 755 "$scratch"
+    timeout --kill-after=20 900 sh "$tests/Support/private-system" "$scratch" "$BASH" "$(realpath "$0")" --inside \
+        "$scratch" "$(realpath "$1")"
+    exit
+fi
+scratch=$2
+programs=$3
+
+for account in good bad; do
+    echo "$account:x:2001:2001::/:/bin/sh" >> /etc/passwd
+    echo "$account:$(mkpasswd -m yescrypt secret):20000:0:99999:7:::" >> /etc/shadow
+done
+printf 'auth required pam_unix.so\naccount required pam_unix.so\n' > /etc/pam.d/smtp
+cc -shared -fPIC -o "$scratch/pam_trial.so" "$tests/Support/pam_trial.c" -lpam
+printf 'auth required %s\naccount required %s\n' "$scratch/pam_trial.so" "$scratch/pam_trial.so" > /etc/pam.d/trial
+
+# Asks the daemon of run directory $1 by the further words.
+ask() {
+    local server=$1
+    shift
+    "$programs/testsaslauthd" -f "/run/$server/mux" "$@"
+}
+
+# Starts a daemon on run directory $1 by the other words, and waits until it answers.
+start() {
+    local server=$1
+    shift
+    mkdir "/run/$server"
+    "$@" -m "/run/$server" -a pam 2> "$scratch/$server.log" || die "$* does not start: $(cat "$scratch/$server.log")"
+    for ((attempt = 0; attempt < 100; attempt++)); do
+        if ask "$server" -u good -p secret -s smtp > /dev/null 2>&1; then return; fi
+        sleep 0.1
+    done
+    die "$* does not answer"
+}
+
+stop() {
+    local pid
+    read -r pid < "/run/$1/saslauthd.pid"
+    kill "$pid"
+    while [[ -e /proc/$pid ]]; do sleep 0.1; done
+}
+
+# The median of $2 good logins at the daemon of run directory $1, in ms.
+median() {
+    ask "$1" -u good -p secret -s smtp -R "$2" --concurrency "$at_a_time" |
+        sed -n 's/.*p50 \([0-9.]*\),.*/\1/p'
+}
+
+# What /proc has in the file $2 of each process of the daemon of run directory $1, but for those that end meanwhile.
+processes() {
+    local pid child
+    read -r pid < "/run/$1/saslauthd.pid"
+    for child in "$pid" $(cat "/proc/$pid/task/$pid/children"); do
+        cat "/proc/$child/$2" 2> /dev/null || true
+    done
+}
+
+# The memory of the largest process of the daemon of run directory $1, in MB.
+largest() {
+    processes "$1" status | awk '$1 == "VmRSS:" && $2 > most { most = $2 } END { printf "%.0f", most / 1024 }'
+}
+
+# The processor time that the daemon of run directory $1 and its children have used, in ticks.
+ticks() {
+    processes "$1" stat | awk '{ sum += $14 + $15 } END { print sum }'
+}
+
+start cyrus /usr/sbin/saslauthd -n 5
+start ours "$programs/saslauthd"
+
+echo "pam, pam_unix with yescrypt: the median of good logins, $at_a_time at a time, in ms; $(nproc) processors"
+declare -A quiet attacked
+for server in cyrus ours; do
+    quiet[$server]=$(median "$server" "$logins")
+    "$programs/testsaslauthd" -f "/run/$server/mux" -u bad -p wrong -s smtp -R 1000000 --concurrency "$guesses" \
+        > /dev/null 2>&1 &
+    attack=$!
+    # Until every one of them has been answered once, and the next are on their way.
+    sleep 6
+    count=$logins
+    [[ $server == ours ]] || count=$cyrus_logins
+    attacked[$server]=$(median "$server" "$count")
+    kill "$attack"
+    wait "$attack" 2> /dev/null || true
+    printf '%8s  quiet %10.1f   with %d wrong passwords in flight %10.1f   %6.1f times\n' "$server" "${quiet[$server]}" \
+        "$guesses" "${attacked[$server]}" "$(awk -v a="${attacked[$server]}" -v q="${quiet[$server]}" 'BEGIN { print a / q }')"
+done
+awk -v c="${attacked[cyrus]}" -v o="${attacked[ours]}" 'BEGIN { printf "attacked, ours is %.0f times faster\n\n", c / o }'
+stop ours
+rm -r /run/ours
+
+start ours "$programs/saslauthd" --max-memory 64
+ask ours -u leak -p "right horse" -s trial -R "$leaks" --concurrency 8 > "$scratch/leak" &
+load=$!
+most=0
+while [[ -e /proc/$load ]]; do
+    now=$(largest ours)
+    ((now <= most)) || most=$now
+    sleep 0.05
+done
+wait "$load" || die "a leaking module: $(cat "$scratch/leak")"
+echo "a module that loses 100 kB a request, --max-memory 64: $(grep '^OK' "$scratch/leak"); the largest process had $most MB"
+
+for ((i = 0; i < crashes; i++)); do
+    ask ours -u crash -p x -s trial > /dev/null 2>&1 || true
+done &
+crashing=$!
+ask ours -u anyone -p "right horse" -s trial -R $((crashes * 9)) --concurrency 1 > "$scratch/crash" || die "$(cat "$scratch/crash")"
+wait "$crashing"
+echo "$crashes requests that crash a worker, $((crashes * 9)) others beside them: $(grep '^OK' "$scratch/crash"); $(grep '^latency' "$scratch/crash")"
+before=$(ticks ours)
+sleep 10
+echo "processor time in the 10 s afterwards: $((($(ticks ours) - before) * 1000 / $(getconf CLK_TCK))) ms"
+stop ours

@@ -2,6 +2,12 @@ internal import Foundation
 
 /// A system of its own for one command; see the script `private-system`.
 package enum PrivateSystem {
+    /// Where `make test` unpacks the servers that are not installed, each package in a folder of its name.
+    package static let packages: String = {
+        let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        return support.appendingPathComponent("../../.build/unpacked").standardized.path
+    }()
+
     /// Runs a command there; `folder` holds what it writes, `syslog` for instance.
     package static func run(_ folder: TemporaryFolder, _ command: [String]) throws -> Command.Result {
         try self.command(folder, command).run()

@@ -1,0 +1,137 @@
+#!/bin/sh
+# Both of Debian's Exims ask our saslauthd, and it asks PAM; prints a line for each login that is tried. Runs on a private system.
+# Arguments: a scratch folder, the folder with the built programs, and the one with the unpacked packages.
+set -eu
+folder=$1
+bin=$2
+packages=$3
+
+[ -d "$packages" ] || { echo "the servers are not unpacked yet: make test-packages"; exit 1; }
+fail() { echo "$*"; cat "$folder/syslog" /var/log/exim4/* 2>/dev/null | tail -40; exit 1; }
+
+# Accounts, and what PAM makes of them for the service smtp.
+useradd --password "$(openssl passwd -6 secret)" alice
+useradd --password "$(openssl passwd -6 's3cret "with" \ ümläut')" bob
+printf '%s\n' 'auth required pam_unix.so nodelay' 'account required pam_unix.so' >/etc/pam.d/smtp
+
+# Exim: the light one on port 2525, the heavy one on 2526 and, through libsasl2, on 2527; TLS with a certificate of our own.
+getent group sasl >/dev/null || groupadd --system sasl
+useradd --system --user-group --groups sasl Debian-exim
+install -d -o Debian-exim -g Debian-exim /var/spool/exim4 /var/log/exim4 /run/exim4
+mkdir -p /etc/exim4
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=mail.example.org \
+    -keyout /etc/exim4/exim.key -out /etc/exim4/exim.crt 2>/dev/null
+chown root:Debian-exim /etc/exim4/exim.key
+chmod 640 /etc/exim4/exim.key
+
+configure() { # authenticators
+    cat >/etc/exim4/exim4.conf <<END
+primary_hostname = mail.example.org
+tls_advertise_hosts = *
+tls_certificate = /etc/exim4/exim.crt
+tls_privatekey = /etc/exim4/exim.key
+
+begin authenticators
+
+$1
+END
+}
+exim() { # daemon port
+    "$packages/exim4-daemon-$1/usr/sbin/exim4" -bdf -oX 127.0.0.1."$2" -oP /run/exim4/"$2".pid >"$folder/$2" 2>&1 &
+}
+configure '
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = ${if saslauthd{{$auth2}{$auth3}{smtp}}{1}{0}}
+  server_set_id = $auth2
+  server_advertise_condition = ${if def:tls_in_cipher}
+
+login:
+  driver = plaintext
+  public_name = LOGIN
+  server_prompts = Username:: : Password::
+  server_condition = ${if saslauthd{{$auth1}{$auth2}{smtp}}{1}{0}}
+  server_set_id = $auth1
+  server_advertise_condition = ${if def:tls_in_cipher}
+'
+exim light 2525
+exim heavy 2526
+
+install -d -o root -g sasl -m 710 /run/saslauthd
+start() { "$bin/saslauthd" -a pam -m /var/run/saslauthd -n 5 2>/dev/null; }
+
+try() { # port mechanism user password
+    swaks --server 127.0.0.1 --port "$1" --tls --auth "$2" --auth-user "$3" --auth-password "$4" --quit-after AUTH 2>&1
+}
+login() { try "$@" | sed -n 's/^<~[* ] *\(235\|[45][0-9][0-9]\) .*/\1/p' | tail -1; }
+succeeds() { # port
+    i=0
+    until [ "$(login "$1" PLAIN alice secret)" = 235 ]; do
+        i=$((i + 1))
+        [ $i -lt 20 ] || fail "$1: nobody can log in: $(try "$1" PLAIN alice secret | tail -5)"
+        sleep 0.2
+    done
+}
+start
+succeeds 2525
+succeeds 2526
+
+# Asked by hand, and without a service, which PAM takes for the service other.
+condition() { "$packages/exim4-daemon-$1/usr/sbin/exim4" -be "\${if saslauthd{$2}{yes}{no}}" 2>>"$folder/by-hand"; }
+echo 'auth required pam_deny.so' >/etc/pam.d/other
+for size in light heavy; do
+    echo "$size by hand: $(condition $size '{alice}{secret}{smtp}')"
+    echo "$size by hand, no service: $(condition $size '{alice}{secret}')"
+done
+
+# Through libsasl2.
+mkdir /etc/sasl2
+printf '%s\n' 'pwcheck_method: saslauthd' 'mech_list: PLAIN LOGIN' >/etc/sasl2/exim.conf
+configure '
+plain:
+  driver = cyrus_sasl
+  public_name = PLAIN
+  server_set_id = $auth1
+  server_advertise_condition = ${if def:tls_in_cipher}
+
+login:
+  driver = cyrus_sasl
+  public_name = LOGIN
+  server_set_id = $auth1
+  server_advertise_condition = ${if def:tls_in_cipher}
+'
+exim heavy 2527
+succeeds 2527
+
+for port in 2525 2526 2527; do
+    for mechanism in PLAIN LOGIN; do
+        echo "$port $mechanism right: $(login $port $mechanism alice secret)"
+        echo "$port $mechanism right, odd: $(login $port $mechanism bob 's3cret "with" \ ümläut')"
+        echo "$port $mechanism right, with a domain: $(login $port $mechanism alice@example.org secret)"
+        echo "$port $mechanism wrong: $(login $port $mechanism alice Secret)"
+        echo "$port $mechanism unknown: $(login $port $mechanism nobody@example.org secret)"
+    done
+done
+mv /etc/pam.d/smtp /etc/pam.d/smtp.away
+echo 'auth required pam_nosuch.so' >/etc/pam.d/smtp
+echo "2525 PLAIN unavailable: $(login 2525 PLAIN alice secret)"
+echo "2526 LOGIN unavailable: $(login 2526 LOGIN alice secret)"
+echo "2527 PLAIN unavailable: $(login 2527 PLAIN alice secret)"
+mv /etc/pam.d/smtp.away /etc/pam.d/smtp
+echo "2525 PLAIN back again: $(login 2525 PLAIN alice secret)"
+kill "$(cat /run/saslauthd/saslauthd.pid)"
+i=0
+while [ -e /run/saslauthd/mux ]; do
+    i=$((i + 1))
+    [ $i -lt 100 ] || fail "saslauthd does not end"
+    sleep 0.05
+done
+echo "2525 PLAIN stopped: $(login 2525 PLAIN alice secret)"
+echo "2526 LOGIN stopped: $(login 2526 LOGIN alice secret)"
+start
+succeeds 2525
+echo "2526 LOGIN started again: $(login 2526 LOGIN alice secret)"
+kill "$(cat /run/saslauthd/saslauthd.pid)"
+sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\)/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'

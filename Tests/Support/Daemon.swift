@@ -140,7 +140,7 @@ package enum Programs {
             let names = [
                 "saslauthd", "saslauthd-frontend", "saslauthd-getpwent", "saslauthd-pam", "saslauthd-sasldb",
                 "saslauthd-shadow",
-                "saslpasswd2", "sasldblistusers2",
+                "saslpasswd2", "sasldblistusers2", "testsaslauthd",
             ]
             let programs = names.map { Command.built($0) } + [support.appendingPathComponent("saslauthd-scripted").path]
             // By another process: what this one has open for writing while another test starts a program cannot be run.

@@ -186,4 +186,42 @@ struct AccountTests {
         let lines = system().split(separator: "\n").filter { $0.contains(text) }
         #expect(lines.allSatisfy { $0.contains(#/ saslauthd\[\d+\]: pam_unix/#) })
     }
+
+    @Test func `without root it is the group that counts, and who is not in it is told at the start`() throws {
+        let folder = try TemporaryFolder()
+        let script = """
+            echo 'alice:x:3000:3000::/:/bin/sh' >>/etc/passwd
+            echo 'alice:8Z34qK3.38kQg:20000:0:99999:7:::' >>/etc/shadow
+            printf 'auth required pam_unix.so nodelay\\naccount required pam_unix.so\\n' >/etc/pam.d/smtp
+            mkdir -m 700 /run/ours && chown nobody /run/ours
+            for mechanism in shadow pam; do
+                for groups in --clear-groups --groups=shadow; do
+                    if ! setpriv --reuid=nobody --regid=nogroup $groups "$1/saslauthd" -a $mechanism -m /run/ours 2>/run/log; then
+                        sed 's/^.*) \\?://' /run/log
+                        continue
+                    fi
+                    for password in secret wrong; do
+                        "$1/testsaslauthd" -u alice -p $password -s smtp -f /run/ours/mux >/dev/null 2>&1 && code=0 || code=$?
+                        echo "$mechanism $groups $password $code"
+                    done
+                    pid=$(cat /run/ours/saslauthd.pid)
+                    kill $pid
+                    while [ -e /proc/$pid ]; do sleep 0.02; done
+                done
+            done
+            """
+        let result = try PrivateSystem.run(folder, ["/bin/bash", "-c", script, "sh", Programs.directory])
+        let lines = result.output.split(separator: "\n").map(String.init)
+        #expect(
+            lines.filter { !$0.contains("/etc/shadow") } == [
+                "shadow --groups=shadow secret 0", "shadow --groups=shadow wrong 1",
+                "pam --clear-groups secret 2", "pam --clear-groups wrong 2",
+                "pam --groups=shadow secret 0", "pam --groups=shadow wrong 1",
+            ]
+        )
+        let why = "failed to initialize mechanism shadow: /etc/shadow may not be read: start the daemon as root"
+        #expect(lines.contains { $0.contains(why) }, "\(result)")
+        let system = try String(contentsOfFile: folder.path("syslog"), encoding: .utf8)
+        #expect(system.contains("pam: /etc/shadow may not be read, so pam_unix cannot check passwords"))
+    }
 }

@@ -105,6 +105,20 @@ struct ModuleTests {
         #expect(try bed.ask("anyone") == .text("OK"))
     }
 
+    @Test func `a worker whose module loses memory is replaced before it is too large, and no request is lost`() throws
+    {
+        let bed = try Bed("--max-memory", "48", "-n", "2")
+        for _ in 0..<800 { #expect(try bed.ask("leak") == .text("OK")) }
+        #expect(bed.log.contains("has grown beyond 48 MB and is replaced"))
+    }
+
+    @Test func `a worker is replaced after its number of requests`() throws {
+        let bed = try Bed("--max-requests", "10", "-n", "1")
+        for _ in 0..<95 { #expect(try bed.ask("anyone") == .text("OK")) }
+        // One request more than the test's was to see that the socket is there.
+        #expect(waitUntil { bed.log.components(separatedBy: "is ready for 1 requests").count - 1 == 10 })
+    }
+
     @Test func `of a thousand requests every tenth ends its worker, and every other has its right answer`() throws {
         let bed = try Bed("-n", "8")
         let ways = ["crash", "abort", "exit"]

@@ -69,6 +69,20 @@ import Testing
         #expect(daemon.wait { daemon.log.contains("was killed by signal 9") })
     }
 
+    @Test func `who waits for a refusal that is held back has it at once when the place is needed`() throws {
+        let daemon = try Daemon.scripted("--max-connections", "8")
+        let waiting = try (0..<8).map { _ in
+            let client = try MuxClient(daemon.socket)
+            try client.send(MuxClient.request("delay-long", "wrong", "", ""))
+            return client
+        }
+        #expect(daemon.wait { daemon.log.components(separatedBy: "auth failure: [user=delay-long]").count == 9 })
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        let answers = try waiting.map { try $0.answer(milliseconds: 0) }
+        #expect(answers.count { $0 == .text("NO Incorrect password") } == 1)
+        #expect(answers.count { $0 == .silence } == 7)
+    }
+
     @Test func `more requests than workers wait for their turn`() throws {
         let daemon = try Daemon.scripted("-n", "2")
         let clients = try (0..<6).map { _ in try MuxClient(daemon.socket) }

@@ -31,7 +31,7 @@ getent group sasl >/dev/null || groupadd --system sasl
 usermod -a -G sasl postfix
 mkdir -p /var/spool/postfix/etc
 cp /etc/services /etc/hosts /etc/nsswitch.conf /etc/resolv.conf /var/spool/postfix/etc/ 2>/dev/null || true
-postfix start >/dev/null 2>&1 || fail "Postfix does not start"
+postfix start >"$folder/postfix" 2>&1 || fail "Postfix does not start: $(cat "$folder/postfix")"
 
 # saslauthd: a run directory for each, as Debian has them, with users of both tools.
 install -d -o root -g root -m 755 /var/spool/postfix/var /var/spool/postfix/var/run

@@ -68,7 +68,7 @@ let package = Package(
         ),
         program(
             "testsaslauthd",
-            ["Authentication", "MuxProtocol", "Platform", argumentParser, deque, histogram]
+            ["Authentication", "MuxProtocol", "Platform", "Prompt", argumentParser, deque, histogram]
         ),
         program("saslpasswd2", ["Authentication", "Getopt", "Platform", "SASLDB", argumentParser]),
         program("sasldblistusers2", ["Getopt", "Platform", "SASLDB", argumentParser]),
@@ -76,7 +76,10 @@ let package = Package(
         // Assembly.
         library(
             "Master",
-            ["Authentication", "Getopt", "Platform", "Options", "SystemLog", "WorkerProtocol", argumentParser, logging]
+            [
+                "Authentication", "Getopt", "Options", "Platform", "Prompt", "SystemLog", "WorkerProtocol",
+                argumentParser, logging,
+            ]
         ),
         library(
             "Frontend",
@@ -96,6 +99,7 @@ let package = Package(
         library("Digests", ["Authentication", "CCrypto"]),
         library("SystemLog", ["Authentication", "Platform", logging]),
         library("Options", [argumentParser]),
+        library("Prompt", ["Authentication", "Platform"]),
         library("Getopt"),
 
         // Ground.

@@ -49,7 +49,19 @@ enum Assembly {
         }
     }
 
-    private static func attempt<Result: ~Copyable>(
+    /// The program that `--check` asks, which tells more than it does as a part of a daemon.
+    static func checkingProgram(_ settings: Settings) throws(StartFailure) -> Program {
+        let programs = ProgramDirectory(
+            asked: settings.mechanismDirectory,
+            own: try attempt { () throws(SystemError) in try Program.own() }
+        )
+        try checkMechanism(settings, programs)
+        var program = workerProgram(settings, programs, try account(settings.user))
+        if !settings.service.isVerbose { program.environment.append("SASLAUTHD_VERBOSE=1") }
+        return program
+    }
+
+    static func attempt<Result: ~Copyable>(
         _ body: () throws(SystemError) -> Result
     ) throws(StartFailure) -> Result {
         do throws(SystemError) { return try body() } catch { throw .reason(["\(error)"]) }
@@ -144,7 +156,8 @@ enum Assembly {
             path: programs.program(of: settings.mechanism),
             arguments: [settings.mechanism.program],
             environment: environment + ["SASLAUTHD_MECHANISM=\(settings.mechanism)"]
-                + (account.map { ["SASLAUTHD_USER=\($0.name)"] } ?? []),
+                + (account.map { ["SASLAUTHD_USER=\($0.name)"] } ?? [])
+                + (settings.service.isVerbose ? ["SASLAUTHD_VERBOSE=1"] : []),
             account: settings.mechanism.known == nil ? account : nil
         )
     }

@@ -15,6 +15,8 @@ struct MasterCommand: ParsableCommand {
     @Flag(name: .customShort("d")) var isDebugging = false
     @Flag(name: .customShort("f")) var staysInForeground = false
     @Option var log: LogTarget?
+    @Option(help: .init(valueName: "login")) var check: String?
+    @Option(help: .init(valueName: "service")) var checkService = "smtp"
     @Option var user: String?
     @Option var mechanismDirectory: String?
 

@@ -16,6 +16,7 @@ package enum MasterProgram {
             switch try Settings.request(arguments) {
             case .help: say(Usage.text + "\n" + versionText)
             case .version: say(versionText)
+            case .check(let login, let settings): return check(login, settings)
             case .serve(let settings):
                 guard !settings.isForeground, !Daemon.isThisProcess else { return serve(settings) }
                 return Daemon.start(arguments)
@@ -42,6 +43,14 @@ package enum MasterProgram {
             return master.run()
         } catch {
             return report(error, logger)
+        }
+    }
+
+    private static func check(_ login: String, _ settings: Settings) -> CInt {
+        do throws(StartFailure) {
+            return try LoginCheck.run(login, settings)
+        } catch {
+            return report(error, SystemLog(syslogPath: nil, standardError: true).logger(.info))
         }
     }
 

@@ -21,9 +21,14 @@ struct Settings: Sendable {
     /// The folder with the programs that the master starts; `nil`: found from its own place.
     let mechanismDirectory: String?
 
+    /// The service of the request that `--check` makes.
+    let checkedService: String
+
     /// What a command line asks for.
     enum Request: Sendable {
         case serve(Settings)
+        /// One login, without a daemon.
+        case check(login: String, Settings)
         case help
         case version
     }
@@ -46,7 +51,8 @@ struct Settings: Sendable {
         let command = try parse(arguments)
         if command.asksForHelp { return .help }
         if command.asksForVersion { return .version }
-        return .serve(try Settings(command))
+        let settings = try Settings(command)
+        return command.check.map { .check(login: $0, settings) } ?? .serve(settings)
     }
 
     private init(_ command: MasterCommand) throws(UsageError) {
@@ -81,6 +87,7 @@ struct Settings: Sendable {
         isForeground = command.isDebugging || command.staysInForeground
         logsToStandardError = (command.log ?? (isForeground ? .stderr : .syslog)) == .stderr
         user = command.user
+        checkedService = command.checkService
         mechanismDirectory = command.mechanismDirectory
         guard isForeground || !logsToStandardError else {
             throw UsageError("--log stderr goes with -f or -d: a daemon has no standard error", showsUsage: false)

@@ -25,6 +25,10 @@ enum Usage {
           -t <seconds>   Cache timeout.
           -v             Show version and mechanisms, and exit.
           -V             Verbose: log successes and what happens inside.
+          --check <login> Ask the mechanism about one login, without a daemon,
+                         and tell what it finds; asks for the password.
+          --check-service <name>
+                         The service that --check names. Default: smtp.
           --log <syslog|stderr>
                          Where to log. Default: stderr with -d and -f.
           --max-connections <n>

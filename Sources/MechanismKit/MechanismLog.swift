@@ -8,13 +8,19 @@ internal import WorkerProtocol
 /// goes into a line as `ByteString.description`.
 package final class MechanismLog: Sendable {
     private let lines = Mutex<[MechanismMessage]>([])
+    private let isVerbose: Bool
 
-    package init() {}
+    /// A log that keeps lines of level debug only where `isVerbose`.
+    package init(isVerbose: Bool) {
+        self.isVerbose = isVerbose
+    }
 
     package func error(_ line: String) { add(.error, line) }
     package func warning(_ line: String) { add(.warning, line) }
     package func notice(_ line: String) { add(.notice, line) }
-    package func debug(_ line: String) { add(.debug, line) }
+    package func debug(_ line: @autoclosure () -> String) {
+        if isVerbose { add(.debug, line()) }
+    }
 
     /// The lines since it was last asked.
     func take() -> [MechanismMessage] {

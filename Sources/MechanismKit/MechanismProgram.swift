@@ -38,7 +38,7 @@ package struct MechanismProgram: Sendable {
         nameSystemLog()
         let option = start.option
         let accountName = start.accountName
-        let log = MechanismLog()
+        let log = MechanismLog(isVerbose: start.isVerbose)
         var connection = WorkerConnection(start.intoConnection())
         do throws(SystemError) {
             guard

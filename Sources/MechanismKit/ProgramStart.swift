@@ -8,6 +8,8 @@ struct ProgramStart: ~Copyable {
     let option: String
     /// The account to become, when the program runs as root and need not.
     let accountName: String?
+    /// Whether lines of level debug are wanted.
+    let isVerbose: Bool
 
     /// The longest text of `-O`, in bytes.
     private static let longestOption = 65_536
@@ -26,7 +28,8 @@ struct ProgramStart: ~Copyable {
             return ProgramStart(
                 connection: connection,
                 option: String(decoding: option, as: UTF8.self),
-                accountName: variable("SASLAUTHD_USER")
+                accountName: variable("SASLAUTHD_USER"),
+                isVerbose: variable("SASLAUTHD_VERBOSE") != nil
             )
         } catch {
             return nil

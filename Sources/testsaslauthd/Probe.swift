@@ -2,6 +2,7 @@ import Authentication
 import Glibc
 import MuxProtocol
 import Platform
+import Prompt
 
 /// The program: puts the question and tells what came of it.
 struct Probe {
@@ -28,7 +29,7 @@ struct Probe {
             )
             words.passwords.forEach(hide)
             let settings = try Settings(words: words.words)
-            return try run(settings, password: words.takePassword() ?? PasswordSource.read())
+            return try run(settings, password: words.takePassword() ?? PasswordPrompt.read())
         } catch let error as UsageError {
             if !error.message.isEmpty { console.error("\(name): \(error.message)\n") }
             console.error(usage)

@@ -1,12 +1,12 @@
-import Authentication
-import Platform
+package import Authentication
+package import Platform
 
-/// Where the password comes from when the command line has none.
-enum PasswordSource {
+/// Where the password of a person comes from.
+package enum PasswordPrompt {
     /// Asks at the terminal, or reads the first line of the standard input where that is none.
     ///
     /// - Returns: a password of at most one byte more than a field can hold, so that one that is too long can be told.
-    static func read() throws(SystemError) -> Secret {
+    package static func read() throws(SystemError) -> Secret {
         let limit = Int(UInt16.max) + 1
         let line =
             StandardStream.input.isTerminal

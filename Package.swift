@@ -84,8 +84,8 @@ let package = Package(
         library(
             "Frontend",
             [
-                "Authentication", "MuxProtocol", "Platform", "Options", "SystemLog", "WorkerProtocol", argumentParser,
-                deque, heap, logging,
+                "Authentication", "Digests", "MuxProtocol", "Platform", "Options", "SystemLog", "WorkerProtocol",
+                argumentParser, deque, heap, logging,
             ]
         ),
         library("MechanismKit", ["Authentication", "Platform", "WorkerProtocol"]),
@@ -139,13 +139,14 @@ let package = Package(
             exclude: ["exim.sh", "pam-mysql.sh", "postfix.sh", "sendmail.sh"],
             swiftSettings: strict
         ),
+        tests("DigestsTests", ["Digests"]),
         tests("CryptTests", ["Authentication", "Crypt", "Digests"]),
         tests("SystemAccountsTests", ["Authentication", "SystemAccounts", "TestSupport"]),
         tests("PAMMechanismTests", ["Authentication", "MechanismKit", "TestSupport", "saslauthd-pam"]),
         tests("MechanismKitTests", ["Authentication", "MechanismKit", "Platform", "TestSupport", "WorkerProtocol"]),
         tests("MasterTests", ["Authentication", "Master", "Options", "Platform"]),
         tests("SystemLogTests", ["SystemLog", "TestSupport", logging]),
-        tests("FrontendTests", ["Authentication", "Frontend", "MuxProtocol", "Platform", logging]),
+        tests("FrontendTests", ["Authentication", "Digests", "Frontend", "MuxProtocol", "Platform", logging]),
         tests(
             "SASLDBTests",
             ["Authentication", "Platform", "SASLDB", "TestSupport", "saslpasswd2", "sasldblistusers2"]

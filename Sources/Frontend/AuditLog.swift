@@ -34,6 +34,18 @@ struct AuditLog: Sendable {
         }
     }
 
+    /// Says that the cache has answered.
+    func cached(_ subject: Subject) {
+        logger.debug(
+            "auth success (cached): [user=\(subject.login)] [service=\(subject.service)] [realm=\(subject.realm)]\(whence(subject))"
+        )
+    }
+
+    /// Says that the cache has answered, because the mechanism could not.
+    func forgiven(_ subject: Subject, _ unavailability: Unavailability) {
+        logger.notice("auth success (grace): \(who(subject)) [reason=\(unavailability.reason)]\(whence(subject))")
+    }
+
     private func who(_ subject: Subject) -> String {
         "[user=\(subject.login)] [service=\(subject.service)] [realm=\(subject.realm)] [mech=\(mechanism)]"
     }

@@ -44,6 +44,7 @@ final class Frontend {
             )
         )
         master.onEnd = { [unowned self] in end() }
+        master.onFlush = { path.emptyCache() }
         loop.expectsMore = { [unowned self] in path.isBusy || !lingering.isEmpty }
         loop.onTurnEnd = { [unowned self] in lookAfterLingering() }
     }

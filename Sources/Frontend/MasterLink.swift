@@ -4,10 +4,12 @@ internal import Platform
 /// The connection to the master: says when the frontend is ready or cannot be, and which worker is to be killed; its end means
 /// that the frontend is to finish what it has in hand and exit.
 ///
-/// Lines of text: `ready`, `failed REASON`, `kill PID`.
+/// Lines of text: `ready`, `failed REASON`, `kill PID`. The other way a byte means that the cache is to be emptied.
 final class MasterLink: EventSource {
     private let channel: Channel
     private var isWaitingForReady = true
+    /// Called when the master wants the cache to be emptied.
+    var onFlush: () -> Void = {}
     /// Called when the master closed the connection.
     var onEnd: () -> Void = {}
 
@@ -37,11 +39,15 @@ final class MasterLink: EventSource {
     func isReady(readable: Bool, writable: Bool) {
         if writable { channel.flush() }
         guard readable else { return }
-        var nothing: [UInt8] = [0]
-        // The master says nothing but its end.
-        guard channel.receive(into: &nothing) == .ended else { return }
-        channel.close()
-        onEnd()
+        // Each byte that the master sends is the one wish that it has.
+        var wishes = [UInt8](repeating: 0, count: 64)
+        switch channel.receive(into: &wishes) {
+        case .bytes: onFlush()
+        case .wouldBlock: break
+        case .ended:
+            channel.close()
+            onEnd()
+        }
     }
 
     private func say(_ line: String) {

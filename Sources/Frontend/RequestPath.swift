@@ -15,6 +15,8 @@ final class RequestPath {
     private let master: MasterLink
     private let workerSocket: String
     private var pool: PoolState
+    private let hash: CredentialHash?
+    private var cache: CredentialCache
     private var workers: [Int: Worker] = [:]
     private var transactions: [UInt32: Transaction] = [:]
     private var byAge = AgeList<UInt32>()
@@ -40,6 +42,14 @@ final class RequestPath {
         self.loop = loop
         self.master = master
         self.workerSocket = workerSocket
+        cache = CredentialCache(
+            limits: .init(
+                entries: max(1, options.cacheSize * 1024 / CredentialCache.entrySize),
+                lifetime: options.cacheLifetime * 1000,
+                grace: options.cacheGrace * 1000
+            )
+        )
+        hash = options.caches ? CredentialHash.withNewKey(mechanism: audit.mechanism) : nil
         let workers = options.workers ?? mechanism.defaultWorkers
         let requests = options.maximumRequests ?? mechanism.defaultRequests
         // The original's `-n 0`: a process for each request.
@@ -66,13 +76,15 @@ final class RequestPath {
 
     func ask(_ request: consuming AuthRequest, from client: Client) {
         let now = loop.now
+        let request = options.joinsRealm ? request.joiningRealm() : request
+        let key = key(of: request)
+        if let key, cache.knows(key, now: now) {
+            audit.cached(AuditLog.Subject(request))
+            return client.answer(.cached)
+        }
         nextID &+= 1
         let id = nextID
-        let transaction = Transaction(
-            request: options.joinsRealm ? request.joiningRealm() : request,
-            client: client,
-            place: byAge.append(id, now: now)
-        )
+        let transaction = Transaction(request: request, client: client, place: byAge.append(id, now: now), key: key)
         transactions[id] = transaction
         carryOut(pool.arrived(request: id, now: now))
     }
@@ -138,11 +150,38 @@ final class RequestPath {
     private func decide(_ id: UInt32, _ verdict: Verdict, delay: UInt32) {
         guard let transaction = transactions.removeValue(forKey: id) else { return }
         byAge.remove(transaction.place)
+        if let key = transaction.key, remembers(key, verdict, transaction) { return transaction.client.answer(.cached) }
         let reply = Reply(to: verdict, of: mechanism, refusesUnavailable: options.unavailable == .no)
         audit.decided(transaction.subject, verdict, reply: reply)
         guard delay > 0, case .refused = verdict else { return transaction.client.answer(reply) }
         // A mechanism may wish for much; nobody waits longer for a refusal than for a verdict.
         transaction.client.answer(reply, after: min(Int(delay), options.timeout * 1000))
+    }
+
+    /// Forgets whose password was accepted.
+    func emptyCache() {
+        cache.removeAll()
+        logger.info("the cache was emptied")
+    }
+
+    private func key(of request: borrowing AuthRequest) -> CredentialCache.Key? {
+        switch hash {
+        case .some(let hash): hash.key(of: request)
+        case nil: nil
+        }
+    }
+
+    /// Has the cache learn from a verdict; says whether it stands in for a mechanism that has found out nothing.
+    private func remembers(_ key: CredentialCache.Key, _ verdict: Verdict, _ transaction: Transaction) -> Bool {
+        switch verdict {
+        case .accepted: cache.accepted(key, now: loop.now)
+        case .refused: cache.refused(key)
+        case .unavailable(let unavailability):
+            guard cache.forgives(key, now: loop.now) else { return false }
+            audit.forgiven(transaction.subject, unavailability)
+            return true
+        }
+        return false
     }
 
     private func carryOut(_ actions: [PoolState.Action]) {
@@ -192,12 +231,19 @@ private final class Transaction {
     let subject: AuditLog.Subject
     let client: Client
     let place: AgeList<UInt32>.Place
+    let key: CredentialCache.Key?
 
-    init(request: consuming AuthRequest, client: Client, place: AgeList<UInt32>.Place) {
+    init(
+        request: consuming AuthRequest,
+        client: Client,
+        place: AgeList<UInt32>.Place,
+        key: CredentialCache.Key?
+    ) {
         subject = AuditLog.Subject(request)
         self.request = request
         self.client = client
         self.place = place
+        self.key = key
     }
 }
 

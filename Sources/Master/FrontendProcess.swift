@@ -43,6 +43,17 @@ struct FrontendProcess: ~Copyable {
         link = nil
     }
 
+    /// Has the frontend empty its cache.
+    func emptyCache() {
+        switch link {
+        // One that does not take it is about to end, and its cache with it.
+        case .some(let link): try? link.writeAll(Self.wish.span)
+        case nil: break
+        }
+    }
+
+    private static let wish: [UInt8] = [1]
+
     /// Reads what the frontend has said; `nil` at the end of the connection.
     mutating func messages() throws(SystemError) -> [Message]? {
         switch link {

@@ -23,17 +23,14 @@ struct MasterCommand: ParsableCommand {
     @Flag(name: .customShort("h")) var asksForHelp = false
     @Flag(name: .customShort("v")) var asksForVersion = false
 
-    // Of the original: there is no accept lock to leave out, and no cache yet.
+    // Of the original: there is no accept lock to leave out.
     @Flag(name: .customShort("l")) var leavesAcceptLock = false
-    @Flag(name: .customShort("c")) var caches = false
-    @Option(name: .customShort("s", allowingJoined: true), parsing: .unconditional) var cacheSize: Int?
-    @Option(name: .customShort("t", allowingJoined: true), parsing: .unconditional) var cacheTimeout: Int?
 
     // The original ignores words that are no options.
     @Argument var ignored: [String] = []
 
-    static let flagLetters = "dfhvlc" + ServiceOptions.flagLetters
-    static let optionLetters = "aOmst" + ServiceOptions.optionLetters
+    static let flagLetters = "dfhvl" + ServiceOptions.flagLetters
+    static let optionLetters = "aOm" + ServiceOptions.optionLetters
 
     enum LogTarget: String, ExpressibleByArgument, CaseIterable, Sendable {
         case syslog, stderr

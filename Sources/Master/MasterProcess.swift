@@ -48,7 +48,9 @@ final class MasterProcess {
         self.childError = childError
         self.logger = logger
         self.onReady = onReady
-        signals = try SignalDescriptor([SIGTERM, SIGINT, SIGCHLD])
+        signals = try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGCHLD])
+        // Ignored until now, so that it does no harm at the start; what is ignored is not reported.
+        signal(SIGHUP, SIG_DFL)
         phase = .starting(until: Instant.now.advanced(milliseconds: Self.startTime))
     }
 
@@ -147,7 +149,12 @@ final class MasterProcess {
 
     private func takeSignals() throws(SystemError) -> CInt? {
         while let signal = try signals.next() {
-            guard signal == SIGCHLD else {
+            switch signal {
+            case SIGCHLD: break
+            case SIGHUP:
+                frontend?.emptyCache()
+                continue
+            default:
                 end()
                 continue
             }

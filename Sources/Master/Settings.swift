@@ -66,11 +66,11 @@ struct Settings: Sendable {
         for directory in command.directories where !directory.hasPrefix("/") {
             throw UsageError("-m requires an absolute pathname, not \(directory)", showsUsage: false)
         }
-        if command.caches {
-            guard command.cacheSize ?? 1 > 0 else {
+        if command.service.caches {
+            guard command.service.cacheSize > 0 else {
                 throw UsageError("cache size must be positive and non zero", showsUsage: false)
             }
-            guard command.cacheTimeout != 0 else {
+            guard command.service.cacheLifetime > 0 else {
                 throw UsageError("cache timeout must be positive", showsUsage: false)
             }
         }

@@ -7,7 +7,8 @@ enum Usage {
 
         option information:
           -a <authmech>  Selects the authentication mechanism to use.
-          -c             Enable credential caching.
+          -c             Enable credential caching: what was accepted is accepted
+                         again for a while without asking the mechanism.
           -d             Debugging (don't detach from tty, implies -V)
           -f             Foreground: don't detach from tty
           -h             Show this help.
@@ -21,10 +22,13 @@ enum Usage {
                          mechanism.
           -r             Combine the realm with the login before passing to
                          the authentication mechanism: login@realm
-          -s <kilobytes> Cache size.
-          -t <seconds>   Cache timeout.
+          -s <kilobytes> Cache size. Default: 2560.
+          -t <seconds>   Cache timeout. Default: 600.
           -v             Show version and mechanisms, and exit.
           -V             Verbose: log successes and what happens inside.
+          --cache-grace <seconds>
+                         How long what was accepted is accepted again while the
+                         mechanism cannot say anything. Default: 0.
           --check <login> Ask the mechanism about one login, without a daemon,
                          and tell what it finds; asks for the password.
           --check-service <name>

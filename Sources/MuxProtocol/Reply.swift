@@ -12,6 +12,9 @@ package struct Reply: Hashable, Sendable {
     /// The answer of length zero, which libsasl2 takes as a failure of the service (`SASL_FAIL`) and not of the password.
     package static let unavailable = Reply("")
 
+    /// The answer of the cache, whatever the mechanism.
+    package static let cached = Reply("OK")
+
     /// The bytes that go to the client, in one piece: two of length, the higher first, and the text.
     package var wire: [UInt8] {
         [UInt8(text.utf8.count >> 8), UInt8(text.utf8.count & 0xFF)] + text.utf8

@@ -8,6 +8,26 @@ package struct ServiceOptions: ParsableArguments {
     @Option(name: .customShort("n", allowingJoined: true), parsing: .unconditional, help: .init(valueName: "number"))
     package var workers: Int?
 
+    @Flag(name: .customShort("c"))
+    package var caches = false
+
+    @Option(
+        name: .customShort("s", allowingJoined: true),
+        parsing: .unconditional,
+        help: .init(valueName: "kilobytes, a number")
+    )
+    package var cacheSize = 2560
+
+    @Option(
+        name: .customShort("t", allowingJoined: true),
+        parsing: .unconditional,
+        help: .init(valueName: "seconds, a number")
+    )
+    package var cacheLifetime = 600
+
+    @Option(name: .customLong("cache-grace"), help: .init(valueName: "seconds, a number"))
+    package var cacheGrace = 0
+
     @Flag(name: .customShort("V"))
     package var isVerbose = false
 
@@ -35,8 +55,8 @@ package struct ServiceOptions: ParsableArguments {
     package init() {}
 
     /// The letters of the one-letter options, for getopt's clusters.
-    package static let flagLetters = "rV"
-    package static let optionLetters = "n"
+    package static let flagLetters = "rVc"
+    package static let optionLetters = "nst"
 
     /// Says which value cannot be, and what could.
     package func validate() throws {
@@ -46,14 +66,21 @@ package struct ServiceOptions: ParsableArguments {
         try Self.check("--request-timeout", requestTimeout, 1...3600)
         try Self.check("--timeout", timeout, 1...3600)
         if let maximumRequests { try Self.check("--max-requests", maximumRequests, 0...1_000_000_000) }
+        try Self.check("--cache-grace", cacheGrace, 0...31_536_000)
+        guard caches || cacheGrace == 0 else {
+            throw ValidationError("--cache-grace goes with -c: there is no cache without it")
+        }
         try Self.check("--max-memory", maximumMemory, 0...1_000_000)
     }
 
     /// The options as words of a command line.
     package var arguments: [String] {
-        (joinsRealm ? ["-r"] : []) + (isVerbose ? ["-V"] : [])
+        (joinsRealm ? ["-r"] : []) + (isVerbose ? ["-V"] : []) + (caches ? ["-c"] : [])
             + (workers.map { ["-n", String($0)] } ?? [])
             + (maximumRequests.map { ["--max-requests", String($0)] } ?? []) + [
+                "-s", String(cacheSize),
+                "-t", String(cacheLifetime),
+                "--cache-grace", String(cacheGrace),
                 "--max-memory", String(maximumMemory),
                 "--max-field", String(maximumField),
                 "--max-connections", String(maximumConnections),

@@ -140,34 +140,36 @@ else
 fi
 start ours "$programs/saslauthd" -a sasldb -O "$database"
 
-declare -A rates
-for ((round = 1; round <= rounds; round++)); do
-    for level in "${levels[@]}"; do
-        for server in "${servers[@]}"; do
-            rates[$server,$level]+=" $(rate "$server" "$requests" "$level")"
+# Measures the daemons with the run directories $2 ..., in turn, and prints a table with the heading $1; the last column compares
+# the last of them with the first.
+compare() {
+    local heading=$1 round level server
+    shift
+    local -A rates=()
+    for ((round = 1; round <= rounds; round++)); do
+        for level in "${levels[@]}"; do
+            for server in "$@"; do
+                rates[$server,$level]+=" $(rate "$server" "$requests" "$level")"
+            done
         done
     done
-done
-
-echo "sasldb, $requests requests a run, median of $rounds runs in turn, answers per second; $(nproc) processors"
-columns=("at a time" "${servers[@]}")
-if ((${#servers[@]} == 2)); then columns+=(ratio); fi
-printf '%12s' "${columns[@]}"
-echo
-for level in "${levels[@]}"; do
-    printf '%12s' "$level"
-    medians=()
-    for server in "${servers[@]}"; do
-        # shellcheck disable=SC2086 # a word for each number
-        medians+=("$(median ${rates[$server,$level]})")
-    done
-    printf '%12s' "${medians[@]}"
-    if ((${#medians[@]} == 2)); then
-        awk -v cyrus="${medians[0]}" -v ours="${medians[1]}" 'BEGIN { printf "%12.2f", ours / cyrus }'
-    fi
+    echo "$heading, $requests requests a run, median of $rounds runs in turn, answers per second; $(nproc) processors"
+    printf '%12s' "at a time" "$@" ratio
     echo
-done
-echo
+    for level in "${levels[@]}"; do
+        printf '%12s' "$level"
+        local medians=()
+        for server in "$@"; do
+            # shellcheck disable=SC2086 # a word for each number
+            medians+=("$(median ${rates[$server,$level]})")
+        done
+        printf '%12s' "${medians[@]}"
+        awk -v first="${medians[0]}" -v last="${medians[-1]}" 'BEGIN { printf "%12.2f\n", last / first }'
+    done
+    echo
+}
+
+compare sasldb "${servers[@]}"
 
 before=$(memory ours)
 for ((rest = memory_requests; rest > 0; rest -= 10000)); do
@@ -176,3 +178,20 @@ done
 after=$(memory ours)
 echo "memory of all processes, PSS: ours $(megabytes "$before") before $memory_requests requests, $(megabytes "$after") after"
 if [[ ${servers[0]} == cyrus ]]; then echo "memory of Debian's saslauthd, PSS: $(megabytes "$(memory cyrus)")"; fi
+
+# All from the cache, and the limit: a loop in C that answers and knows nothing.
+cached=()
+if [[ $SASLAUTHD_BENCHMARK == private ]]; then
+    start cyrus-c "$cyrus" -a sasldb -n 5 -c
+    cached=(cyrus-c)
+fi
+start ours-c "$programs/saslauthd" -a sasldb -O "$database" -c
+echo
+compare "sasldb, cached" "${cached[@]}" ours-c
+cc -O2 -pthread -o "$scratch/bare-loop" "$(dirname "$0")/bare-loop.c"
+mkdir "$scratch/bare"
+"$scratch/bare-loop" "$scratch/bare/mux" "$(nproc)" &
+echo $! > "$scratch/bare/saslauthd.pid"
+servers+=(bare)
+until ask bare 1 1 > /dev/null 2>&1; do sleep 0.1; done
+compare "a loop in C, and ours, cached" bare ours-c

@@ -67,7 +67,8 @@ private func complaint(_ line: String) -> String? {
         )
         #expect(
             asked.service.arguments == [
-                "-r", "-V", "-n", "3", "--max-requests", "7", "--max-memory", "64", "--max-field", "8160",
+                "-r", "-V", "-n", "3", "--max-requests", "7", "-s", "2560", "-t", "600", "--cache-grace", "0",
+                "--max-memory", "64", "--max-field", "8160",
                 "--max-connections", "1024", "--request-timeout", "10",
                 "--timeout", "7", "--unavailable", "no",
             ]

@@ -2,5 +2,8 @@
 #define CCRYPTO_SHIM_H
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/rand.h>
 
 #endif

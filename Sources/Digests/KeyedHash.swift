@@ -1,0 +1,104 @@
+internal import CCrypto
+internal import Glibc
+
+/// HMAC-SHA-256 (RFC 2104) of sequences of byte strings, under a key that is drawn when the hash is made and that nobody knows.
+///
+/// Safe: both handles are made and freed here and never given out.
+@safe
+package struct KeyedHash: ~Copyable {
+    /// The first half of a result; two different sequences have the same one with a probability of 2⁻¹²⁸.
+    package struct Value: Hashable, Sendable {
+        let high: UInt64
+        let low: UInt64
+    }
+
+    private static let keyLength = 32
+
+    private let function: OpaquePointer
+    private let context: OpaquePointer
+
+    private init(_ function: OpaquePointer, _ context: OpaquePointer) {
+        unsafe self.function = function
+        unsafe self.context = context
+    }
+
+    /// A hash with a new key; `nil` when OpenSSL does not offer the function, or the system has no random numbers.
+    package static func withNewKey() -> KeyedHash? {
+        // SAFETY: the name is a terminated string; both results are checked and freed, here or by `deinit`.
+        guard let function = unsafe EVP_MAC_fetch(nil, "HMAC", nil) else { return nil }
+        guard let context = unsafe EVP_MAC_CTX_new(function) else {
+            // SAFETY: made above, and nobody else's.
+            unsafe EVP_MAC_free(function)
+            return nil
+        }
+        let hash = unsafe KeyedHash(function, context)
+        guard hash.setKey() else { return nil }
+        return hash
+    }
+
+    /// The value of a sequence, which `body` hands over part by part.
+    ///
+    /// The length of each part counts, so that bytes which move from one part to the next make another value.
+    package func value(of body: (borrowing Parts) -> Void) -> Value {
+        // SAFETY: the context has a key and a digest, which it keeps.
+        guard unsafe EVP_MAC_init(context, nil, 0, nil) == 1 else { fatalError("OpenSSL cannot begin a HMAC") }
+        body(unsafe Parts(context))
+        var result = [UInt8](repeating: 0, count: Self.keyLength)
+        var length = 0
+        // SAFETY: the array is as long as the call is told.
+        guard unsafe EVP_MAC_final(context, &result, &length, result.count) == 1, length == result.count else {
+            fatalError("OpenSSL cannot end a HMAC")
+        }
+        return Value(high: Self.number(result[..<8]), low: Self.number(result[8..<16]))
+    }
+
+    /// Where the parts of a sequence go.
+    @safe
+    package struct Parts: ~Copyable {
+        private let context: OpaquePointer
+
+        fileprivate init(_ context: OpaquePointer) {
+            unsafe self.context = context
+        }
+
+        package func add(_ part: Span<UInt8>) {
+            var length = UInt64(part.count).bigEndian
+            // SAFETY: both sizes are those of what is handed over.
+            let isAdded =
+                unsafe withUnsafeBytes(of: &length) { unsafe add($0) } && part.withUnsafeBytes { unsafe add($0) }
+            guard isAdded else { fatalError("OpenSSL cannot go on with a HMAC") }
+        }
+
+        private func add(_ bytes: UnsafeRawBufferPointer) -> Bool {
+            unsafe EVP_MAC_update(context, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count) == 1
+        }
+    }
+
+    private func setKey() -> Bool {
+        var key = [UInt8](repeating: 0, count: Self.keyLength)
+        defer {
+            // SAFETY: the array is as long as the call is told.
+            unsafe explicit_bzero(&key, key.count)
+        }
+        var digest = Array("SHA2-256".utf8CString)
+        return unsafe digest.withUnsafeMutableBufferPointer { name in
+            // SAFETY: the name outlives the call that reads the parameters, the list of which has an end.
+            var parameters = unsafe [
+                OSSL_PARAM_construct_utf8_string("digest", name.baseAddress, 0), OSSL_PARAM_construct_end(),
+            ]
+            // SAFETY: the array of the key is as long as both calls are told.
+            return unsafe RAND_priv_bytes(&key, CInt(key.count)) == 1
+                && EVP_MAC_init(context, key, key.count, &parameters) == 1
+        }
+    }
+
+    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    deinit {
+        // SAFETY: `self` is the sole owner. Freeing wipes the key.
+        unsafe EVP_MAC_CTX_free(context)
+        unsafe EVP_MAC_free(function)
+    }
+}

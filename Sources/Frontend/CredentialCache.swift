@@ -1,0 +1,94 @@
+internal import Digests
+internal import Platform
+
+/// Which passwords were accepted, and when: keyed hashes of them, no password and no login.
+///
+/// Knows no descriptors and no clocks. What was used longest ago goes first when there is no more room.
+struct CredentialCache {
+    struct Limits: Sendable {
+        /// How many entries there are at the most.
+        var entries: Int
+        /// How long an entry answers for the mechanism, in milliseconds.
+        var lifetime: Int
+        /// How long an entry answers when the mechanism cannot, in milliseconds; 0 for not at all.
+        var grace = 0
+    }
+
+    /// About how much memory an entry takes with all that leads to it, in bytes.
+    static let entrySize = 256
+
+    /// What is kept of a request; none of its bytes can be found from it.
+    struct Key: Hashable, Sendable {
+        /// Of mechanism, login, realm, service and password.
+        let credentials: KeyedHash.Value
+        /// Of login and realm.
+        let account: KeyedHash.Value
+    }
+
+    private struct Entry {
+        let account: KeyedHash.Value
+        let accepted: Instant
+        let place: AgeList<KeyedHash.Value>.Place
+    }
+
+    private let limits: Limits
+    private var entries: [KeyedHash.Value: Entry] = [:]
+    private var accounts: [KeyedHash.Value: [KeyedHash.Value]] = [:]
+    /// By last use.
+    private var byUse = AgeList<KeyedHash.Value>()
+    private(set) var hits = 0
+    private(set) var misses = 0
+
+    init(limits: Limits) {
+        self.limits = limits
+    }
+
+    var count: Int { entries.count }
+
+    /// Whether the mechanism has accepted these credentials a short while ago.
+    mutating func knows(_ key: Key, now: Instant) -> Bool {
+        guard let entry = entries[key.credentials], now < entry.accepted.advanced(milliseconds: limits.lifetime) else {
+            misses += 1
+            return false
+        }
+        hits += 1
+        byUse.remove(entry.place)
+        entries[key.credentials] = Entry(
+            account: entry.account,
+            accepted: entry.accepted,
+            place: byUse.append(key.credentials, now: now)
+        )
+        return true
+    }
+
+    /// Whether these credentials may be accepted although the mechanism says nothing.
+    func forgives(_ key: Key, now: Instant) -> Bool {
+        guard let entry = entries[key.credentials] else { return false }
+        return now < entry.accepted.advanced(milliseconds: limits.grace)
+    }
+
+    /// The mechanism has accepted the credentials.
+    mutating func accepted(_ key: Key, now: Instant) {
+        remove(key.credentials)
+        while entries.count >= limits.entries, let oldest = byUse.oldest { remove(oldest) }
+        let place = byUse.append(key.credentials, now: now)
+        entries[key.credentials] = Entry(account: key.account, accepted: now, place: place)
+        accounts[key.account, default: []].append(key.credentials)
+    }
+
+    /// The mechanism has refused the credentials: what is known of the account may be out of date.
+    mutating func refused(_ key: Key) {
+        for credentials in accounts[key.account] ?? [] { remove(credentials) }
+    }
+
+    mutating func removeAll() {
+        self = CredentialCache(limits: limits)
+    }
+
+    private mutating func remove(_ credentials: KeyedHash.Value) {
+        guard let entry = entries.removeValue(forKey: credentials) else { return }
+        byUse.remove(entry.place)
+        accounts[entry.account]?.removeAll { $0 == credentials }
+        if accounts[entry.account]?.isEmpty == true { accounts[entry.account] = nil }
+    }
+}

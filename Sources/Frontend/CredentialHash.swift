@@ -1,0 +1,35 @@
+internal import Authentication
+internal import Digests
+
+/// Makes the keys of the cache, under a key of its own that nobody else has.
+struct CredentialHash: ~Copyable {
+    private let hash: KeyedHash
+    private let mechanism: ByteString
+
+    private init(_ hash: consuming KeyedHash, mechanism: PluginName) {
+        self.hash = hash
+        self.mechanism = ByteString(mechanism.text)
+    }
+
+    /// `nil` when the system's libcrypto offers no HMAC: there is no cache then.
+    static func withNewKey(mechanism: PluginName) -> CredentialHash? {
+        guard let hash = KeyedHash.withNewKey() else { return nil }
+        return CredentialHash(hash, mechanism: mechanism)
+    }
+
+    func key(of request: borrowing AuthRequest) -> CredentialCache.Key {
+        CredentialCache.Key(
+            credentials: hash.value { parts in
+                parts.add(mechanism.bytes.span)
+                parts.add(request.login.bytes.span)
+                parts.add(request.realm.bytes.span)
+                parts.add(request.service.bytes.span)
+                parts.add(request.password.span)
+            },
+            account: hash.value { parts in
+                parts.add(request.login.bytes.span)
+                parts.add(request.realm.bytes.span)
+            }
+        )
+    }
+}

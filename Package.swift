@@ -85,7 +85,7 @@ let package = Package(
             "Frontend",
             [
                 "Authentication", "Digests", "MuxProtocol", "Platform", "Options", "SystemLog", "WorkerProtocol",
-                argumentParser, deque, heap, logging,
+                argumentParser, deque, logging,
             ]
         ),
         library("MechanismKit", ["Authentication", "Platform", "WorkerProtocol"]),
@@ -104,7 +104,7 @@ let package = Package(
 
         // Ground.
         library("Authentication"),
-        library("Platform", ["CPlatform"]),
+        library("Platform", ["CPlatform", heap]),
 
         // C.
         .target(name: "CPlatform", path: "Sources/C/CPlatform", cSettings: [.define("_GNU_SOURCE")]),

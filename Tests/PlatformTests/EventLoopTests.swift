@@ -1,7 +1,6 @@
-import Platform
 import Testing
 
-@testable import Frontend
+@testable import Platform
 
 /// Notes what it is told, and reads nothing.
 private final class Witness: EventSource {

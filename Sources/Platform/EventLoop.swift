@@ -1,20 +1,19 @@
 internal import HeapModule
-internal import Platform
 
 /// Something that waits for its descriptor.
-protocol EventSource: AnyObject {
+package protocol EventSource: AnyObject {
     /// The descriptor has bytes, its end or an error to be read, or room to write.
     func isReady(readable: Bool, writable: Bool)
 }
 
-/// Waits for descriptors and times, and tells those whose turn it is: all of the frontend happens here, on one thread.
+/// Waits for descriptors and times, and tells those whose turn it is: all of a program happens here, on one thread.
 ///
-/// It is for connections that are accepted, read once, answered once and closed, tens of thousands a second. With a channel of
-/// swift-nio for each the frontend spent 25 to 40 µs of a core on a request, most of it to set the channel up and to take it down,
+/// In the frontend it is for connections that are accepted, read once, answered once and closed, tens of thousands a second. With a channel of
+/// swift-nio for each it spent 25 to 40 µs of a core on a request, most of it to set the channel up and to take it down,
 /// and was slower than the program it replaces with 1 and with 8 requests at a time; with this it spends about 12.
-final class EventLoop {
+package final class EventLoop {
     /// Names a source until it is removed; never use it afterwards.
-    struct Registration {
+    package struct Registration {
         fileprivate let index: Int
         fileprivate let token: UInt64
     }
@@ -46,21 +45,21 @@ final class EventLoop {
     private var turnActions: [() -> Void] = []
 
     /// Whether something is likely to happen in the next microseconds: an answer of a worker, a client's next request.
-    var expectsMore: () -> Bool = { false }
+    package var expectsMore: () -> Bool = { false }
     /// Called before the loop waits, after all that was put off to the end of the turn.
-    var onTurnEnd: () -> Void = {}
+    package var onTurnEnd: () -> Void = {}
 
     /// The time at the beginning of the turn, or now before the first.
-    private(set) var now = Instant.now
+    package private(set) var now = Instant.now
 
-    init() throws(SystemError) {
+    package init() throws(SystemError) {
         epoll = try Epoll()
     }
 
     /// Tells `source` when `descriptor` can be read.
     ///
     /// It removes itself, or is forgotten, before the descriptor is closed.
-    func add(_ source: any EventSource, _ descriptor: CInt) throws(SystemError) -> Registration {
+    package func add(_ source: any EventSource, _ descriptor: CInt) throws(SystemError) -> Registration {
         let index: Int
         if let used = free.popLast() {
             index = used
@@ -81,41 +80,43 @@ final class EventLoop {
     }
 
     /// Changes what the source is told of.
-    func change(_ registration: Registration, _ descriptor: CInt, to interest: Epoll.Interest) throws(SystemError) {
+    package func change(_ registration: Registration, _ descriptor: CInt, to interest: Epoll.Interest)
+        throws(SystemError)
+    {
         try epoll.change(descriptor, token: registration.token, to: interest)
     }
 
     /// Tells the source nothing more; its descriptor stays open.
-    func remove(_ registration: Registration, _ descriptor: CInt) throws(SystemError) {
+    package func remove(_ registration: Registration, _ descriptor: CInt) throws(SystemError) {
         forget(registration)
         try epoll.remove(descriptor)
     }
 
     /// Tells the source nothing more; its descriptor is closed next, and has no copies.
-    func forget(_ registration: Registration) {
+    package func forget(_ registration: Registration) {
         slots[registration.index].source = nil
         free.append(registration.index)
     }
 
     /// Calls `action` once, `milliseconds` from now.
-    func schedule(milliseconds: Int, _ action: @escaping () -> Void) {
+    package func schedule(milliseconds: Int, _ action: @escaping () -> Void) {
         nextTimer += 1
         timers.insert(Timer(time: now.advanced(milliseconds: milliseconds), number: nextTimer))
         timerActions[nextTimer] = action
     }
 
     /// Calls `action` once, before the loop waits again.
-    func atEndOfTurn(_ action: @escaping () -> Void) {
+    package func atEndOfTurn(_ action: @escaping () -> Void) {
         turnActions.append(action)
     }
 
     /// Runs for ever; throws when waiting itself fails.
-    func run() throws(SystemError) -> Never {
+    package func run() throws(SystemError) -> Never {
         while true { try turn() }
     }
 
     /// Waits once, and tells those whose turn it is.
-    func turn() throws(SystemError) {
+    package func turn() throws(SystemError) {
         finishTurn()
         let pause = timers.min.map { CInt(clamping: now.milliseconds(until: $0.time)) }
         var count = expectsMore() ? try look() : 0

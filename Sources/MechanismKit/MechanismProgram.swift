@@ -28,14 +28,7 @@ package struct MechanismProgram: Sendable {
         fileToRead: (_ option: String) -> String? = { _ in nil },
         make: (_ option: String, _ log: MechanismLog) throws(UnusableMechanism) -> some BlockingMechanism
     ) -> CInt {
-        signal(SIGPIPE, SIG_IGN)
-        guard let start = ProgramStart.take() else {
-            StandardStream.error.write(
-                "\(name): a mechanism of saslauthd(8), which starts it; see saslauthd-mechanism(7)\n"
-            )
-            return EX_USAGE
-        }
-        nameSystemLog()
+        guard let start = takeStart() else { return EX_USAGE }
         let option = start.option
         let accountName = start.accountName
         let log = MechanismLog(isVerbose: start.isVerbose)
@@ -66,6 +59,19 @@ package struct MechanismProgram: Sendable {
         }
     }
 
+    /// Takes over what the program was started with, or tells who started it by hand what it is.
+    func takeStart() -> ProgramStart? {
+        signal(SIGPIPE, SIG_IGN)
+        guard let start = ProgramStart.take() else {
+            StandardStream.error.write(
+                "\(name): a mechanism of saslauthd(8), which starts it; see saslauthd-mechanism(7)\n"
+            )
+            return nil
+        }
+        nameSystemLog()
+        return start
+    }
+
     /// Has libraries that write into the system's log do so under the daemon's name, where log watchers look for them.
     private func nameSystemLog() {
         let name: StaticString = "saslauthd"
@@ -74,7 +80,7 @@ package struct MechanismProgram: Sendable {
     }
 
     /// Makes the mechanism and greets the frontend, or tells it why there is none.
-    private func prepare<Result>(
+    func prepare<Result>(
         _ connection: inout WorkerConnection,
         _ log: MechanismLog,
         with make: () throws(UnusableMechanism) -> Result
@@ -91,7 +97,7 @@ package struct MechanismProgram: Sendable {
         }
     }
 
-    private func giveUpRights(to accountName: String?, butRead file: String?) throws(UnusableMechanism) {
+    func giveUpRights(to accountName: String?, butRead file: String?) throws(UnusableMechanism) {
         do throws(SystemError) {
             try Rights.forbidCoreFiles()
             guard Account.isRoot, !name.needsRoot else { return }

@@ -35,24 +35,31 @@ struct WorkerConnection: ~Copyable {
     /// Writes what is to be written before it waits.
     mutating func next() throws(SystemError) -> RequestFrame? {
         while true {
-            do throws(FrameError) {
-                if let length = try FrameReader.length(ofFirstIn: input.span.extracting(head..<tail)) {
-                    let start = head
-                    head += length
-                    let bytes = input.span.extracting(start..<head)
-                    defer { wipe(bytes) }
-                    return try FrameReader.request(in: bytes)
-                }
-            } catch {
-                throw SystemError("read", on: "\(error)", number: EPROTO)
-            }
+            if let frame = try nextArrived() { return frame }
             try flush()
             guard try fill() else { return nil }
         }
     }
 
-    /// Reads what has come; `false` at the end of the connection.
-    private mutating func fill() throws(SystemError) -> Bool {
+    /// The next request in what was read; `nil` when it is not there as a whole.
+    mutating func nextArrived() throws(SystemError) -> RequestFrame? {
+        do throws(FrameError) {
+            guard let length = try FrameReader.length(ofFirstIn: input.span.extracting(head..<tail)) else { return nil }
+            let start = head
+            head += length
+            let bytes = input.span.extracting(start..<head)
+            defer { wipe(bytes) }
+            return try FrameReader.request(in: bytes)
+        } catch {
+            throw SystemError("read", on: "\(error)", number: EPROTO)
+        }
+    }
+
+    /// For the loop that waits for the connection: it is asked for one system call and never kept.
+    var number: CInt { descriptor.rawValue }
+
+    /// Reads what has come, and waits while nothing has; `false` at the end of the connection.
+    mutating func fill() throws(SystemError) -> Bool {
         if head == tail {
             head = 0
             tail = 0

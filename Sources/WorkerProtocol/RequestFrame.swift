@@ -10,6 +10,9 @@ package struct RequestFrame: ~Copyable {
         self.request = request
     }
 
+    /// Leaves the number behind.
+    package consuming func intoRequest() -> AuthRequest { request }
+
     /// The frame that carries `request`; it holds the password, and the caller wipes it when it was sent.
     package static func encode(id: UInt32, _ request: borrowing AuthRequest) -> [UInt8] {
         let strings = [request.service, request.realm, request.remote]

@@ -1,0 +1,40 @@
+internal import Authentication
+internal import Glibc
+package import Platform
+internal import WorkerProtocol
+
+extension MechanismProgram {
+    /// Serves requests, as many at a time as the frontend may hand over, until the frontend closes the connection.
+    ///
+    /// `make` makes the mechanism with the text of `-O` and the rights that remain. The loop runs when it has
+    /// returned; what it and the mechanism write into the log reaches the daemon's. Gives the exit code of the
+    /// program.
+    package func runConcurrently(
+        make: (_ option: String, _ loop: EventLoop, _ log: MechanismLog) throws(UnusableMechanism) ->
+            any ConcurrentMechanism
+    ) -> CInt {
+        guard let start = takeStart() else { return EX_USAGE }
+        let option = start.option
+        let accountName = start.accountName
+        let log = MechanismLog(isVerbose: start.isVerbose)
+        var connection = WorkerConnection(start.intoConnection())
+        do throws(SystemError) {
+            let loop = try EventLoop()
+            guard
+                let mechanism = try prepare(
+                    &connection,
+                    log,
+                    with: { () throws(UnusableMechanism) in
+                        try giveUpRights(to: accountName, butRead: nil)
+                        return try make(option, loop, log)
+                    }
+                )
+            else { return EXIT_FAILURE }
+            try RequestDesk(connection, mechanism: mechanism, loop: loop, log: log).serve()
+            return EXIT_SUCCESS
+        } catch {
+            // The frontend is gone, or talks nonsense: nobody is left to tell.
+            return EXIT_FAILURE
+        }
+    }
+}

@@ -1,0 +1,65 @@
+internal import Authentication
+internal import Platform
+internal import WorkerProtocol
+
+/// Hands requests to a mechanism when they come, and writes what it has to say once a turn of the loop.
+final class RequestDesk: EventSource {
+    private var connection: WorkerConnection
+    private let mechanism: any ConcurrentMechanism
+    private let loop: EventLoop
+    private let log: MechanismLog
+    private var verdicts: [MechanismMessage] = []
+    private var hasEnded = false
+    private var failure: SystemError?
+
+    init(
+        _ connection: consuming WorkerConnection,
+        mechanism: any ConcurrentMechanism,
+        loop: EventLoop,
+        log: MechanismLog
+    ) {
+        self.connection = connection
+        self.mechanism = mechanism
+        self.loop = loop
+        self.log = log
+    }
+
+    /// Returns at the end of the connection.
+    func serve() throws(SystemError) {
+        let registration = try loop.add(self, connection.number)
+        loop.onTurnEnd = { [unowned self] in write() }
+        while !hasEnded { try loop.turn() }
+        loop.onTurnEnd = {}
+        try loop.remove(registration, connection.number)
+        if let failure { throw failure }
+    }
+
+    func isReady(readable: Bool, writable: Bool) {
+        do throws(SystemError) {
+            // Something is there: this does not wait.
+            hasEnded = try !connection.fill()
+            while let frame = try connection.nextArrived() {
+                let id = frame.id
+                let answer = Answer { [unowned self] decision in
+                    verdicts.append(.verdict(id: id, decision.verdict, delay: decision.delay))
+                }
+                mechanism.begin(frame.intoRequest(), answer)
+            }
+        } catch {
+            failure = error
+            hasEnded = true
+        }
+    }
+
+    private func write() {
+        log.take().forEach { connection.enqueue($0) }
+        verdicts.forEach { connection.enqueue($0) }
+        verdicts.removeAll(keepingCapacity: true)
+        do throws(SystemError) {
+            try connection.flush()
+        } catch {
+            failure = error
+            hasEnded = true
+        }
+    }
+}

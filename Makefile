@@ -10,10 +10,11 @@ MANDIR ?= $(PREFIX)/share/man
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 
 DAEMON = saslauthd
-HELPERS = saslauthd-frontend saslauthd-getpwent saslauthd-pam saslauthd-sasldb saslauthd-shadow
+HELPERS = saslauthd-frontend saslauthd-getpwent saslauthd-pam saslauthd-pop3 saslauthd-rimap saslauthd-sasldb \
+    saslauthd-shadow
 TOOLS = testsaslauthd saslpasswd2 sasldblistusers2
 
-BUILD_PACKAGES = libcrypt-dev libdb5.3-dev libpam0g-dev libssl-dev
+BUILD_PACKAGES = libcrypt-dev libcurl4-openssl-dev libdb5.3-dev libpam0g-dev libssl-dev
 INSTALL_PACKAGES = patchelf
 TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mariadb-server postfix swaks libnet-ssleay-perl \
     m4 openssl python3 groff mandoc iproute2 util-linux

@@ -20,9 +20,9 @@ let deque = Target.Dependency.product(name: "DequeModule", package: "swift-colle
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
-/// A library of this package; its sources are in `Sources/NAME`.
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+/// A library of this package; its sources are in `Sources/NAME` unless `path` says otherwise.
+func library(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
 /// A program of this package; its sources are in `Sources/NAME` unless `path` says otherwise.
@@ -66,6 +66,8 @@ let package = Package(
             path: "Sources/Mechanisms/getpwent",
             ["Authentication", "MechanismKit", "Platform", "SystemAccounts"]
         ),
+        program("saslauthd-rimap", path: "Sources/Mechanisms/rimap", ["Authentication", "RemoteLogin"]),
+        program("saslauthd-pop3", path: "Sources/Mechanisms/pop3", ["Authentication", "RemoteLogin"]),
         program(
             "testsaslauthd",
             ["Authentication", "MuxProtocol", "Platform", "Prompt", argumentParser, deque, histogram]
@@ -89,6 +91,11 @@ let package = Package(
             ]
         ),
         library("MechanismKit", ["Authentication", "Platform", "WorkerProtocol"]),
+        library(
+            "RemoteLogin",
+            path: "Sources/Mechanisms/remote",
+            ["Authentication", "CCrypto", "CCurl", "MechanismKit", "Platform", deque]
+        ),
 
         // Parts.
         library("MuxProtocol", ["Authentication"]),
@@ -112,6 +119,7 @@ let package = Package(
         .systemLibrary(name: "CCrypt", path: "Sources/C/CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CPAM", path: "Sources/C/CPAM", providers: [.apt(["libpam0g-dev"])]),
         .systemLibrary(name: "CShadow", path: "Sources/C/CShadow"),
+        .systemLibrary(name: "CCurl", path: "Sources/C/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", path: "Sources/C/CCrypto", providers: [.apt(["libssl-dev"])]),
 
         // Tests.
@@ -144,6 +152,7 @@ let package = Package(
         tests("SystemAccountsTests", ["Authentication", "SystemAccounts", "TestSupport"]),
         tests("PAMMechanismTests", ["Authentication", "MechanismKit", "TestSupport", "saslauthd-pam"]),
         tests("MechanismKitTests", ["Authentication", "MechanismKit", "Platform", "TestSupport", "WorkerProtocol"]),
+        tests("RemoteLoginTests", ["Authentication", "MechanismKit", "Platform", "RemoteLogin"]),
         tests("MasterTests", ["Authentication", "Master", "Options", "Platform"]),
         tests("SystemLogTests", ["SystemLog", "TestSupport", logging]),
         tests("FrontendTests", ["Authentication", "Digests", "Frontend", "MuxProtocol", "Platform", logging]),

@@ -1,11 +1,11 @@
 /// The mechanisms that this package knows by name, built or not.
 package enum MechanismName: String, CaseIterable, Sendable {
-    case getpwent, mysql, pam, rimap, sasldb, shadow
+    case getpwent, mysql, pam, pop3, rimap, sasldb, shadow
 
     /// Whether the mechanism can do nothing without option `-O`.
     package var requiresOption: Bool {
         switch self {
-        case .mysql, .rimap: true
+        case .mysql, .pop3, .rimap: true
         case .getpwent, .pam, .sasldb, .shadow: false
         }
     }
@@ -16,7 +16,7 @@ package enum MechanismName: String, CaseIterable, Sendable {
     package var defaultWorkers: Int {
         switch self {
         case .pam: 32
-        case .getpwent, .mysql, .rimap, .sasldb, .shadow: 5
+        case .getpwent, .mysql, .pop3, .rimap, .sasldb, .shadow: 5
         }
     }
 
@@ -26,7 +26,7 @@ package enum MechanismName: String, CaseIterable, Sendable {
     package var defaultRequests: Int {
         switch self {
         case .getpwent, .pam, .shadow: 1000
-        case .mysql, .rimap, .sasldb: 0
+        case .mysql, .pop3, .rimap, .sasldb: 0
         }
     }
 
@@ -36,7 +36,7 @@ package enum MechanismName: String, CaseIterable, Sendable {
     package var needsRoot: Bool {
         switch self {
         case .getpwent, .pam, .shadow: true
-        case .mysql, .rimap, .sasldb: false
+        case .mysql, .pop3, .rimap, .sasldb: false
         }
     }
 }

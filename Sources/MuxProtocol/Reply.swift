@@ -46,14 +46,14 @@ package struct Reply: Hashable, Sendable {
 
     private static func accepted(by mechanism: MechanismName?) -> Reply {
         switch mechanism {
-        case .rimap: Reply("OK remote authentication successful")
+        case .pop3, .rimap: Reply("OK remote authentication successful")
         case .getpwent, .mysql, .pam, .sasldb, .shadow, nil: Reply("OK")
         }
     }
 
     private static func refused(by mechanism: MechanismName?, _ refusal: Refusal) -> Reply {
         switch (mechanism, refusal) {
-        case (.rimap, _): Reply("NO remote server rejected your credentials")
+        case (.pop3, _), (.rimap, _): Reply("NO remote server rejected your credentials")
         case (.sasldb, _): Reply("NO")
         case (.pam, .unknownUser), (.pam, .wrongPassword): Reply("NO PAM auth error")
         case (.pam, .passwordExpired), (.pam, .accountExpired), (.pam, .notPermitted): Reply("NO PAM acct error")
@@ -69,7 +69,7 @@ package struct Reply: Hashable, Sendable {
         switch mechanism {
         case .sasldb: Reply("NO")
         case .pam: Reply("NO PAM auth error")
-        case .rimap: Reply("NO [ALERT] Couldn't contact remote authentication server")
+        case .pop3, .rimap: Reply("NO [ALERT] Couldn't contact remote authentication server")
         case .getpwent, .mysql, .shadow, nil: Reply("NO internal mechanism failure")
         }
     }

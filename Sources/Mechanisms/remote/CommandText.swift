@@ -1,0 +1,61 @@
+internal import Authentication
+
+/// A command under construction; it may hold a password, and is overwritten at its end.
+struct CommandText: ~Copyable {
+    private var bytes: [UInt8] = []
+
+    /// `capacity` bytes are as many as are ever appended: growing leaves copies behind that nobody overwrites.
+    init(capacity: Int) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    mutating func add(_ text: String) {
+        bytes += text.utf8
+    }
+
+    mutating func add(_ span: Span<UInt8>) {
+        for index in span.indices { bytes.append(span[index]) }
+    }
+
+    /// Adds a string in quotation marks, `"` and `\` behind a backslash.
+    mutating func addQuoted(_ span: Span<UInt8>) {
+        bytes.append(UInt8(ascii: "\""))
+        for index in span.indices {
+            let byte = span[index]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
+            bytes.append(byte)
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Adds what SASL PLAIN sends, RFC 4616, as letters.
+    mutating func addPlain(_ request: borrowing AuthRequest) {
+        var message: [UInt8] = []
+        message.reserveCapacity(Self.plainCount(request))
+        message.append(0)
+        message += request.login.bytes
+        message.append(0)
+        for index in request.password.span.indices { message.append(request.password.span[index]) }
+        Base64.encode(message.span, into: &bytes)
+        wipe(message.span)
+    }
+
+    /// How many letters `addPlain` adds.
+    static func plainLength(_ request: borrowing AuthRequest) -> Int {
+        Base64.length(of: plainCount(request))
+    }
+
+    private static func plainCount(_ request: borrowing AuthRequest) -> Int {
+        request.login.count + request.password.count + 2
+    }
+
+    /// What was added, as one secret.
+    consuming func finish() -> Secret {
+        Secret(copying: bytes.span)
+    }
+
+    deinit {
+        let bytes = bytes
+        wipe(bytes.span)
+    }
+}

@@ -1,0 +1,159 @@
+internal import Authentication
+internal import CCurl
+internal import Platform
+
+/// A call of libcurl that failed.
+struct CurlFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+
+    init(_ code: CURLcode) {
+        // SAFETY: libcurl has a constant text for every code.
+        description = unsafe String(cString: curl_easy_strerror(code))
+    }
+}
+
+/// A connection of libcurl; curl_easy_init(3).
+///
+/// It knows no login and no password: those are sent over it. It is taken out of its multi handle before its end.
+///
+/// Safe: the pointers are owned here and never given out but to the multi handle's calls.
+@safe
+struct CurlHandle: ~Copyable {
+    /// For the length of one call of the multi handle; never keep it.
+    let pointer: UnsafeMutableRawPointer
+    private let errorText: UnsafeMutablePointer<CChar>
+    private var places: UnsafeMutablePointer<curl_slist>?
+
+    static func make() throws(CurlFailure) -> CurlHandle {
+        guard let pointer = unsafe curl_easy_init() else { throw CurlFailure("libcurl has no handle") }
+        let handle = unsafe CurlHandle(adopting: pointer)
+        // SAFETY: the text lives until after curl_easy_cleanup.
+        try check(unsafe ccurl_set_error_text(pointer, handle.errorText))
+        return handle
+    }
+
+    private init(adopting pointer: UnsafeMutableRawPointer) {
+        unsafe self.pointer = pointer
+        unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        // SAFETY: the text has that many places.
+        unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit {
+        // SAFETY: this is the one owner of all three, and the handle is in no multi handle.
+        unsafe curl_easy_cleanup(pointer)
+        unsafe curl_slist_free_all(places)
+        unsafe errorText.deallocate()
+    }
+
+    /// Tells handles apart.
+    var address: UInt { unsafe UInt(bitPattern: pointer) }
+
+    /// What stands in the way, in libcurl's words; the server's are among them.
+    func reason(_ code: CURLcode) -> String {
+        // SAFETY: libcurl ends the text within its length.
+        let text = unsafe String(cString: errorText)
+        return text.isEmpty ? CurlFailure(code).description : text
+    }
+
+    mutating func set(_ option: CURLoption, _ number: Int) throws(CurlFailure) {
+        try Self.check(unsafe ccurl_set_number(pointer, option, number))
+    }
+
+    /// Sets a text; `nil` for none.
+    mutating func set(_ option: CURLoption, _ text: String?) throws(CurlFailure) {
+        guard let text else { return try Self.check(unsafe ccurl_set_text(pointer, option, nil)) }
+        // SAFETY: libcurl copies the text.
+        try Self.check(unsafe ccurl_set_text(pointer, option, text))
+    }
+
+    /// Connects to another place than the URL names; `CURLOPT_CONNECT_TO`.
+    mutating func connect(to place: String) throws(CurlFailure) {
+        // SAFETY: libcurl copies the text; the list lives until after curl_easy_cleanup.
+        unsafe places = curl_slist_append(places, place)
+        try Self.check(unsafe ccurl_set_list(pointer, CURLOPT_CONNECT_TO, places))
+    }
+
+    /// Hands the server's lines to `function` while libcurl connects, with `context`.
+    mutating func setLineFunction(
+        _ function: curl_write_callback,
+        context: UnsafeMutableRawPointer
+    ) throws(CurlFailure) {
+        try Self.check(unsafe ccurl_set_line_function(pointer, function, context))
+    }
+
+    /// Uses the TLS sessions of `sessions`, which outlives the handle.
+    mutating func share(_ sessions: borrowing CurlSessions) throws(CurlFailure) {
+        try Self.check(unsafe ccurl_set_share(pointer, sessions.pointer))
+    }
+
+    /// The descriptor of a connection that is made, for a loop to wait on; it stays libcurl's.
+    var socket: CInt? {
+        var socket: curl_socket_t = -1
+        guard unsafe ccurl_get_socket(pointer, &socket) == CURLE_OK, socket >= 0 else { return nil }
+        return socket
+    }
+
+    /// Whether the connection is encrypted, once it is made.
+    var isEncrypted: Bool {
+        var time: curl_off_t = 0
+        return unsafe ccurl_get_handshake_time(pointer, &time) == CURLE_OK && time > 0
+    }
+
+    /// Sends as much as there is room for, from `start` on.
+    func send(_ secret: borrowing Secret, from start: Int) throws(CurlFailure) -> Int {
+        let rest = secret.span.extracting(droppingFirst: start)
+        var sent = 0
+        let code = unsafe rest.withUnsafeBufferPointer { bytes in
+            // SAFETY: the span shows as many bytes as the call is told.
+            unsafe curl_easy_send(pointer, bytes.baseAddress, bytes.count, &sent)
+        }
+        if code == CURLE_AGAIN { return 0 }
+        try Self.check(code)
+        return sent
+    }
+
+    /// Reads what has come into `buffer`.
+    func receive(into buffer: inout [UInt8]) throws(CurlFailure) -> Transfer {
+        var count = 0
+        // SAFETY: the array is as long as the call is told.
+        let code = unsafe curl_easy_recv(pointer, &buffer, buffer.count, &count)
+        if code == CURLE_AGAIN { return .wouldBlock }
+        try Self.check(code)
+        return count > 0 ? .bytes(count) : .ended
+    }
+
+    private static func check(_ code: CURLcode) throws(CurlFailure) {
+        guard code == CURLE_OK else { throw CurlFailure(code) }
+    }
+}
+
+/// TLS sessions that one connection leaves to the next; curl_share_init(3).
+///
+/// Safe: the pointer is owned here, and given out for calls alone.
+@safe
+struct CurlSessions: ~Copyable {
+    let pointer: UnsafeMutableRawPointer
+
+    static func make() throws(CurlFailure) -> CurlSessions {
+        guard let pointer = unsafe curl_share_init() else { throw CurlFailure("libcurl has no share handle") }
+        let sessions = unsafe CurlSessions(adopting: pointer)
+        guard unsafe ccurl_share_sessions(pointer) == CURLSHE_OK else {
+            throw CurlFailure("libcurl does not share TLS sessions")
+        }
+        return sessions
+    }
+
+    private init(adopting pointer: UnsafeMutableRawPointer) {
+        unsafe self.pointer = pointer
+    }
+
+    deinit {
+        // SAFETY: this is the one owner, and the handles that share it have ended.
+        unsafe curl_share_cleanup(pointer)
+    }
+}

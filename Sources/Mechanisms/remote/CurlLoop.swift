@@ -1,0 +1,137 @@
+internal import CCurl
+internal import Platform
+
+/// Connections of libcurl on an event loop; curl_multi_init(3).
+///
+/// Safe: the pointer is owned here and never given out. libcurl has the object's address, and is done with it at its
+/// end.
+@safe
+final class CurlLoop {
+    private let loop: EventLoop
+    private let multi: UnsafeMutableRawPointer
+    private let sessions: CurlSessions
+    private var sockets: [CInt: Socket] = [:]
+    /// Who is told of the end of which transfer, by the address of its handle.
+    private var waiting: [UInt: (CURLcode) -> Void] = [:]
+    /// A time that libcurl has asked for; an earlier one counts no more.
+    private var timer = 0
+
+    init(_ loop: EventLoop) throws(CurlFailure) {
+        self.loop = loop
+        sessions = try CurlSessions.make()
+        guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK, let multi = unsafe curl_multi_init() else {
+            throw CurlFailure("libcurl cannot be used")
+        }
+        unsafe self.multi = multi
+        // SAFETY: `deinit` takes the address back.
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        let codes = unsafe [
+            ccurl_set_socket_function(multi, Self.onSocket, context),
+            ccurl_set_timer_function(multi, Self.onTimer, context),
+        ]
+        guard codes.allSatisfy({ $0 == CURLM_OK }) else { throw CurlFailure("libcurl knows no event loops") }
+    }
+
+    deinit {
+        // SAFETY: this is the one owner, every handle was taken out by its owner, and libcurl calls nobody any more.
+        unsafe ccurl_set_socket_function(multi, nil, nil)
+        unsafe ccurl_set_timer_function(multi, nil, nil)
+        unsafe curl_multi_cleanup(multi)
+    }
+
+    /// A handle that uses the TLS sessions of others.
+    func handle() throws(CurlFailure) -> CurlHandle {
+        var handle = try CurlHandle.make()
+        try handle.share(sessions)
+        return handle
+    }
+
+    /// Begins to connect, and calls `done` with the result, never before it returns.
+    func begin(_ handle: borrowing CurlHandle, done: @escaping (CURLcode) -> Void) {
+        waiting[handle.address] = done
+        // SAFETY: the handle is taken out again by `end` before it ends.
+        let code = unsafe curl_multi_add_handle(multi, handle.pointer)
+        precondition(code == CURLM_OK, "a connection cannot be begun")
+    }
+
+    /// Closes the connection, or stops connecting; called before the handle ends.
+    func end(_ handle: borrowing CurlHandle) {
+        waiting[handle.address] = nil
+        // SAFETY: `begin` has put the handle there.
+        unsafe curl_multi_remove_handle(multi, handle.pointer)
+    }
+
+    /// Tells libcurl what happened on a socket, or that a time has come, and others what has come to an end.
+    fileprivate func proceed(_ socket: CInt, _ events: CInt) {
+        var running: CInt = 0
+        // SAFETY: the multi handle lives as long as this object, and nobody else calls it meanwhile.
+        unsafe curl_multi_socket_action(multi, socket, events, &running)
+        var result = CURLE_OK
+        while let handle = unsafe ccurl_next_done(multi, &result) {
+            waiting.removeValue(forKey: UInt(bitPattern: handle))?(result)
+        }
+    }
+
+    private func watch(_ socket: CInt, _ what: CInt) {
+        do throws(SystemError) {
+            guard what != CURL_POLL_REMOVE else {
+                if let known = sockets.removeValue(forKey: socket) { try loop.remove(known.registration, socket) }
+                return
+            }
+            let interest: Epoll.Interest = what == CURL_POLL_IN ? .reading : .readingAndWriting
+            if let known = sockets[socket] {
+                try loop.change(known.registration, socket, to: interest)
+            } else {
+                let source = SocketSource(socket, self)
+                let registration = try loop.add(source, socket)
+                sockets[socket] = Socket(registration: registration)
+                try loop.change(registration, socket, to: interest)
+            }
+        } catch {
+            // libcurl names a descriptor that is open; its time-out ends what is not heard of.
+            sockets[socket] = nil
+        }
+    }
+
+    private func schedule(milliseconds: Int) {
+        timer += 1
+        guard milliseconds >= 0 else { return }
+        let number = timer
+        loop.schedule(milliseconds: milliseconds) { [unowned self] in
+            if number == timer { proceed(CURL_SOCKET_TIMEOUT, 0) }
+        }
+    }
+
+    private static let onSocket: curl_socket_callback = { _, socket, what, context, _ in
+        guard let context = unsafe context else { return 0 }
+        // SAFETY: `init` has given the address of the object, and `deinit` takes it back.
+        unsafe Unmanaged<CurlLoop>.fromOpaque(context).takeUnretainedValue().watch(socket, what)
+        return 0
+    }
+
+    private static let onTimer: curl_multi_timer_callback = { _, milliseconds, context in
+        guard let context = unsafe context else { return 0 }
+        // SAFETY: as above.
+        unsafe Unmanaged<CurlLoop>.fromOpaque(context).takeUnretainedValue().schedule(milliseconds: milliseconds)
+        return 0
+    }
+
+    private struct Socket {
+        let registration: EventLoop.Registration
+    }
+}
+
+/// A descriptor that libcurl waits for.
+private final class SocketSource: EventSource {
+    private let socket: CInt
+    private unowned let curl: CurlLoop
+
+    init(_ socket: CInt, _ curl: CurlLoop) {
+        self.socket = socket
+        self.curl = curl
+    }
+
+    func isReady(readable: Bool, writable: Bool) {
+        curl.proceed(socket, (readable ? CURL_CSELECT_IN : 0) | (writable ? CURL_CSELECT_OUT : 0))
+    }
+}

@@ -1,0 +1,46 @@
+package import Authentication
+internal import Glibc
+internal import MechanismKit
+internal import Platform
+
+/// What `saslauthd-rimap` and `saslauthd-pop3` are.
+package enum RemoteProgram {
+    /// How many logins a process has in hand at a time.
+    private static let parallel = 512
+
+    /// Serves the mechanism `name` by logging in with `mailProtocol`; gives the exit code of the program.
+    package static func run(_ name: MechanismName, _ mailProtocol: MailProtocol) -> CInt {
+        MechanismProgram(name, parallel: UInt32(parallel)).runConcurrently {
+            option,
+            loop,
+            log throws(UnusableMechanism) in
+            let options = try RemoteOptions(option, of: mailProtocol, portOfService: port)
+            for server in options.servers {
+                if !server.authorities.isEmpty { try check(server.authorities) }
+                if server.acceptsAnyCertificate {
+                    log.warning("\(server): ANY CERTIFICATE IS ACCEPTED, whoever makes it (insecure=any-certificate)")
+                }
+            }
+            _ = DescriptorLimit.raised()
+            do throws(CurlFailure) {
+                return try RemoteMechanism(options, loop: loop, log: log)
+            } catch {
+                throw UnusableMechanism("\(error)")
+            }
+        }
+    }
+
+    /// The port of a service in services(5).
+    private static func port(of service: String) -> UInt16? {
+        // SAFETY: both are terminated strings, and the record is read before the next call; there is one thread.
+        unsafe getservbyname(service, "tcp").map { unsafe UInt16(truncatingIfNeeded: $0.pointee.s_port).byteSwapped }
+    }
+
+    private static func check(_ file: String) throws(UnusableMechanism) {
+        do throws(SystemError) {
+            _ = try OwnedDescriptor.open(file, O_RDONLY)
+        } catch {
+            throw UnusableMechanism("-O ca=\(file): \(error.reason)")
+        }
+    }
+}

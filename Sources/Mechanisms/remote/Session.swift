@@ -1,0 +1,242 @@
+internal import Authentication
+internal import CCurl
+internal import Platform
+
+/// One attempt to log in at one server: libcurl connects, then the dialogue is led over that connection.
+final class Session: EventSource {
+    private let server: Server
+    private let request: SharedRequest
+    private let curl: CurlLoop
+    private let loop: EventLoop
+    private let whenConnected: () -> Void
+    private let tell: (Outcome) -> Void
+
+    private var handle: CurlHandle?
+    private var registration: EventLoop.Registration?
+    private var introduction: Introduction
+    private var dialogue: (any Dialogue)?
+    private var hasBegun = false
+    private var reader = LineReader()
+    /// What is being sent, and how much of it was.
+    private var command: Secret?
+    private var sent = 0
+    private var waitsForRoom = false
+    /// Whether the connection is one without TLS, once it is made.
+    private(set) var isPlain = false
+
+    /// Begins to connect.
+    ///
+    /// `connected` is called when that is done, and `tell` once at the end, unless `end()` comes before; neither
+    /// before this returns.
+    ///
+    /// The connection is to be made within `milliseconds`.
+    init(
+        _ server: Server,
+        for request: SharedRequest,
+        milliseconds: Int,
+        curl: CurlLoop,
+        loop: EventLoop,
+        connected: @escaping () -> Void,
+        tell: @escaping (Outcome) -> Void
+    ) throws(CurlFailure) {
+        self.server = server
+        self.request = request
+        self.curl = curl
+        self.loop = loop
+        whenConnected = connected
+        self.tell = tell
+        introduction = Introduction(of: server.mailProtocol)
+        var handle = try curl.handle()
+        try handle.configure(for: server, milliseconds: milliseconds)
+        // SAFETY: this object lives until the handle has ended.
+        try unsafe handle.setLineFunction(Self.onLine, context: Unmanaged.passUnretained(self).toOpaque())
+        curl.begin(handle) { [unowned self] code in hasConnected(code) }
+        self.handle = consume handle
+    }
+
+    deinit {
+        end()
+    }
+
+    /// Closes the connection without a word to the owner.
+    func end() {
+        if let registration = registration.take() { loop.forget(registration) }
+        guard let handle = handle.take() else { return }
+        curl.end(handle)
+    }
+
+    func isReady(readable: Bool, writable: Bool) {
+        continueSending()
+        if readable { receive() }
+    }
+
+    private func hasConnected(_ code: CURLcode) {
+        guard code == CURLE_OK else {
+            let reason: String
+            switch handle {
+            case .some(let handle): reason = handle.reason(code)
+            case nil: return
+            }
+            if code == CURLE_OPERATION_TIMEDOUT { return finish(.late(reason)) }
+            return finish(.failed(introduction.complaint ?? reason + Self.advice(on: code)))
+        }
+        whenConnected()
+        if let complaint = introduction.complaint { return finish(.failed(complaint)) }
+        let isEncrypted: Bool
+        let socket: CInt?
+        switch handle {
+        case .some(let handle):
+            isEncrypted = handle.isEncrypted
+            socket = handle.socket
+        case nil: return
+        }
+        guard isEncrypted || !server.isEncrypted && server.startTLS != .required else {
+            return finish(.failed("the connection is not encrypted"))
+        }
+        isPlain = !isEncrypted
+        guard let socket, let registration = try? loop.add(self, socket) else {
+            return finish(.failed("the connection cannot be waited for"))
+        }
+        self.registration = registration
+        dialogue = server.dialogue(capabilities: introduction.capabilities, isEncrypted: isEncrypted)
+        // What came before the login cannot be an answer to it.
+        receive()
+        guard handle != nil else { return }
+        hasBegun = true
+        if let step = dialogue?.begin(request.value) { perform(step) }
+    }
+
+    private func perform(_ step: consuming Step) {
+        switch consume step {
+        case .listen: break
+        case .over(let outcome): finish(outcome)
+        case .send(let command):
+            self.command = consume command
+            sent = 0
+            continueSending()
+        }
+    }
+}
+
+// What is said, after the connection is made.
+extension Session {
+    /// What is waited for, for the log.
+    var stage: String {
+        if hasBegun { return "an answer to the login" }
+        return introduction.hasGreeted ? "what it can" : "a connection and a greeting"
+    }
+
+    /// What came of the connection, for the log.
+    var course: String {
+        guard hasBegun else { return "not connected" }
+        let known = introduction.capabilities.map { $0.sorted().joined(separator: " ") } ?? "not told"
+        return "connected, \(isPlain ? "in the clear" : "TLS"), capabilities \(known)"
+    }
+
+    private func receive() {
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        while true {
+            let transfer: Transfer
+            do throws(CurlFailure) {
+                switch handle {
+                case .some(let handle): transfer = try handle.receive(into: &buffer)
+                case nil: return
+                }
+            } catch {
+                return finish(.undecided("the connection broke: \(error)"))
+            }
+            switch transfer {
+            case .wouldBlock: return
+            case .ended: return finish(.undecided("it closed the connection before \(stage)"))
+            case .bytes(let count): hear(buffer.span.extracting(first: count))
+            }
+        }
+    }
+
+    private func hear(_ piece: Span<UInt8>) {
+        guard let lines = reader.take(piece) else {
+            return finish(.undecided("it says more than an answer to a login has"))
+        }
+        for line in lines where handle != nil {
+            if !hasBegun {
+                if server.mailProtocol == .imap, line.starts(with: "* ".utf8) { continue }
+                finish(.undecided("it says \(ServerText(line)) before the login"))
+            } else if let step = dialogue?.hear(line, request.value) {
+                perform(step)
+            }
+        }
+    }
+
+    private func continueSending() {
+        do throws(CurlFailure) {
+            guard let length = try sendSome() else { return }
+            let isDone = sent == length
+            if isDone { command = nil }
+            try wait(forRoom: !isDone)
+        } catch {
+            finish(.undecided("the connection broke: \(error)"))
+        }
+    }
+
+    /// Sends what there is room for, and gives the length of the command; `nil` where there is none.
+    private func sendSome() throws(CurlFailure) -> Int? {
+        switch command {
+        case nil: return nil
+        case .some(let command):
+            switch handle {
+            case nil: return nil
+            case .some(let handle): sent += try handle.send(command, from: sent)
+            }
+            return command.count
+        }
+    }
+
+    private func wait(forRoom: Bool) throws(CurlFailure) {
+        guard forRoom != waitsForRoom, let registration, let socket else { return }
+        do throws(SystemError) {
+            try loop.change(registration, socket, to: forRoom ? .readingAndWriting : .reading)
+            waitsForRoom = forRoom
+        } catch {
+            throw CurlFailure("\(error)")
+        }
+    }
+
+    private var socket: CInt? {
+        switch handle {
+        case .some(let handle): handle.socket
+        case nil: nil
+        }
+    }
+
+    /// Says goodbye if that takes no waiting, closes the connection and tells the owner.
+    private func finish(_ outcome: Outcome) {
+        switch handle {
+        case .some(let handle) where hasBegun && !waitsForRoom:
+            let farewell = server.mailProtocol.farewell
+            // A server that does not hear it sees the connection close.
+            _ = try? handle.send(Secret(copying: farewell.span), from: 0)
+        case .some: break
+        case nil: break
+        }
+        end()
+        tell(outcome)
+    }
+
+    private static func advice(on code: CURLcode) -> String {
+        switch code {
+        case CURLE_PEER_FAILED_VERIFICATION: "; see ca= and name= in saslauthd(8)"
+        case CURLE_USE_SSL_FAILED: "; starttls=required asks for it"
+        default: ""
+        }
+    }
+
+    fileprivate static let onLine: curl_write_callback = { bytes, size, count, context in
+        guard let context = unsafe context, let bytes = unsafe bytes else { return 0 }
+        // SAFETY: libcurl shows `size * count` bytes for the length of this call.
+        let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+        // SAFETY: `init` has given the address of the session, which lives until its handle has ended.
+        let session = unsafe Unmanaged<Session>.fromOpaque(context).takeUnretainedValue()
+        let end = unsafe line.lastIndex { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }.map { $0 + 1 } ?? 0
+        return unsafe session.introduction.hear(Array(line.prefix(end))) ? size * count : 0
+    }
+}

@@ -1,0 +1,141 @@
+internal import Authentication
+internal import MechanismKit
+
+/// Reads one server's URL: `imaps://HOST:PORT?KEY=VALUE&…`.
+struct URLParser {
+    private let text: String
+    private let mailProtocol: MailProtocol
+    /// What `timeout=` says, in seconds, once `server()` has read it.
+    private(set) var timeout: Int?
+
+    static let acceptsAny = "any-certificate"
+
+    init(_ text: String, of mailProtocol: MailProtocol) {
+        self.text = text
+        self.mailProtocol = mailProtocol
+    }
+
+    mutating func server() throws(UnusableMechanism) -> Server {
+        let (scheme, rest) = Self.split(text, at: "://")
+        let isEncrypted: Bool
+        switch scheme.lowercased() {
+        case mailProtocol.rawValue: isEncrypted = false
+        case mailProtocol.rawValue + "s": isEncrypted = true
+        default: throw wrong("\"\(scheme)\" is neither \(mailProtocol) nor \(mailProtocol)s")
+        }
+        let (address, query) = Self.split(rest ?? "", at: "?")
+        let (host, port) = try place(address, isEncrypted: isEncrypted)
+        let isLocal = isEncrypted || Server.isLoopback(host)
+        var server = Server(
+            mailProtocol,
+            host: host,
+            port: port,
+            isEncrypted: isEncrypted,
+            startTLS: isLocal ? .no : .try
+        )
+        for parameter in (query ?? "").split(separator: "&") {
+            let (key, value) = Self.split(String(parameter), at: "=")
+            try set(key, to: try decoded(value ?? ""), in: &server)
+        }
+        return server
+    }
+
+    private func place(_ address: String, isEncrypted: Bool) throws(UnusableMechanism) -> (String, UInt16) {
+        var address = address
+        if address.hasSuffix("/") { address.removeLast() }
+        guard !address.contains("@") else {
+            throw wrong("a URL here has no user and no password: those are the client's")
+        }
+        guard !address.contains("/") else { throw wrong("nothing but ? follows the host and the port") }
+        var host = address
+        var port: String?
+        if address.hasPrefix("[") {
+            let (inside, after) = Self.split(String(address.dropFirst()), at: "]")
+            guard let after, after.isEmpty || after.hasPrefix(":"), inside.contains(":") else {
+                throw wrong("\"\(address)\" is no address in brackets")
+            }
+            host = try decoded(inside)
+            port = after.isEmpty ? nil : String(after.dropFirst())
+        } else {
+            (host, port) = Self.split(address, at: ":")
+            guard port?.contains(":") != true else {
+                throw wrong("an IPv6 address stands in brackets, [\(address)]")
+            }
+        }
+        guard HostName.isAllowed(host) else { throw wrong("\"\(host)\" is no host") }
+        let standard = isEncrypted ? mailProtocol.encryptedPort : mailProtocol.plainPort
+        guard let number = port.map({ UInt16($0) }) ?? standard, number > 0 else {
+            throw wrong("\"\(port ?? "")\" is no port, 1 to 65535")
+        }
+        return (host, number)
+    }
+
+    private mutating func set(
+        _ key: String,
+        to value: String,
+        in server: inout Server
+    ) throws(UnusableMechanism) {
+        switch key {
+        case "starttls":
+            guard let startTLS = Server.StartTLS(rawValue: value) else {
+                throw wrong("starttls=\(value) is none of required, no and try")
+            }
+            guard !server.isEncrypted || startTLS == .no else {
+                throw wrong("starttls=\(value) is for \(mailProtocol)://; this connection is encrypted from the start")
+            }
+            server.startTLS = startTLS
+        case "ca":
+            guard value.hasPrefix("/") else { throw wrong("ca=\(value) is no absolute path of a file") }
+            server.authorities = value
+        case "name":
+            guard HostName.isAllowed(value) else { throw wrong("name=\(value) is no name of a host") }
+            server.certificateName = value
+        case "insecure":
+            guard value == Self.acceptsAny else { throw wrong("insecure=\(value) is not insecure=\(Self.acceptsAny)") }
+            server.acceptsAnyCertificate = true
+        case "auth":
+            guard let method = Server.Method(rawValue: value) else {
+                throw wrong("auth=\(value) is none of any, plain, login and cram-md5")
+            }
+            server.method = method
+        case "id":
+            guard value == "yes" || value == "no" else { throw wrong("id=\(value) is neither yes nor no") }
+            guard mailProtocol == .imap || value == "no" else { throw wrong("id=yes is for IMAP") }
+            server.tellsAddress = value == "yes"
+        case "timeout":
+            guard let seconds = Int(value), (1...RemoteOptions.longestTimeout).contains(seconds) else {
+                throw wrong("timeout=\(value) is no number of seconds, 1 to \(RemoteOptions.longestTimeout)")
+            }
+            timeout = seconds
+        default:
+            throw wrong("\"\(key)\" is none of auth, ca, id, insecure, name, starttls and timeout")
+        }
+    }
+
+    private func wrong(_ what: String) -> UnusableMechanism {
+        UnusableMechanism("-O \(text): \(what)")
+    }
+
+    /// `value` with the byte for each `%HH`: blanks, commas and `&` can be written in no other way.
+    private func decoded(_ value: String) throws(UnusableMechanism) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(value.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+            guard digits.utf8.count == 2, digits.allSatisfy(\.isHexDigit), let code = UInt8(digits, radix: 16), code > 0
+            else { throw wrong("\"\(value)\" has a % without the number of a byte behind it; a % itself is %25") }
+            bytes.append(code)
+            rest = rest.dropFirst(2)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func split(_ text: String, at separator: String) -> (String, String?) {
+        guard let range = text.firstRange(of: separator) else { return (text, nil) }
+        return (String(text[..<range.lowerBound]), String(text[range.upperBound...]))
+    }
+}

@@ -1,0 +1,5 @@
+internal import Authentication
+internal import Glibc
+internal import RemoteLogin
+
+exit(RemoteProgram.run(.rimap, .imap))

@@ -1,0 +1,49 @@
+import Authentication
+import Testing
+
+@testable import RemoteLogin
+
+@Suite struct POP3DialogueTests {
+    private let plain = "AGFsaWNlAHNlY3JldA=="
+
+    @Test func `PLAIN is sent with its command, and a long one when the server asks for it`() {
+        let talk = Conversation(.pop3, capabilities: ["AUTH=PLAIN"])
+        #expect(talk.sent == "AUTH PLAIN \(plain)\r\n")
+        talk.hear("+OK")
+        #expect(talk.outcome == .accepted)
+        let long = Conversation(.pop3, capabilities: ["AUTH=PLAIN"], password: String(repeating: "p", count: 200))
+        #expect(long.sent == "AUTH PLAIN\r\n")
+        #expect(long.hear("+").hasPrefix("AGFsaWNlAHBwcHBwc"))
+        long.hear("-ERR [AUTH] no")
+        #expect(long.outcome == .refused(.wrongPassword))
+    }
+
+    @Test func `without PLAIN it is USER and PASS`() {
+        let talk = Conversation(.pop3, capabilities: ["USER"], password: "se \"cr\\et")
+        #expect(talk.sent == "USER alice\r\n")
+        #expect(talk.hear("+OK") == "PASS se \"cr\\et\r\n")
+        talk.hear("+OK logged in")
+        #expect(talk.outcome == .accepted)
+        #expect(Conversation(.pop3, capabilities: nil).sent == "USER alice\r\n")
+    }
+
+    @Test func `a server that wants TLS first is not sent a password`() {
+        #expect(Conversation(.pop3, capabilities: ["STLS"]).isUndecided)
+        #expect(Conversation(.pop3, capabilities: ["TOP"], isEncrypted: true).sent == "USER alice\r\n")
+    }
+
+    @Test func `CRAM-MD5 works here too`() {
+        let talk = Conversation(.pop3, capabilities: [], login: "tim", password: "tanstaaftanstaaf") {
+            $0.method = .cramMD5
+        }
+        let challenge = "PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+"
+        #expect(talk.hear("+ " + challenge) == "dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw\r\n")
+    }
+
+    @Test(arguments: ["OK", "+ok", "", "+", "+OKAY", "* OK", "-ERR [IN-USE] locked", "-ERR [SYS/TEMP] later"])
+    func `nothing but +OK and -ERR decides`(line: String) {
+        let talk = Conversation(.pop3, capabilities: ["AUTH=PLAIN"])
+        talk.hear(line)
+        #expect(talk.isUndecided)
+    }
+}

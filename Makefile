@@ -17,7 +17,7 @@ TOOLS = testsaslauthd saslpasswd2 sasldblistusers2
 BUILD_PACKAGES = libcrypt-dev libcurl4-openssl-dev libdb5.3-dev libpam0g-dev libssl-dev
 INSTALL_PACKAGES = patchelf
 TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mariadb-server postfix swaks libnet-ssleay-perl \
-    m4 openssl python3 groff mandoc iproute2 util-linux
+    dovecot-core dovecot-imapd dovecot-pop3d m4 openssl python3 groff mandoc iproute2 util-linux
 # Mail servers beside Postfix; a machine can have one of them installed.
 UNPACKED_PACKAGES = exim4-daemon-light exim4-daemon-heavy sendmail-bin sendmail-cf
 

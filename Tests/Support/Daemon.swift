@@ -42,6 +42,11 @@ package final class Daemon {
         }
     }
 
+    /// Starts the daemon of this package with `mechanism`, which is told `option`.
+    package static func remote(_ mechanism: String, _ option: String, _ arguments: String...) throws -> Daemon {
+        try Daemon([Programs.path("saslauthd"), "-a", mechanism, "-O", option] + arguments)
+    }
+
     /// Starts the daemon of this package with the mechanism of the tests.
     package static func scripted(_ arguments: String...) throws -> Daemon {
         try Daemon([Programs.path("saslauthd"), "-a", "scripted"] + arguments)
@@ -138,8 +143,8 @@ package enum Programs {
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
             let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             let names = [
-                "saslauthd", "saslauthd-frontend", "saslauthd-getpwent", "saslauthd-pam", "saslauthd-sasldb",
-                "saslauthd-shadow",
+                "saslauthd", "saslauthd-frontend", "saslauthd-getpwent", "saslauthd-pam", "saslauthd-pop3",
+                "saslauthd-rimap", "saslauthd-sasldb", "saslauthd-shadow",
                 "saslpasswd2", "sasldblistusers2", "testsaslauthd",
             ]
             let programs = names.map { Command.built($0) } + [support.appendingPathComponent("saslauthd-scripted").path]

@@ -1,0 +1,98 @@
+#!/bin/sh
+# Debian's Postfix asks our saslauthd, which asks Debian's Dovecot by IMAP; prints a line for each login that is
+# tried. Runs on a private system. Arguments: a scratch folder, and the folder with the built programs.
+set -eu
+folder=$1
+bin=$2
+
+fail() { echo "$*"; cat "$folder/syslog" "$folder/dovecot.log" 2>/dev/null | tail -40; exit 1; }
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=mail.example.org \
+    -addext subjectAltName=DNS:mail.example.org -keyout /etc/postfix/key.pem -out /etc/postfix/cert.pem 2>/dev/null
+cat >/etc/postfix/main.cf <<END
+compatibility_level = 3.6
+myhostname = mail.example.org
+mydestination = localhost
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+alias_maps =
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_security_options = noanonymous
+smtpd_tls_auth_only = yes
+smtpd_tls_security_level = may
+smtpd_tls_cert_file = /etc/postfix/cert.pem
+smtpd_tls_key_file = /etc/postfix/key.pem
+END
+sed -i 's/^smtp .*inet.*smtpd$/127.0.0.1:2525 inet n - n - - smtpd/' /etc/postfix/master.cf
+mkdir -p /etc/postfix/sasl
+printf '%s\n' 'pwcheck_method: saslauthd' 'mech_list: PLAIN LOGIN' >/etc/postfix/sasl/smtpd.conf
+getent group sasl >/dev/null || groupadd --system sasl
+usermod -a -G sasl postfix
+mkdir -p /var/spool/postfix
+postfix start >/dev/null 2>&1 || fail "Postfix does not start"
+
+install -d -o mail -g mail /run/mail
+cat >"$folder/users" <<'END'
+alice@example.org:{PLAIN}secret::::::
+jörg@example.org:{PLAIN}s3cret "with" \ ümläut::::::
+END
+cat >"$folder/dovecot.conf" <<END
+base_dir = /run/dovecot
+state_dir = /run/dovecot
+log_path = $folder/dovecot.log
+listen = 127.0.0.1
+protocols = imap
+ssl = yes
+ssl_cert = </etc/postfix/cert.pem
+ssl_key = </etc/postfix/key.pem
+auth_mechanisms = plain
+auth_username_chars =
+auth_failure_delay = 0
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
+first_valid_uid = 1
+mail_location = maildir:/run/mail
+passdb {
+  driver = passwd-file
+  args = $folder/users
+}
+userdb {
+  driver = static
+  args = uid=mail gid=mail home=/run/mail
+}
+END
+dovecot -c "$folder/dovecot.conf" || fail "Dovecot does not start"
+install -d -o root -g sasl -m 710 /run/saslauthd
+"$bin/saslauthd" -a rimap -r -O "imaps://127.0.0.1?name=mail.example.org&ca=/etc/postfix/cert.pem" 2>/dev/null
+
+login() { # mechanism user password
+    swaks --server 127.0.0.1 --port 2525 --tls --auth "$1" --auth-user "$2" --auth-password "$3" --quit-after AUTH 2>&1 |
+        sed -n 's/^<~[* ] *\(235\|535\|454\) .*/\1/p' | tail -1
+}
+listens() { ss --listening --tcp --numeric --no-header 'sport = :993' | grep -q .; }
+i=0
+until [ "$(login PLAIN alice@example.org secret)" = 235 ]; do
+    i=$((i + 1))
+    [ $i -lt 50 ] || fail "nobody can log in"
+    sleep 0.1
+done
+
+for mechanism in PLAIN LOGIN; do
+    echo "$mechanism right: $(login $mechanism alice@example.org secret)"
+    echo "$mechanism right, odd: $(login $mechanism jörg@example.org 's3cret "with" \ ümläut')"
+    echo "$mechanism wrong: $(login $mechanism alice@example.org Secret)"
+    echo "$mechanism unknown: $(login $mechanism nobody@example.org secret)"
+done
+doveadm -c "$folder/dovecot.conf" stop
+while listens; do sleep 0.02; done
+echo "Dovecot is down: $(login PLAIN alice@example.org secret)"
+dovecot -c "$folder/dovecot.conf"
+until listens; do sleep 0.02; done
+echo "back again: $(login PLAIN alice@example.org secret)"
+kill "$(cat /run/saslauthd/saslauthd.pid)"
+sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\)/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'
+# How many lines hold a password.
+grep -c 'secret\|s3cret' "$folder/syslog" || true

@@ -1,0 +1,41 @@
+internal import Foundation
+
+/// A program that runs beside a test, and ends with the object.
+package final class BackgroundProgram {
+    private let folder: TemporaryFolder
+    private let process = Process()
+
+    /// Starts the program and waits for the first line that it prints.
+    package init(_ program: String, _ arguments: String...) throws {
+        folder = try TemporaryFolder()
+        let file = URL(fileURLWithPath: folder.path("output"))
+        try Data().write(to: file)
+        // It ends when the tests are killed.
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+        process.arguments = ["--pdeathsig", "KILL", program] + arguments
+        process.environment = ["LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: file)
+        try process.run()
+        waitUntil { output.contains("\n") || !process.isRunning }
+    }
+
+    /// A mail server with a behaviour of the script `mail-server`.
+    package static func mailServer(_ behaviour: String, _ arguments: String...) throws -> BackgroundProgram {
+        let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let script = support.appendingPathComponent("mail-server").path
+        return try arguments.isEmpty
+            ? BackgroundProgram(script, behaviour) : BackgroundProgram(script, behaviour, arguments[0])
+    }
+
+    /// What the program has printed.
+    package var output: String { (try? String(contentsOfFile: folder.path("output"), encoding: .utf8)) ?? "" }
+
+    /// The first line of that.
+    package var firstLine: String { output.split(separator: "\n").first.map(String.init) ?? "" }
+
+    deinit {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+}

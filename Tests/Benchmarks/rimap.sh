@@ -1,0 +1,136 @@
+#!/bin/bash
+# Compares this saslauthd with Debian's: logins by IMAP at a Dovecot that takes two seconds for each wrong password,
+# as it does unless told otherwise. A hundred good logins and a hundred wrong ones are in flight all the time.
+#
+# usage: rimap.sh FOLDER
+# FOLDER holds the programs, built for release. IN_FLIGHT, and for ours and the original GOOD, WRONG, CYRUS_GOOD and
+# CYRUS_WRONG in the environment change the amount. It takes root, for a system of its own; nothing of the machine is
+# changed.
+set -euo pipefail
+
+readonly limit=300 # seconds for everything
+readonly in_flight=${IN_FLIGHT:-100}
+readonly good=${GOOD:-3000} wrong=${WRONG:-700} cyrus_good=${CYRUS_GOOD:-60} cyrus_wrong=${CYRUS_WRONG:-60}
+readonly cyrus=/usr/sbin/saslauthd
+
+die() {
+    echo "rimap.sh: $*" >&2
+    exit 1
+}
+
+[[ $# == 1 ]] || die "usage: rimap.sh FOLDER"
+programs=$(realpath "$1")
+for program in saslauthd saslauthd-rimap testsaslauthd; do
+    [[ -x $programs/$program ]] || die "$programs/$program is missing: build it for release"
+done
+
+# Once more, on a private system and for a limited time.
+if [[ -z ${RIMAP_BENCHMARK:-} ]]; then
+    if [[ $EUID != 0 ]]; then
+        echo "rimap.sh: a private system for Dovecot takes root; left out" >&2
+        exit 0
+    fi
+    scratch=$(mktemp --directory --tmpdir rimap-benchmark.XXXXXX)
+    trap 'rm -rf --one-file-system "$scratch"' EXIT
+    chmod 755 "$scratch"
+    here=$(dirname "$(realpath "$0")")
+    RIMAP_BENCHMARK=$scratch timeout --kill-after=20 "$limit" sh "$here/../Support/private-system" "$scratch" \
+        "$BASH" "$(realpath "$0")" "$programs"
+    exit
+fi
+readonly scratch=$RIMAP_BENCHMARK
+
+# Dovecot: quick in everything but refusals. Its penalty for an address that fails often would grow to 15 seconds for
+# both.
+cat > "$scratch/dovecot.conf" << END
+base_dir = /run/dovecot
+state_dir = /run/dovecot
+log_path = $scratch/dovecot.log
+listen = 127.0.0.1
+protocols = imap
+ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain
+first_valid_uid = 1
+mail_max_userip_connections = 0
+mail_location = maildir:/run/mail
+passdb {
+  driver = passwd-file
+  args = $scratch/users
+}
+userdb {
+  driver = static
+  args = uid=mail gid=mail home=/run/mail
+}
+service imap-login {
+  service_count = 0
+}
+service imap {
+  service_count = 0
+}
+service auth {
+  client_limit = 4096
+}
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
+END
+echo 'alice:{PLAIN}secret::::::' > "$scratch/users"
+install --directory --owner mail --group mail /run/mail
+dovecot -c "$scratch/dovecot.conf"
+
+ask() { # daemon password repetitions concurrency
+    timeout 200 "$programs/testsaslauthd" -u alice -p "$2" -f "$scratch/$1/mux" -R "$3" --concurrency "$4"
+}
+
+start() { # daemon command...
+    local server=$1
+    shift
+    mkdir "$scratch/$server"
+    timeout 30 "$@" -m "$scratch/$server" < /dev/null 2> "$scratch/$server.log" || die "$* does not start"
+    for ((attempt = 0; attempt < 100; attempt++)); do
+        if ask "$server" secret 1 1 > /dev/null 2>&1; then return; fi
+        sleep 0.1
+    done
+    die "$* does not answer: $(cat "$scratch/$server.log")"
+}
+
+figure() { # name summary
+    sed -n "s/^.*$1 \([0-9.]*\).*/\1/p" <<< "$2"
+}
+
+# Prints good answers per second, their median latency in ms, and wrong answers per second.
+run() { # daemon good wrong
+    ask "$1" secret "$2" "$in_flight" > "$scratch/$1.good" &
+    local pid=$!
+    # Its exit code is that of a refusal.
+    ask "$1" wrong "$3" "$in_flight" > "$scratch/$1.wrong" || true
+    wait "$pid" || die "$1: $(cat "$scratch/$1.good")"
+    local summary
+    summary=$(cat "$scratch/$1.good")
+    grep --quiet "^OK: $2, NO: 0, temporary failure: 0" <<< "$summary" || die "$1: good logins: $summary"
+    grep --quiet "^OK: 0, NO: $3, temporary failure: 0" "$scratch/$1.wrong" ||
+        die "$1: wrong ones: $(cat "$scratch/$1.wrong")"
+    echo "$(figure "answers per second:" "$summary") $(figure p50 "$summary")" \
+        "$(figure "answers per second:" "$(cat "$scratch/$1.wrong")")"
+}
+
+start cyrus "$cyrus" -a rimap -O 127.0.0.1/143 -n 5
+start ours "$programs/saslauthd" -a rimap -O 127.0.0.1/143
+read -r cyrus_rate cyrus_median cyrus_refusals <<< "$(run cyrus "$cyrus_good" "$cyrus_wrong")"
+read -r rate median refusals <<< "$(run ours "$good" "$wrong")"
+
+echo "rimap, $in_flight good and $in_flight wrong logins in flight, Dovecot with its delay of 2 s; $(nproc) processors"
+printf '%-28s%12s%12s%12s\n' "" "original" ours ratio
+printf '%-28s%12s%12s%12s\n' "good logins a second" "$cyrus_rate" "$rate" \
+    "$(awk -v a="$cyrus_rate" -v b="$rate" 'BEGIN { printf "%.1f", b / a }')"
+printf '%-28s%12s%12s\n' "their median in ms" "$cyrus_median" "$median"
+printf '%-28s%12s%12s\n' "wrong logins a second" "$cyrus_refusals" "$refusals"
+cyrus_all=$(awk -v a="$cyrus_rate" -v b="$cyrus_refusals" 'BEGIN { print a + b }')
+all=$(awk -v a="$rate" -v b="$refusals" 'BEGIN { print a + b }')
+printf '%-28s%12s%12s%12s\n' "together a second" "$cyrus_all" "$all" \
+    "$(awk -v a="$cyrus_all" -v b="$all" 'BEGIN { printf "%.1f", b / a }')"
+kill "$(cat "$scratch/ours/saslauthd.pid")" "$(cat "$scratch/cyrus/saslauthd.pid")"
+doveadm -c "$scratch/dovecot.conf" stop

@@ -24,6 +24,7 @@ final class Frontend {
     let loop: EventLoop
     private let parser: RequestParser
     private let path: RequestPath
+    private var allowed: AllowedPeers
     private var clients: ClientTable
     private var listeners: [Listener] = []
     /// Clients that were answered a moment ago, the oldest first.
@@ -32,7 +33,15 @@ final class Frontend {
     private var isTicking = false
     private var isEnding = false
 
-    init(_ options: ServiceOptions, path: RequestPath, master: MasterLink, logger: Logger, loop: EventLoop) {
+    init(
+        _ options: ServiceOptions,
+        allowed: AllowedPeers,
+        path: RequestPath,
+        master: MasterLink,
+        logger: Logger,
+        loop: EventLoop
+    ) {
+        self.allowed = allowed
         self.path = path
         self.logger = logger
         self.loop = loop
@@ -108,12 +117,28 @@ final class Frontend {
     }
 
     private func opened(_ descriptor: consuming OwnedDescriptor) {
+        guard mayAsk(descriptor.rawValue) else { return }
         if clients.isFull { makeRoom() }
         let client = Client(descriptor, frontend: self, parser: parser)
         clients.opened(client, now: loop.now)
         client.start()
         if clients.isFull, clients.dispensable == nil, clients.longestHeld == nil { accept(false) }
         tickLater()
+    }
+
+    /// Whether the process at the other end of a connection is one of those that may ask.
+    private func mayAsk(_ connection: CInt) -> Bool {
+        guard allowed.isNeeded else { return true }
+        guard let peer = try? PeerCredentials(of: connection) else { return false }
+        if allowed.admits(peer.uid, groups: [peer.gid] + ((try? PeerCredentials.groups(of: connection)) ?? [])) {
+            return true
+        }
+        if allowed.refused(peer.uid, now: loop.now) {
+            logger.warning(
+                "process \(peer.pid) of uid \(peer.uid) is not allowed to ask (--allow-user, --allow-group); not told again for a minute"
+            )
+        }
+        return false
     }
 
     /// Closes a client that does nothing, or else answers one at once whose answer is held back.

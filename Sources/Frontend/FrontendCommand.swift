@@ -44,7 +44,14 @@ package struct FrontendProgram {
                 master: master,
                 workerSocket: workerSocket
             )
-            let frontend = Frontend(command.service, path: path, master: master, logger: logger, loop: loop)
+            let frontend = Frontend(
+                command.service,
+                allowed: AllowedPeers(users: command.allowedUsers, groups: command.allowedGroups),
+                path: path,
+                master: master,
+                logger: logger,
+                loop: loop
+            )
             frontend.start(listeners: (0..<CInt(command.listeners)).map { firstListener + $0 })
             try withExtendedLifetime(frontend) { () throws(SystemError) in try loop.run() }
         } catch {
@@ -61,5 +68,7 @@ struct FrontendCommand: ParsableCommand {
     @OptionGroup var service: ServiceOptions
     @Option var mechanism: String
     @Option var listeners: Int
+    @Option(name: .customLong("allow-uid")) var allowedUsers: [UInt32] = []
+    @Option(name: .customLong("allow-gid")) var allowedGroups: [UInt32] = []
     @Flag(name: .customLong("log-to-stderr")) var logsToStandardError = false
 }

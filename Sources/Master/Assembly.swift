@@ -24,8 +24,9 @@ enum Assembly {
         describe(settings, logger)
         var directories: [RunDirectory] = []
         for path in settings.directories {
-            directories.append(try runDirectory(path, isDaemon: !settings.isForeground))
+            directories.append(try runDirectory(path, settings))
         }
+        let frontend = frontendProgram(settings, programs, account, try allowance(settings))
         return try attempt { () throws(SystemError) in
             // SAFETY: the path is a terminated string for the length of the call.
             try systemCall("chdir", on: settings.directories[0]) { unsafe chdir(settings.directories[0]) }
@@ -41,7 +42,7 @@ enum Assembly {
                 mechanism: settings.mechanism,
                 directories: directories,
                 workers: workers,
-                frontend: frontendProgram(settings, programs, account),
+                frontend: frontend,
                 childError: try childError(settings),
                 logger: logger,
                 onReady: onReady
@@ -94,14 +95,20 @@ enum Assembly {
         throw .reason(["there is no account \(asked ?? defaultUsers.joined(separator: " or ")); name one with --user"])
     }
 
-    private static func runDirectory(_ path: String, isDaemon: Bool) throws(StartFailure) -> RunDirectory {
+    private static func runDirectory(_ path: String, _ settings: Settings) throws(StartFailure) -> RunDirectory {
         guard "\(path)/mux".utf8.count <= UnixSocket.maximumPathLength else {
             throw .reason([
                 "\(path) is too long: the path of a socket has \(UnixSocket.maximumPathLength) bytes at the most"
             ])
         }
+        let group = try settings.socketGroup.map { name throws(StartFailure) in try self.group(name) }
         do throws(RunDirectory.Failure) {
-            return try RunDirectory(path, isDaemon: isDaemon)
+            return try RunDirectory(
+                path,
+                isDaemon: !settings.isForeground,
+                mode: settings.socketMode,
+                group: group
+            )
         } catch {
             switch error {
             case .held(let error): throw .held(error)
@@ -114,6 +121,25 @@ enum Assembly {
                 ])
             }
         }
+    }
+
+    private static func group(_ name: String) throws(StartFailure) -> gid_t {
+        guard let group = try attempt({ () throws(SystemError) in try FileAccess.number(ofGroup: name) }) else {
+            throw .reason(["there is no group \(name)"])
+        }
+        return group
+    }
+
+    /// The options by which the frontend learns who may ask.
+    private static func allowance(_ settings: Settings) throws(StartFailure) -> [String] {
+        var words: [String] = []
+        for name in settings.allowedUsers {
+            let account = try attempt { () throws(SystemError) in try Account(named: name) }
+            guard let uid = account?.uid ?? uid_t(name) else { throw .reason(["there is no account \(name)"]) }
+            words += ["--allow-uid", String(uid)]
+        }
+        for name in settings.allowedGroups { words += ["--allow-gid", String(try group(name))] }
+        return words
     }
 
     private static func describe(_ settings: Settings, _ logger: Logger) {
@@ -132,14 +158,15 @@ enum Assembly {
     private static func frontendProgram(
         _ settings: Settings,
         _ programs: ProgramDirectory,
-        _ account: Account?
+        _ account: Account?,
+        _ allowance: [String]
     ) -> Program {
         Program(
             path: programs.frontend,
             arguments: [ProgramDirectory.frontend, "--mechanism", settings.mechanism.text]
                 + ["--listeners", String(settings.directories.count)]
                 + (settings.logsToStandardError ? ["--log-to-stderr"] : [])
-                + settings.service.arguments,
+                + settings.service.arguments + allowance,
             environment: environment,
             account: account
         )

@@ -18,6 +18,10 @@ struct MasterCommand: ParsableCommand {
     @Option(help: .init(valueName: "login")) var check: String?
     @Option(help: .init(valueName: "service")) var checkService = "smtp"
     @Option var user: String?
+    @Option(help: .init(valueName: "octal mode")) var socketMode = "0777"
+    @Option var socketGroup: String?
+    @Option var allowUser: [String] = []
+    @Option var allowGroup: [String] = []
     @Option var mechanismDirectory: String?
 
     @Flag(name: .customShort("h")) var asksForHelp = false

@@ -23,11 +23,11 @@ final class RunDirectory {
     private var pidPath: String { "\(path)/saslauthd.pid" }
     private var startLockPath: String { "\(path)/saslauthd.pid.lock" }
 
-    /// Takes the directory and listens on its socket `mux`, open to everyone who can reach it.
+    /// Takes the directory and listens on its socket `mux`, which has the permissions `mode` and belongs to `group`.
     ///
     /// Nothing of another instance is touched: the locks come first. A socket that is left of a dead one is replaced. A daemon
     /// writes a pid file and holds it; a process in the foreground holds the start lock, so that no daemon starts beside it.
-    init(_ path: String, isDaemon: Bool) throws(Failure) {
+    init(_ path: String, isDaemon: Bool, mode: mode_t, group: gid_t?) throws(Failure) {
         self.path = path
         let mux = "\(path)/mux"
         let pidPath = "\(path)/saslauthd.pid"
@@ -46,9 +46,11 @@ final class RunDirectory {
         }
         do throws(SystemError) {
             try Directory.removeFile(mux)
-            let mask = umask(0)
-            defer { umask(mask) }
-            listener = try UnixSocket.listen(at: mux)
+            let listener = try UnixSocket.listen(at: mux)
+            // The umask has kept others away until now. SAFETY: the path is a terminated string for the length of both calls.
+            if let group { try systemCall("chown", on: mux) { unsafe chown(mux, uid_t.max, group) } }
+            try systemCall("chmod", on: mux) { unsafe chmod(mux, mode) }
+            self.listener = listener
         } catch {
             throw .system(error)
         }

@@ -21,6 +21,12 @@ struct Settings: Sendable {
     /// The folder with the programs that the master starts; `nil`: found from its own place.
     let mechanismDirectory: String?
 
+    /// The permissions of the sockets, and the group that they are given to.
+    let socketMode: UInt32
+    let socketGroup: String?
+    /// The accounts and groups that may ask; everyone where both are empty.
+    let allowedUsers: [String]
+    let allowedGroups: [String]
     /// The service of the request that `--check` makes.
     let checkedService: String
 
@@ -87,6 +93,13 @@ struct Settings: Sendable {
         isForeground = command.isDebugging || command.staysInForeground
         logsToStandardError = (command.log ?? (isForeground ? .stderr : .syslog)) == .stderr
         user = command.user
+        guard let mode = UInt32(command.socketMode, radix: 8), mode <= 0o777 else {
+            throw UsageError("--socket-mode \(command.socketMode) is no octal number from 0 to 0777", showsUsage: false)
+        }
+        socketMode = mode
+        socketGroup = command.socketGroup
+        allowedUsers = command.allowUser
+        allowedGroups = command.allowGroup
         checkedService = command.checkService
         mechanismDirectory = command.mechanismDirectory
         guard isForeground || !logsToStandardError else {

@@ -26,6 +26,9 @@ enum Usage {
           -t <seconds>   Cache timeout. Default: 600.
           -v             Show version and mechanisms, and exit.
           -V             Verbose: log successes and what happens inside.
+          --allow-group <name>, --allow-user <name>
+                         Who may ask; may be given again. Default: everyone who
+                         can reach the socket.
           --cache-grace <seconds>
                          How long what was accepted is accepted again while the
                          mechanism cannot say anything. Default: 0.
@@ -50,6 +53,10 @@ enum Usage {
                          Where the mechanisms' programs are.
           --request-timeout <seconds>
                          How long a client may take to ask. Default: 10.
+          --socket-group <name>
+                         The group of the socket. Default: the daemon's.
+          --socket-mode <mode>
+                         The permissions of the socket. Default: 0777.
           --timeout <seconds>
                          How long a mechanism may take. Default: 30.
           --unavailable <tempfail|no>

@@ -49,6 +49,18 @@ package enum FileAccess {
         return Set(groups[..<Int(max(count, 0))]).union([getegid()])
     }
 
+    /// The number of the group `name`, getgrnam_r(3), or that which `name` is in digits; `nil` when there is no such group.
+    package static func number(ofGroup name: String) throws(SystemError) -> gid_t? {
+        if let number = gid_t(name) { return number }
+        var record = unsafe group()
+        var found: UnsafeMutablePointer<group>?
+        var buffer = [CChar](repeating: 0, count: 65536)
+        // SAFETY: the buffer is as long as the call is told, and outlives the use of `record` below.
+        let status = unsafe getgrnam_r(name, &record, &buffer, buffer.count, &found)
+        guard status == 0 else { throw SystemError("getgrnam", on: name, number: status) }
+        return unsafe found == nil ? nil : record.gr_gid
+    }
+
     /// The name of a group, or its number where it has none; getgrgid_r(3).
     package static func name(ofGroup gid: gid_t) -> String {
         var record = unsafe group()

@@ -66,6 +66,16 @@ package struct PeerCredentials: Hashable, Sendable {
         self.uid = uid
         self.gid = gid
     }
+
+    /// The groups that the other end belonged to besides, `SO_PEERGROUPS`; fails when they are more than 4,096.
+    package static func groups(of descriptor: CInt) throws(SystemError) -> [gid_t] {
+        var groups = [gid_t](repeating: 0, count: 4096)
+        // SAFETY: the array is as long as the call is told.
+        let count = try systemCall("getsockopt") {
+            unsafe cplatform_peer_groups(descriptor, &groups, CInt(groups.count))
+        }
+        return Array(groups[..<Int(count)])
+    }
 }
 
 /// Two stream sockets, connected to each other; socketpair(2).

@@ -99,6 +99,12 @@ int cplatform_peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint
     return 0;
 }
 
+int cplatform_peer_groups(int descriptor, uint32_t *groups, int count) {
+    socklen_t size = (socklen_t)count * sizeof *groups;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, groups, &size) != 0) return -1;
+    return (int)(size / sizeof *groups);
+}
+
 int cplatform_signal_descriptor(const int *signals, size_t count) {
     sigset_t set;
     sigemptyset(&set);

@@ -41,6 +41,8 @@ int cplatform_epoll_wait(int epoll, struct cplatform_event *events, int count, i
 
 // SO_PEERCRED, unix(7).
 int cplatform_peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint32_t *gid);
+// SO_PEERGROUPS: the further groups of the other side. Returns how many there are, `count` at the most.
+int cplatform_peer_groups(int descriptor, uint32_t *groups, int count);
 
 // Blocks `signals` for this thread and gives a signalfd(2) that reports them, not blocking.
 int cplatform_signal_descriptor(const int *signals, size_t count);

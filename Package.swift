@@ -144,7 +144,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["TestSupport"],
-            exclude: ["dovecot.py", "exim.sh", "pam-mysql.sh", "postfix-rimap.sh", "postfix.sh", "sendmail.sh"],
+            exclude: ["dovecot.py", "exim.sh", "pam-mysql.sh", "postfix.sh", "rimap.sh", "sendmail.sh"],
             swiftSettings: strict
         ),
         tests("DigestsTests", ["Digests"]),

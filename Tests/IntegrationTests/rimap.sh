@@ -1,9 +1,11 @@
 #!/bin/sh
-# Debian's Postfix asks our saslauthd, which asks Debian's Dovecot by IMAP; prints a line for each login that is
-# tried. Runs on a private system. Arguments: a scratch folder, and the folder with the built programs.
+# Debian's Postfix and Exim ask our saslauthd, which asks Debian's Dovecot by IMAP; prints a line for each login that is
+# tried. Runs on a private system. Arguments: a scratch folder, the folder with the built programs, and the one with the
+# unpacked packages.
 set -eu
 folder=$1
 bin=$2
+packages=$3
 
 fail() { echo "$*"; cat "$folder/syslog" "$folder/dovecot.log" 2>/dev/null | tail -40; exit 1; }
 
@@ -30,6 +32,37 @@ getent group sasl >/dev/null || groupadd --system sasl
 usermod -a -G sasl postfix
 mkdir -p /var/spool/postfix
 postfix start >/dev/null 2>&1 || fail "Postfix does not start"
+
+# Exim on port 2526; it sends logins whole, and no realm.
+useradd --system --user-group --groups sasl Debian-exim
+install -d -o Debian-exim -g Debian-exim /var/spool/exim4 /var/log/exim4 /run/exim4
+mkdir -p /etc/exim4
+install -o root -g Debian-exim -m 640 /etc/postfix/key.pem /etc/exim4/exim.key
+cat >/etc/exim4/exim4.conf <<'END'
+primary_hostname = mail.example.org
+tls_advertise_hosts = *
+tls_certificate = /etc/postfix/cert.pem
+tls_privatekey = /etc/exim4/exim.key
+
+begin authenticators
+
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = ${if saslauthd{{$auth2}{$auth3}{smtp}}{1}{0}}
+  server_set_id = $auth2
+  server_advertise_condition = ${if def:tls_in_cipher}
+
+login:
+  driver = plaintext
+  public_name = LOGIN
+  server_prompts = Username:: : Password::
+  server_condition = ${if saslauthd{{$auth1}{$auth2}{smtp}}{1}{0}}
+  server_set_id = $auth1
+  server_advertise_condition = ${if def:tls_in_cipher}
+END
+"$packages/exim4-daemon-light/usr/sbin/exim4" -bdf -oX 127.0.0.1.2526 -oP /run/exim4/exim.pid >"$folder/exim" 2>&1 &
 
 install -d -o mail -g mail /run/mail
 cat >"$folder/users" <<'END'
@@ -68,30 +101,33 @@ dovecot -c "$folder/dovecot.conf" || fail "Dovecot does not start"
 install -d -o root -g sasl -m 710 /run/saslauthd
 "$bin/saslauthd" -a rimap -r -O "imaps://127.0.0.1?name=mail.example.org&ca=/etc/postfix/cert.pem" 2>/dev/null
 
-login() { # mechanism user password
-    swaks --server 127.0.0.1 --port 2525 --tls --auth "$1" --auth-user "$2" --auth-password "$3" --quit-after AUTH 2>&1 |
-        sed -n 's/^<~[* ] *\(235\|535\|454\) .*/\1/p' | tail -1
+login() { # port mechanism user password
+    swaks --server 127.0.0.1 --port "$1" --tls --auth "$2" --auth-user "$3" --auth-password "$4" --quit-after AUTH 2>&1 |
+        sed -n 's/^<~[* ] *\(235\|535\|454\|435\) .*/\1/p' | tail -1
 }
 listens() { ss --listening --tcp --numeric --no-header 'sport = :993' | grep -q .; }
-i=0
-until [ "$(login PLAIN alice@example.org secret)" = 235 ]; do
-    i=$((i + 1))
-    [ $i -lt 50 ] || fail "nobody can log in"
-    sleep 0.1
-done
-
-for mechanism in PLAIN LOGIN; do
-    echo "$mechanism right: $(login $mechanism alice@example.org secret)"
-    echo "$mechanism right, odd: $(login $mechanism jörg@example.org 's3cret "with" \ ümläut')"
-    echo "$mechanism wrong: $(login $mechanism alice@example.org Secret)"
-    echo "$mechanism unknown: $(login $mechanism nobody@example.org secret)"
+for port in 2525 2526; do
+    i=0
+    until [ "$(login $port PLAIN alice@example.org secret)" = 235 ]; do
+        i=$((i + 1))
+        [ $i -lt 50 ] || fail "$port: nobody can log in"
+        sleep 0.1
+    done
+    for mechanism in PLAIN LOGIN; do
+        echo "$port $mechanism right: $(login $port $mechanism alice@example.org secret)"
+        echo "$port $mechanism right, odd: $(login $port $mechanism jörg@example.org 's3cret "with" \ ümläut')"
+        echo "$port $mechanism wrong: $(login $port $mechanism alice@example.org Secret)"
+        echo "$port $mechanism unknown: $(login $port $mechanism nobody@example.org secret)"
+    done
 done
 doveadm -c "$folder/dovecot.conf" stop
 while listens; do sleep 0.02; done
-echo "Dovecot is down: $(login PLAIN alice@example.org secret)"
+echo "2525 Dovecot is down: $(login 2525 PLAIN alice@example.org secret)"
+echo "2526 Dovecot is down: $(login 2526 LOGIN alice@example.org secret)"
 dovecot -c "$folder/dovecot.conf"
 until listens; do sleep 0.02; done
-echo "back again: $(login PLAIN alice@example.org secret)"
+echo "2525 back again: $(login 2525 PLAIN alice@example.org secret)"
+echo "2526 back again: $(login 2526 LOGIN alice@example.org secret)"
 kill "$(cat /run/saslauthd/saslauthd.pid)"
 sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\)/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'
 # How many lines hold a password.

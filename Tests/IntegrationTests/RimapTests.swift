@@ -1,0 +1,47 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.enabled(if: geteuid() == 0, "a private system for Postfix, Exim and Dovecot needs root"))
+struct RimapTests {
+    @Test
+    func `Postfix and Exim take what Dovecot knows, by -a rimap -r, and have a temporary answer while it is down`()
+        throws
+    {
+        let folder = try TemporaryFolder()
+        try Command("/bin/chmod", "755", folder.url.path).run()
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("rimap.sh").path
+        let result = try PrivateSystem.run(
+            folder,
+            [script, folder.url.path, Programs.directory, PrivateSystem.packages]
+        )
+        var expected = ""
+        for port in [2525, 2526] {
+            for mechanism in ["PLAIN", "LOGIN"] {
+                expected += """
+                    \(port) \(mechanism) right: 235
+                    \(port) \(mechanism) right, odd: 235
+                    \(port) \(mechanism) wrong: 535
+                    \(port) \(mechanism) unknown: 535
+
+                    """
+            }
+        }
+        let reason = "[mech=rimap] [reason=remote server rejected your credentials]"
+        // Postfix splits the login, Exim sends it whole.
+        expected += """
+            2525 Dovecot is down: 454
+            2526 Dovecot is down: 435
+            2525 back again: 235
+            2526 back again: 235
+            2 <38>                : auth failure: [user=alice@example.org] [service=smtp] [realm=] \(reason)
+            2 <38>                : auth failure: [user=alice@example.org] [service=smtp] [realm=example.org] \(reason)
+            2 <38>                : auth failure: [user=nobody@example.org] [service=smtp] [realm=] \(reason)
+            2 <38>                : auth failure: [user=nobody@example.org] [service=smtp] [realm=example.org] \(reason)
+            0
+
+            """
+        #expect(result.output == expected, "\(result.complaints)")
+    }
+}

@@ -28,6 +28,15 @@ package struct MechanismProgram: Sendable {
         fileToRead: (_ option: String) -> String? = { _ in nil },
         make: (_ option: String, _ log: MechanismLog) throws(UnusableMechanism) -> some BlockingMechanism
     ) -> CInt {
+        run(fileToRead: fileToRead, before: { option in option }, make: make)
+    }
+
+    /// Serves requests likewise; `before` reads with the rights of the daemon what `make` needs, as files that hold credentials.
+    package func run<Input>(
+        fileToRead: (_ option: String) -> String? = { _ in nil },
+        before: (_ option: String) throws(UnusableMechanism) -> Input,
+        make: (_ input: Input, _ log: MechanismLog) throws(UnusableMechanism) -> some BlockingMechanism
+    ) -> CInt {
         guard let start = takeStart() else { return EX_USAGE }
         let option = start.option
         let accountName = start.accountName
@@ -39,8 +48,9 @@ package struct MechanismProgram: Sendable {
                     &connection,
                     log,
                     with: { () throws(UnusableMechanism) in
+                        let input = try before(option)
                         try giveUpRights(to: accountName, butRead: fileToRead(option))
-                        return try make(option, log)
+                        return try make(input, log)
                     }
                 )
             else { return EXIT_FAILURE }

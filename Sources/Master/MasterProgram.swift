@@ -12,6 +12,7 @@ package enum MasterProgram {
 
     /// Does what the command line asks for; gives the exit code.
     package static func run(_ arguments: [String]) -> CInt {
+        CommandLineCredentials.hide()
         do throws(Settings.UsageError) {
             switch try Settings.request(arguments) {
             case .help: say(Usage.text + "\n" + versionText)
@@ -34,6 +35,11 @@ package enum MasterProgram {
             standardError: settings.logsToStandardError || !settings.isForeground
         )
         let logger = log.logger(settings.service.isVerbose ? .debug : .info)
+        if CommandLineCredentials.areIn(settings.option) {
+            logger.warning(
+                "the password after -O can be seen in the list of processes while the daemon starts; put it into a file"
+            )
+        }
         do throws(StartFailure) {
             let master = try Assembly.master(settings, logger: logger) {
                 guard !settings.isForeground else { return }

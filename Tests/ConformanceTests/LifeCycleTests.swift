@@ -180,4 +180,22 @@ import Testing
         #expect(original.status == reference)
         #expect(original.complaints.contains(text))
     }
+
+    @Test func `a password after -O is taken out of the list of processes, and warned of`() throws {
+        let output = try script(
+            .ours,
+            """
+            "$1" -a scripted -m $RUN -O 'user=u passwd=hidden-word crypt=1' 2>&1 | sed 's/^[^:]*://'
+            tr '\\0' ' ' </proc/$(pid)/cmdline | sed 's/.*-O/-O/; s/ *$//'; echo
+            P=$(pid); kill $P; gone $P
+            """
+        )
+        #expect(
+            output == """
+                the password after -O can be seen in the list of processes while the daemon starts; put it into a file
+                -O user=u passwd=xxxxxxxxxxxxxxxxxxx
+
+                """
+        )
+    }
 }

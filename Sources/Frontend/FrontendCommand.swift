@@ -24,7 +24,8 @@ package struct FrontendProgram {
         for number in [SIGTERM, SIGINT, SIGHUP, SIGPIPE] { signal(number, SIG_IGN) }
         let log = SystemLog(
             syslogPath: command.logsToStandardError ? nil : "/dev/log",
-            standardError: command.logsToStandardError
+            standardError: command.logsToStandardError,
+            namesFunctions: command.service.logPrefix == .functions
         )
         let logger = log.logger(command.service.isVerbose ? .debug : .info)
         do throws(SystemError) {
@@ -39,7 +40,11 @@ package struct FrontendProgram {
             let master = try MasterLink(OwnedDescriptor(adopting: masterDescriptor), loop: loop)
             let path = RequestPath(
                 options: command.service,
-                audit: AuditLog(logger: logger, mechanism: mechanism),
+                audit: AuditLog(
+                    logger: logger,
+                    mechanism: mechanism,
+                    successLevel: command.service.logsSuccess ? .info : .debug
+                ),
                 loop: loop,
                 master: master,
                 workerSocket: workerSocket

@@ -2,6 +2,7 @@ internal import Authentication
 internal import Glibc
 internal import Logging
 internal import Platform
+internal import SystemLog
 
 /// The process that holds the sockets and keeps the frontend and the workers running.
 final class MasterProcess {
@@ -98,7 +99,7 @@ final class MasterProcess {
         case .ending(let until):
             if now < until, frontend != nil || workers.hasWorkers { return nil }
             killChildren()
-            logger.info("master exited: \(getpid())")
+            logger.info("master exited: \(getpid())", metadata: [SystemLog.functionKey: "server_exit"])
             return EXIT_SUCCESS
         }
     }
@@ -137,9 +138,12 @@ final class MasterProcess {
     private func becomeReady() {
         phase = .running
         onReady()
-        logger.info("master pid is: \(getpid())")
+        logger.info("master pid is: \(getpid())", metadata: [SystemLog.functionKey: "detach_tty"])
         for directory in directories {
-            logger.info("listening on socket: \(directory.socketPath)")
+            logger.info(
+                "listening on socket: \(directory.socketPath)",
+                metadata: [SystemLog.functionKey: "ipc_init"]
+            )
             directory.letGoOfStartLock()
         }
         ServiceManager.notify("READY=1")

@@ -32,7 +32,8 @@ package enum MasterProgram {
     private static func serve(_ settings: Settings) -> CInt {
         let log = SystemLog(
             syslogPath: settings.logsToStandardError ? nil : "/dev/log",
-            standardError: settings.logsToStandardError || !settings.isForeground
+            standardError: settings.logsToStandardError || !settings.isForeground,
+            namesFunctions: settings.service.logPrefix == .functions
         )
         let logger = log.logger(settings.service.isVerbose ? .debug : .info)
         if CommandLineCredentials.areIn(settings.option) {

@@ -38,6 +38,11 @@ enum Usage {
                          The service that --check names. Default: smtp.
           --log <syslog|stderr>
                          Where to log. Default: stderr with -d and -f.
+          --log-prefix <blank|do_auth>
+                         What stands before the text of a line: blanks, as in
+                         the original since 2.1.27 (default), or the names of
+                         its functions, which logwatch and old filters match.
+          --log-success  Log successes without -V.
           --max-connections <n>
                          Largest number of clients' connections. Default: 1024.
           --max-field <bytes>

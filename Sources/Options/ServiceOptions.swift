@@ -49,6 +49,12 @@ package struct ServiceOptions: ParsableArguments {
     @Option(name: .customLong("max-memory"), help: .init(valueName: "megabytes, a number"))
     package var maximumMemory = 256
 
+    @Flag(name: .customLong("log-success"))
+    package var logsSuccess = false
+
+    @Option(name: .customLong("log-prefix"), help: .init(valueName: "blank or do_auth"))
+    package var logPrefix = LogPrefix.blank
+
     @Option(name: .customLong("unavailable"), help: .init(valueName: "tempfail or no"))
     package var unavailable = UnavailablePolicy.tempfail
 
@@ -76,6 +82,7 @@ package struct ServiceOptions: ParsableArguments {
     /// The options as words of a command line.
     package var arguments: [String] {
         (joinsRealm ? ["-r"] : []) + (isVerbose ? ["-V"] : []) + (caches ? ["-c"] : [])
+            + (logsSuccess ? ["--log-success"] : [])
             + (workers.map { ["-n", String($0)] } ?? [])
             + (maximumRequests.map { ["--max-requests", String($0)] } ?? []) + [
                 "-s", String(cacheSize),
@@ -87,6 +94,7 @@ package struct ServiceOptions: ParsableArguments {
                 "--request-timeout", String(requestTimeout),
                 "--timeout", String(timeout),
                 "--unavailable", unavailable.rawValue,
+                "--log-prefix", logPrefix.rawValue,
             ]
     }
 
@@ -94,6 +102,14 @@ package struct ServiceOptions: ParsableArguments {
         guard !range.contains(value) else { return }
         throw ValidationError("\(option) \(value) is out of range: \(range.lowerBound) to \(range.upperBound)")
     }
+}
+
+/// What stands before the text of a line of the log.
+package enum LogPrefix: String, ExpressibleByArgument, CaseIterable, Sendable {
+    /// Blanks, as in the original's releases since 2.1.27.
+    case blank
+    /// The name of a function of the original, as in those before.
+    case functions = "do_auth"
 }
 
 /// How a client is told that nothing could be found out.

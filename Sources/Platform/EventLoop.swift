@@ -8,8 +8,8 @@ package protocol EventSource: AnyObject {
 
 /// Waits for descriptors and times, and tells those whose turn it is: all of a program happens here, on one thread.
 ///
-/// In the frontend it is for connections that are accepted, read once, answered once and closed, tens of thousands a second. With a channel of
-/// swift-nio for each it spent 25 to 40 µs of a core on a request, most of it to set the channel up and to take it down,
+/// In the frontend it is for connections that are accepted, read once, answered once and closed, tens of thousands a second. With
+/// a channel of swift-nio for each it spent 25 to 40 µs of a core on a request, most of it to set the channel up and to take it down,
 /// and was slower than the program it replaces with 1 and with 8 requests at a time; with this it spends about 12.
 package final class EventLoop {
     /// Names a source until it is removed; never use it afterwards.

@@ -8,15 +8,24 @@ internal import Synchronization
 ///
 /// Lines to the system's log have the shape of the original's: facility auth, and sixteen blanks and a colon before the text.
 /// Lines to standard error begin with `saslauthd[PID] :`. Each is one line: control characters are escaped.
+///
+/// Releases of the original up to 2.1.26 had the name of a C function in the place of the blanks, and on standard error too; those
+/// lines have one here whose metadata holds it under `functionKey`.
 package final class SystemLog: Sendable {
+    /// The key of the metadata that names a function of the original.
+    package static let functionKey = "function"
+
     private let syslog: SyslogSocket?
     private let writesToStandardError: Mutex<Bool>
+    private let namesFunctions: Bool
     private let pid = getpid()
 
     /// - Parameters:
     ///   - syslogPath: the socket of the system's log, `nil` to leave it out.
     ///   - standardError: whether lines go to standard error too, until `leaveStandardError`.
-    package init(syslogPath: String? = "/dev/log", standardError: Bool) {
+    ///   - namesFunctions: whether the names of functions stand before the text.
+    package init(syslogPath: String? = "/dev/log", standardError: Bool, namesFunctions: Bool = false) {
+        self.namesFunctions = namesFunctions
         syslog = syslogPath.map(SyslogSocket.init(path:))
         writesToStandardError = Mutex(standardError)
     }
@@ -31,18 +40,23 @@ package final class SystemLog: Sendable {
         Logger(label: "saslauthd") { _ in Handler(log: self, logLevel: level) }
     }
 
-    fileprivate func write(_ level: Logger.Level, _ message: String) {
+    fileprivate func write(_ level: Logger.Level, _ message: String, function: String?) {
         let text = Self.oneLine(message)
-        syslog?.send(severity: Self.severity(of: level), "saslauthd[\(pid)]: \(Self.blankPrefix): \(text)")
+        let name = namesFunctions ? function.map(Self.padded) : nil
+        syslog?.send(severity: Self.severity(of: level), "saslauthd[\(pid)]: \(name ?? Self.blanks): \(text)")
         writesToStandardError.withLock { isOn in
             guard isOn else { return }
             // A standard error that is gone loses lines, nothing else.
-            StandardStream.error.write("saslauthd[\(pid)] :\(text)\n")
+            StandardStream.error.write("saslauthd[\(pid)] :\(name.map { $0 + ": " } ?? "")\(text)\n")
         }
     }
 
-    /// What stands where releases up to 2.1.26 had the name of a C function.
-    private static let blankPrefix = String(repeating: " ", count: 16)
+    private static let width = 16
+    private static let blanks = padded("")
+
+    private static func padded(_ name: String) -> String {
+        name + String(repeating: " ", count: max(0, width - name.utf8.count))
+    }
 
     private static func severity(of level: Logger.Level) -> CInt {
         switch level {
@@ -74,7 +88,7 @@ private struct Handler: LogHandler {
     var metadataProvider: Logger.MetadataProvider?
 
     func log(event: LogEvent) {
-        log.write(event.level, "\(event.message)")
+        log.write(event.level, "\(event.message)", function: event.metadata?[SystemLog.functionKey].map { "\($0)" })
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {

@@ -198,4 +198,26 @@ import Testing
                 """
         )
     }
+
+    @Test func `names of functions and successes are in the log where they are asked for`() throws {
+        let output = try script(
+            .ours,
+            """
+            "$@" -f --log-prefix do_auth --log-success 2>$RUN.log & up
+            /usr/sbin/testsaslauthd -u bob -p wrong -f $RUN/mux >/dev/null 2>&1
+            P=$!; kill $P; wait $P
+            sed -n 's/^saslauthd\\[[0-9]*\\] ://p' $RUN.log | sed 's/[0-9][0-9]*$/N/' | sort -u
+            """
+        )
+        #expect(
+            output == """
+                detach_tty      : master pid is: N
+                do_auth         : auth failure: [user=bob] [service=imap] [realm=] [mech=sasldb] [reason=Unknown]
+                do_auth         : auth success: [user=alice] [service=imap] [realm=example.org] [mech=sasldb]
+                ipc_init        : listening on socket: \(folder.path("run-ours"))/mux
+                server_exit     : master exited: N
+
+                """
+        )
+    }
 }

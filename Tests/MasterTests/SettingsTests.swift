@@ -70,7 +70,7 @@ private func complaint(_ line: String) -> String? {
                 "-r", "-V", "-n", "3", "--max-requests", "7", "-s", "2560", "-t", "600", "--cache-grace", "0",
                 "--max-memory", "64", "--max-field", "8160",
                 "--max-connections", "1024", "--request-timeout", "10",
-                "--timeout", "7", "--unavailable", "no",
+                "--timeout", "7", "--unavailable", "no", "--log-prefix", "blank",
             ]
         )
     }

@@ -68,6 +68,19 @@ private final class Receiver {
         #expect(receiver.line()?.hasSuffix(": a\\nb\\x1bc") == true)
     }
 
+    @Test func `the names of functions stand where they are asked for, as up to 2.1.26`() throws {
+        let receiver = try Receiver(folder.path("log"))
+        let log = SystemLog(syslogPath: receiver.path, standardError: false, namesFunctions: true)
+        log.logger(.info).info("auth failure: [user=bob]", metadata: [SystemLog.functionKey: "do_auth"])
+        // What logwatch looks for at the beginning of the text.
+        #expect(receiver.line()?.contains("]: do_auth         : auth failure: [user=bob]") == true)
+        log.logger(.info).info("a line of ours")
+        #expect(receiver.line()?.contains("]:                 : a line of ours") == true)
+        let other = SystemLog(syslogPath: receiver.path, standardError: false)
+        other.logger(.info).info("auth failure: [user=bob]", metadata: [SystemLog.functionKey: "do_auth"])
+        #expect(receiver.line()?.contains("]:                 : auth failure: [user=bob]") == true)
+    }
+
     @Test func `a system log that does not read keeps nobody waiting, and what was lost is counted`() throws {
         let receiver = try Receiver(folder.path("log"))
         let logger = SystemLog(syslogPath: receiver.path, standardError: false).logger(.info)

@@ -147,7 +147,7 @@ let package = Package(
             exclude: ["dovecot.py", "exim.sh", "pam-mysql.sh", "postfix.sh", "rimap.sh", "sendmail.sh"],
             swiftSettings: strict
         ),
-        tests("DigestsTests", ["Digests"]),
+        tests("DigestsTests", ["Authentication", "Digests"]),
         tests("CryptTests", ["Authentication", "Crypt", "Digests"]),
         tests("SystemAccountsTests", ["Authentication", "SystemAccounts", "TestSupport"]),
         tests("PAMMechanismTests", ["Authentication", "MechanismKit", "TestSupport", "saslauthd-pam"]),

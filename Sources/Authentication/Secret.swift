@@ -9,16 +9,25 @@ import Glibc
 package struct Secret: ~Copyable, @unchecked Sendable {
     /// The bytes, and a zero byte behind them.
     private let storage: UnsafeMutableBufferPointer<UInt8>
+    package let count: Int
 
     /// Copies what `span` shows; the original stays the caller's to wipe.
     package init(copying span: Span<UInt8>) {
-        unsafe storage = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: span.count + 1)
-        for index in span.indices {
-            // SAFETY: `storage` has room for as many bytes as `span` shows, and `UInt8` needs no initialization.
-            unsafe storage[index] = span[index]
+        self.init(capacity: span.count) { output in
+            for index in span.indices { output.append(span[index]) }
         }
-        // SAFETY: `storage` has one byte more than `span` shows.
-        unsafe storage[span.count] = 0
+    }
+
+    /// Lets `fill` write up to `capacity` bytes where they stay, so that no copy of them is left to wipe.
+    package init(capacity: Int, initializingWith fill: (inout OutputSpan<UInt8>) -> Void) {
+        unsafe storage = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: capacity + 1)
+        let room = unsafe UnsafeMutableBufferPointer(rebasing: storage[..<capacity])
+        // SAFETY: nothing else refers to the memory, and `finalize` ends the output's use of it.
+        var output = unsafe OutputSpan(buffer: room, initializedCount: 0)
+        fill(&output)
+        count = unsafe output.finalize(for: room)
+        // SAFETY: `storage` has one byte more than the output had room for; bytes need no initialization.
+        for index in count...capacity { unsafe storage[index] = 0 }
     }
 
     /// Copies a terminated string; the original stays the caller's to wipe.
@@ -28,7 +37,6 @@ package struct Secret: ~Copyable, @unchecked Sendable {
         self.init(copying: unsafe bytes.bindMemory(to: UInt8.self).span)
     }
 
-    package var count: Int { unsafe storage.count - 1 }
     package var isEmpty: Bool { count == 0 }
 
     /// The bytes, for as long as the secret is borrowed.

@@ -1,0 +1,42 @@
+import Authentication
+import Digests
+import Testing
+
+@Suite struct EncodingTests {
+    private func bytes(_ secret: consuming Secret?) -> [UInt8]? {
+        switch consume secret {
+        case .some(let secret): [UInt8](copying: secret.span)
+        case nil: nil
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("", []), ("00ff", [0, 255]), ("AbCd", [0xAB, 0xCD]), ("0", nil), ("0g", nil), ("0x00", nil), (" 0", nil),
+        ] as [(String, [UInt8]?)]
+    )
+    func `two hexadecimal digits are a byte`(text: String, expected: [UInt8]?) {
+        let digits = Array(text.utf8)
+        #expect(bytes(Secret.decoding(hexadecimal: digits.span)) == expected)
+    }
+
+    @Test(
+        arguments: [
+            ("", []), ("AP8=", [0, 255]), ("AP8", [0, 255]), ("/w==", [255]), ("/w", [255]), ("+/v/", [251, 251, 255]),
+            ("./v/", [251, 251, 255]), ("AAAA", [0, 0, 0]),
+            ("A", nil), ("AAAAA", nil), ("=", nil), ("==", nil), ("A===", nil), ("AP8==", nil), ("/w=", nil),
+            ("A=P8", nil),
+            ("AP8=AP8=", nil), ("A P8", nil), ("AP8\n", nil), ("AP8-", nil), ("AA\u{E4}", nil), ("\n\n\n\n", nil),
+        ] as [(String, [UInt8]?)]
+    )
+    func `four characters of base64 are three bytes`(text: String, expected: [UInt8]?) {
+        let characters = Array(text.utf8)
+        #expect(bytes(Secret.decoding(base64: characters.span)) == expected)
+    }
+
+    @Test func `what is written is read`() {
+        let all = [UInt8](0...255)
+        let digits = Secret(copying: all.span).hexadecimal
+        #expect(bytes(Secret.decoding(hexadecimal: digits.span)) == all)
+    }
+}

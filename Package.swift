@@ -104,6 +104,7 @@ let package = Package(
         library("SystemAccounts", ["Authentication", "CShadow", "Crypt", "Digests", "Platform"]),
         library("Crypt", ["Authentication", "CCrypt", "Digests"]),
         library("Digests", ["Authentication", "CCrypto"]),
+        library("PasswordHash", ["Authentication", "CArgon2", "Crypt", "Digests"]),
         library("SystemLog", ["Authentication", "Platform", logging]),
         library("Options", [argumentParser]),
         library("Prompt", ["Authentication", "Platform"]),
@@ -115,6 +116,7 @@ let package = Package(
 
         // C.
         .target(name: "CPlatform", path: "Sources/C/CPlatform", cSettings: [.define("_GNU_SOURCE")]),
+        .systemLibrary(name: "CArgon2", path: "Sources/C/CArgon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CBerkeleyDB", path: "Sources/C/CBerkeleyDB", providers: [.apt(["libdb5.3-dev"])]),
         .systemLibrary(name: "CCrypt", path: "Sources/C/CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CPAM", path: "Sources/C/CPAM", providers: [.apt(["libpam0g-dev"])]),
@@ -149,6 +151,7 @@ let package = Package(
         ),
         tests("DigestsTests", ["Authentication", "Digests"]),
         tests("CryptTests", ["Authentication", "Crypt", "Digests"]),
+        tests("PasswordHashTests", ["Authentication", "Digests", "PasswordHash", "TestSupport"]),
         tests("SystemAccountsTests", ["Authentication", "SystemAccounts", "TestSupport"]),
         tests("PAMMechanismTests", ["Authentication", "MechanismKit", "TestSupport", "saslauthd-pam"]),
         tests("MechanismKitTests", ["Authentication", "MechanismKit", "Platform", "TestSupport", "WorkerProtocol"]),

@@ -1,0 +1,98 @@
+internal import Authentication
+internal import CArgon2
+internal import Digests
+
+/// A hash of Argon2: `$argon2id$v=19$m=65536,t=3,p=1$salt$hash`, salt and hash in base64.
+struct Argon2Hash: ~Copyable {
+    private let type: argon2_type
+    private let version: UInt32
+    private let memory: Int
+    private let passes: Int
+    private let lanes: UInt32
+    private let salt: Secret
+    private let digest: Secret
+
+    init(_ hash: Span<UInt8>, _ scheme: HashScheme) throws(HashProblem) {
+        var parts = hash.split(UInt8(ascii: "$")).dropFirst(2)
+        // Before version 1.3 hashes did not say their version.
+        let version = parts.first.flatMap { hash.number(in: $0, after: "v=") }
+        if version != nil { parts.removeFirst() }
+        guard HashForm.prefixed(hash) == scheme, parts.count == 3, let settings = parts.popFirst() else {
+            throw .damaged
+        }
+        let text = hash.extracting(settings)
+        let numbers = text.split(UInt8(ascii: ","))
+        guard numbers.count == 3, let memory = text.number(in: numbers[0], after: "m="),
+            let passes = text.number(in: numbers[1], after: "t="), UInt32(exactly: passes) != nil, passes > 0,
+            let lanes = text.number(in: numbers[2], after: "p=").flatMap({ UInt32(exactly: $0) }),
+            let salt = Secret.decoding(base64: hash.extracting(parts[parts.startIndex])),
+            let digest = Secret.decoding(base64: hash.extracting(parts[parts.startIndex + 1])),
+            lanes > 0, salt.count >= Self.shortestSalt, digest.count >= Self.shortest
+        else { throw .damaged }
+        type = scheme == .argon2i ? Argon2_i : Argon2_id
+        self.version = UInt32(exactly: version ?? 0x10) ?? 0
+        self.memory = memory
+        self.passes = passes
+        self.lanes = lanes
+        self.salt = salt
+        self.digest = digest
+    }
+
+    func matches(_ password: borrowing Secret, _ limits: HashLimits) throws(HashProblem) -> Bool {
+        let (bytes, isTooLarge) = memory.multipliedReportingOverflow(by: 1024)
+        try limits.admit(.memory(bytes: isTooLarge ? .max : bytes, passes: passes))
+        guard version == 0x10 || version == 0x13, memory >= 8 * Int(lanes), let memory = UInt32(exactly: memory) else {
+            throw .damaged
+        }
+        switch compute(password, memory) {
+        case .some(let computed): return computed.isEqual(to: digest)
+        case nil: throw .failed
+        }
+    }
+
+    /// All lanes by this thread: what an Argon2 hash may ask for must not depend on how many threads it asks for.
+    private func compute(_ password: borrowing Secret, _ memory: UInt32) -> Secret? {
+        var status = ARGON2_MEMORY_ALLOCATION_ERROR.rawValue
+        let (password, salt) = (password.span, salt.span)
+        let computed = Secret(capacity: digest.count) { output in
+            unsafe output.withUnsafeMutableBufferPointer { output, count in
+                unsafe password.withUnsafeBufferPointer { password in
+                    unsafe salt.withUnsafeBufferPointer { salt in
+                        // SAFETY: the sizes are those of the buffers. Without flags the library only reads the inputs.
+                        var context = unsafe argon2_context(
+                            out: output.baseAddress,
+                            outlen: UInt32(output.count),
+                            pwd: UnsafeMutablePointer(mutating: password.baseAddress),
+                            pwdlen: UInt32(password.count),
+                            salt: UnsafeMutablePointer(mutating: salt.baseAddress),
+                            saltlen: UInt32(salt.count),
+                            secret: nil,
+                            secretlen: 0,
+                            ad: nil,
+                            adlen: 0,
+                            t_cost: UInt32(passes),
+                            m_cost: memory,
+                            lanes: lanes,
+                            threads: 1,
+                            version: version,
+                            allocate_cbk: nil,
+                            free_cbk: nil,
+                            flags: 0
+                        )
+                        unsafe output.initialize(repeating: 0)
+                        count = output.count
+                        status = unsafe argon2_ctx(&context, type)
+                    }
+                }
+            }
+        }
+        guard status == ARGON2_OK.rawValue else { return nil }
+        return computed
+    }
+
+    /// The shortest salt that the library takes, in bytes.
+    private static let shortestSalt = 8
+
+    /// The shortest hash worth comparing with, in bytes.
+    private static let shortest = 16
+}

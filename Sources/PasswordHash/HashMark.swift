@@ -1,0 +1,75 @@
+internal import Authentication
+
+/// What is known of a stored value before its hash is looked at.
+struct HashMark: Equatable {
+    /// How what follows a mark is written, where the mark says so: `.B64`, `.BASE64` or `.HEX`.
+    enum Encoding: Equatable {
+        case base64, hexadecimal
+    }
+
+    /// What reading a stored value comes to.
+    enum Reading: Equatable {
+        case hash(HashMark)
+        case locked
+        case unusable(String)
+    }
+
+    let scheme: HashScheme
+    var encoding: Encoding?
+    /// Where the hash begins.
+    var start = 0
+
+    /// Reads the mark of `stored`: a `{SCHEME}`, a prefix of crypt(5), or the scheme that `policy` has for those without.
+    static func read(_ stored: Span<UInt8>, _ policy: HashPolicy) -> Reading {
+        guard stored.count <= longest else { return .unusable("the stored value is longer than any hash") }
+        if isNothing(stored) { return .locked }
+        switch stored[0] {
+        case UInt8(ascii: "!"): return .locked
+        case UInt8(ascii: "*"): return HashForm.isMySQL(stored) ? .hash(HashMark(scheme: .mysql)) : .locked
+        case UInt8(ascii: "{"):
+            for end in stored.indices where stored[end] == UInt8(ascii: "}") {
+                return end <= longestMark ? read(stored, markEndingAt: end) : .unusable(unknownMark)
+            }
+        default: break
+        }
+        if let scheme = HashForm.prefixed(stored) { return .hash(HashMark(scheme: scheme)) }
+        if let scheme = policy.scheme { return .hash(HashMark(scheme: scheme)) }
+        if policy.allowsWeak, let scheme = HashForm.traditional(stored) { return .hash(HashMark(scheme: scheme)) }
+        return .unusable("the stored value has no mark that is known, and no scheme is configured for such")
+    }
+
+    private static func read(_ stored: Span<UInt8>, markEndingAt end: Int) -> Reading {
+        let text = String(decoding: [UInt8](copying: stored.extracting(1..<end)), as: UTF8.self).uppercased()
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = String(parts[0])
+        guard let scheme = HashScheme(named: name) else {
+            // What is not known by name may be a part of a password.
+            let known = HashScheme.unsupportedNames.contains(name)
+            return .unusable(known ? "\(name) is not supported" : unknownMark)
+        }
+        guard parts.count == 2 else { return .hash(HashMark(scheme: scheme, start: end + 1)) }
+        switch parts[1] {
+        case "B64", "BASE64": return .hash(HashMark(scheme: scheme, encoding: .base64, start: end + 1))
+        case "HEX": return .hash(HashMark(scheme: scheme, encoding: .hexadecimal, start: end + 1))
+        default: return .unusable("the stored value has \(scheme.name) in an encoding that is not known")
+        }
+    }
+
+    /// Whether there is no hash at all: nothing, or how a missing value is written when a table is copied by way of text.
+    private static func isNothing(_ stored: Span<UInt8>) -> Bool {
+        switch stored.count {
+        case 0: true
+        case 2: stored[0] == UInt8(ascii: "\\") && stored[1] == UInt8(ascii: "N")
+        case 4: [UInt8](copying: stored).map { $0 | 0x20 }.elementsEqual("null".utf8)
+        default: false
+        }
+    }
+
+    /// Longer than any hash or password, in bytes.
+    private static let longest = 4096
+
+    /// Longer than any `{SCHEME}` with its encoding, in bytes.
+    private static let longestMark = 32
+
+    private static let unknownMark = "the stored value has a {SCHEME} that is not known"
+}

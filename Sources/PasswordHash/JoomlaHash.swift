@@ -1,0 +1,34 @@
+internal import Authentication
+internal import Digests
+
+/// A hash of Joomla: `md5:salt`, or `sha256:salt` behind `{SHA256}`, both of password and salt, in hexadecimal.
+struct JoomlaHash: ~Copyable {
+    private let algorithm: DigestAlgorithm
+    private let digest: Secret
+    private let salt: Secret
+
+    init(_ hash: Span<UInt8>) throws(HashProblem) {
+        let colon = hash.split(UInt8(ascii: ":"))[0].upperBound
+        guard colon < hash.count, let digest = Secret.decoding(hexadecimal: hash.extracting(first: colon)) else {
+            throw .damaged
+        }
+        guard let algorithm = [DigestAlgorithm.md5, .sha256].first(where: { $0.length == digest.count }) else {
+            throw .damaged
+        }
+        self.algorithm = algorithm
+        self.digest = digest
+        salt = Secret(copying: hash.extracting((colon + 1)...))
+    }
+
+    func matches(_ password: borrowing Secret) throws(HashProblem) -> Bool {
+        guard let computed = algorithm.digest(password.span, salt.span) else { throw .failed }
+        return computed.isEqual(to: digest)
+    }
+
+    /// Whether what stands behind a `{SHA256}` is Joomla's.
+    static func isSaltedSHA256(_ hash: Span<UInt8>) -> Bool {
+        let digits = DigestAlgorithm.sha256.length * 2
+        return hash.count > digits && hash[digits] == UInt8(ascii: ":")
+            && hash.extracting(first: digits).areAll(HashForm.isHexadecimal)
+    }
+}

@@ -1,0 +1,68 @@
+internal import Authentication
+internal import Digests
+
+/// A hash of phpass, with MD5 as `$P$` or `$H$`, or Drupal 7's `$S$` with SHA-512.
+///
+/// One character for the logarithm of the rounds follows, eight of salt, and the hash. With a `U` before all that, it is the
+/// hash of an older hash: of the password's MD5 in hexadecimal.
+struct PHPassHash: ~Copyable {
+    private let algorithm: DigestAlgorithm
+    private let isOfMD5: Bool
+    private let logarithm: Int
+    private let salt: Secret
+    private let digest: Secret
+
+    init(_ stored: Span<UInt8>) throws(HashProblem) {
+        guard HashForm.prefixed(stored) == .phpass else { throw .damaged }
+        let isOfMD5 = stored[0] == UInt8(ascii: "U")
+        let hash = stored.extracting((isOfMD5 ? 1 : 0)...)
+        let algorithm = hash[1] == UInt8(ascii: "S") ? DigestAlgorithm.sha512 : .md5
+        guard hash.count == min(Self.longest, Self.start + (algorithm.length * 8 + 5) / 6),
+            let logarithm = CryptAlphabet.value(of: hash[3]), 7...30 ~= logarithm
+        else { throw .damaged }
+        self.algorithm = algorithm
+        self.isOfMD5 = isOfMD5
+        self.logarithm = logarithm
+        salt = Secret(copying: hash.extracting(4..<Self.start))
+        digest = Secret(copying: hash.extracting(Self.start...))
+    }
+
+    func matches(_ password: borrowing Secret, _ limits: HashLimits) throws(HashProblem) -> Bool {
+        try limits.admit(.rounds(1 << logarithm))
+        guard isOfMD5 else { return try isMade(of: password) }
+        guard let md5 = DigestAlgorithm.md5.digest(password.span) else { throw .failed }
+        return try isMade(of: md5.hexadecimal)
+    }
+
+    private func isMade(of password: borrowing Secret) throws(HashProblem) -> Bool {
+        guard let context = DigestContext(algorithm), var value = context.digest(salt.span, password.span) else {
+            throw .failed
+        }
+        for _ in 0..<1 << logarithm {
+            guard let next = context.digest(value.span, password.span) else { throw .failed }
+            value = next
+        }
+        return Self.text(of: value, count: digest.count).isEqual(to: digest)
+    }
+
+    /// The first `count` characters that three bytes at a time make, the low bits first.
+    private static func text(of bytes: borrowing Secret, count: Int) -> Secret {
+        Secret(capacity: bytes.count / 3 * 4 + 4) { output in
+            let bytes = bytes.span
+            for index in stride(from: 0, to: bytes.count, by: 3) {
+                let group = min(3, bytes.count - index)
+                var value = 0
+                for place in 0..<group { value |= Int(bytes[index + place]) << (8 * place) }
+                for place in 0...group where output.count < count {
+                    output.append(CryptAlphabet.character(of: value >> (6 * place)))
+                }
+            }
+        }
+    }
+
+    /// Where the hash begins.
+    private static let start = 12
+
+    /// The most that Drupal stores.
+    private static let longest = 55
+}

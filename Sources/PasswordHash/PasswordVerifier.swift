@@ -1,0 +1,98 @@
+package import Authentication
+internal import Crypt
+internal import Digests
+
+/// Compares passwords with stored hashes, and takes as long where there is nothing to compare with.
+package struct PasswordVerifier: ~Copyable, Sendable {
+    private let policy: HashPolicy
+    private var crypt = Crypt()
+    /// What to compute with where there is no hash; `nil` where that is next to nothing.
+    private(set) var dummy: Secret?
+
+    package init(_ policy: HashPolicy) {
+        self.policy = policy
+        dummy = Specimen.hash(of: policy.scheme)
+    }
+
+    /// Whether `password` is the one that `stored` was made of.
+    ///
+    /// Takes as long as `spend(on:)` where `stored` is locked or unusable.
+    package mutating func verify(_ password: borrowing Secret, against stored: borrowing Secret) -> HashVerdict {
+        let verdict = compare(password, stored)
+        switch verdict {
+        // Clear text costs nothing, and is none that should stay in memory.
+        case .matches(.plain), .differs(.plain): dummy = nil
+        case .matches, .differs: dummy = Secret(copying: stored.span)
+        case .locked, .unusable: spend(on: password)
+        }
+        return verdict
+    }
+
+    /// Takes as long as `verify` took for the last usable hash: for users who are not there.
+    ///
+    /// Before there was any, as long as a hash of the policy's scheme usually takes, or SHA512-CRYPT where it has none.
+    package mutating func spend(on password: borrowing Secret) {
+        switch dummy.take() {
+        case .some(let hash):
+            _ = compare(password, hash)
+            dummy = consume hash
+        case nil: break
+        }
+    }
+
+    private mutating func compare(_ password: borrowing Secret, _ stored: borrowing Secret) -> HashVerdict {
+        switch HashMark.read(stored.span, policy) {
+        case .locked: return .locked
+        case .unusable(let reason): return .unusable(reason)
+        case .hash(let mark): return compare(password, stored.span.extracting(mark.start...), mark)
+        }
+    }
+
+    private mutating func compare(
+        _ password: borrowing Secret,
+        _ hash: Span<UInt8>,
+        _ mark: HashMark
+    ) -> HashVerdict {
+        let decoded: Secret?
+        switch mark.encoding {
+        case .base64: decoded = Secret.decoding(base64: hash)
+        case .hexadecimal: decoded = Secret.decoding(hexadecimal: hash)
+        case nil: return compare(password, mark.scheme, StoredHash(hash))
+        }
+        switch decoded {
+        case .some(let bytes): return compare(password, mark.scheme, StoredHash(bytes.span, isDecoded: true))
+        case nil: return .unusable(HashProblem.damaged.description(of: mark.scheme))
+        }
+    }
+
+    private mutating func compare(
+        _ password: borrowing Secret,
+        _ marked: HashScheme,
+        _ hash: borrowing StoredHash
+    ) -> HashVerdict {
+        if hash.isLocked(marked) { return .locked }
+        let scheme = hash.scheme(marked: marked)
+        do throws(HashProblem) {
+            guard policy.admits(scheme) else { throw .weak }
+            let limits = policy.limits
+            let isSame =
+                switch scheme.family {
+                case .crypt: try crypt.matches(password, hash.bytes, scheme, limits)
+                case .argon2: try Argon2Hash(hash.bytes, scheme).matches(password, limits)
+                case .digest(let algorithm): try DigestHash(algorithm, hash).matches(password)
+                case .saltedDigest(let algorithm): try SaltedHash(algorithm, hash).matches(password)
+                case .pbkdf2(let algorithm): try PBKDF2Hash(algorithm, hash.bytes).matches(password, limits)
+                case .scram(let algorithm): try SCRAMHash(algorithm, hash.bytes).matches(password, limits)
+                case .mysql: try MySQLHash(hash.bytes).matches(password)
+                case .mysqlOld: try OldMySQLHash(hash.bytes).matches(password)
+                case .phpass: try PHPassHash(hash.bytes).matches(password, limits)
+                case .joomla: try JoomlaHash(hash.bytes).matches(password)
+                case .plain: password.isEqual(to: hash.bytes)
+                }
+            // To crypt(3) a password ends at a zero byte, and HMAC ignores those at the end.
+            return isSame && password.span.areAll({ $0 != 0 }) ? .matches(scheme) : .differs(scheme)
+        } catch {
+            return .unusable(error.description(of: scheme))
+        }
+    }
+}

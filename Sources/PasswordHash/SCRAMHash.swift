@@ -1,0 +1,34 @@
+internal import Authentication
+internal import Digests
+
+/// What a server keeps for SCRAM (RFC 5802): `iterations,salt,StoredKey,ServerKey`, all but the first in base64.
+struct SCRAMHash: ~Copyable {
+    private let algorithm: DigestAlgorithm
+    private let rounds: Int
+    private let salt: Secret
+    private let storedKey: Secret
+
+    init(_ algorithm: DigestAlgorithm, _ hash: Span<UInt8>) throws(HashProblem) {
+        let parts = hash.split(UInt8(ascii: ","))
+        guard parts.count == 4, let rounds = hash.number(in: parts[0]), rounds > 0,
+            let salt = Secret.decoding(base64: hash.extracting(parts[1])),
+            let storedKey = Secret.decoding(base64: hash.extracting(parts[2])), storedKey.count == algorithm.length,
+            let serverKey = Secret.decoding(base64: hash.extracting(parts[3])), serverKey.count == algorithm.length
+        else { throw .damaged }
+        self.algorithm = algorithm
+        self.rounds = rounds
+        self.salt = salt
+        self.storedKey = storedKey
+    }
+
+    func matches(_ password: borrowing Secret, _ limits: HashLimits) throws(HashProblem) -> Bool {
+        try limits.admit(.rounds(rounds))
+        let label = Array("Client Key".utf8)
+        guard
+            let salted = algorithm.pbkdf2(password.span, salt: salt.span, rounds: rounds, count: algorithm.length),
+            let clientKey = algorithm.hmac(key: salted.span, label.span),
+            let computed = algorithm.digest(clientKey.span)
+        else { throw .failed }
+        return computed.isEqual(to: storedKey)
+    }
+}

@@ -1,0 +1,146 @@
+@testable import PasswordHash
+
+extension Vector {
+    /// Hashes of Argon2 and PBKDF2, and what SCRAM stores.
+    static let derived: [Vector] = [
+        Vector(
+            .doveadm,
+            .secret,
+            .argon2i,
+            "{ARGON2I}$argon2i$v=19$m=32768,t=4,p=1$E45iLABZcHho+QrzS9bG1Q$0VsbbTBMcAVBr0G0z5vyFz4ZTIyi6GauusLGX4nAGL4"
+        ),
+        Vector(
+            .doveadm,
+            .secret,
+            .argon2id,
+            "{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$FDKrWJAQsxR92FmkAx037g$5Soe4K6/IE3CuMuXBTqsr/qiyd1P4dL031idO2lxqwU"
+        ),
+        Vector(.doveadm, .secret, .pbkdf2, "{PBKDF2}$1$ZVqLdRRva1BMWw6F$5000$9828bd3a1b3771364080ec4bf983837edcc7394d"),
+        Vector(
+            .doveadm,
+            .secret,
+            .scramSHA1,
+            "{SCRAM-SHA-1}4096,KbscvroC4vVEX5zH1BCUKQ==,s+ZHnLznVlPCATVquGuUcc+H7jM=,aBZvJoPl3vnTgoIHfnKYD2zhx3E="
+        ),
+        Vector(
+            .doveadm,
+            .secret,
+            .scramSHA256,
+            "{SCRAM-SHA-256}4096,HgvmJBorVLWSj21M19xsNg==,EX7mwBpN/UHYb6qvkDEN7AkRwQPZlrl4auycrox1Erc=,uLeL+/IH0nwVAYboZtylvhUZOE1d2gcgJj9ygiKNNWg="
+        ),
+        Vector(
+            .doveadm,
+            .utf8,
+            .scramSHA256,
+            "{SCRAM-SHA-256}4096,+dLJfz4T1U+Bwif1C165FQ==,yjaCgX+AYoSrv6Gdx7H115JbTPote7uN4g+lEOuABHY=,mj/rcG3iUIz5+ntmZy/AZvBW+Uep7IhcqXsDlsQ1eEg="
+        ),
+        Vector(.doveadm, .utf8, .pbkdf2, "{PBKDF2}$1$/yF73I6Ru6LYJnqg$5000$b0da7bfde2ef0fc3fcb307ff45ae064419e5b078"),
+        Vector(.doveadm, .long, .pbkdf2, "{PBKDF2}$1$vymmUI3x1W85o/qj$1000$363095d9af5adde83aae49854b7ec02dbc512606"),
+        Vector(
+            .argon2,
+            .secret,
+            .argon2i,
+            "$argon2i$v=19$m=4096,t=3,p=1$c29tZXNhbHRzYWx0$ILZd+LnyZjrh1cWBiNufD63b3OWXB2w/KT+eVHpXIG0"
+        ),
+        Vector(
+            .argon2,
+            .secret,
+            .argon2id,
+            "$argon2id$v=19$m=4096,t=3,p=1$c29tZXNhbHRzYWx0$6pVKRFxOk3UokGCeAncuGBUcjK8nGcczSAnET2sIboo"
+        ),
+        Vector(
+            .argon2,
+            .secret,
+            .argon2id,
+            "$argon2id$v=19$m=1024,t=2,p=4$c29tZXNhbHRzYWx0$oiSWZup4bnG7aU/RmfFpQKQgeCaOQRb8Ts3cEmo9Rps"
+        ),
+        Vector(
+            .argon2,
+            .secret,
+            .argon2i,
+            "$argon2i$v=16$m=256,t=3,p=1$c29tZXNhbHRzYWx0$bIs8YaUg/xMkxz3dHxyS09qTe5mKd8eXg2KGlkdSC2w"
+        ),
+        Vector(
+            .argon2,
+            .secret,
+            .argon2id,
+            "$argon2id$v=19$m=64,t=3,p=8$c29tZXNhbHRzYWx0$ZfRWE4IOcVTDSmjdg+F0mHnrAyNqV6uNQPpkAiPsK84CaSLWd6ubJhCKikAr4BWd680lJbgSfVN1hsriw83wjQ"
+        ),
+        Vector(
+            .argon2,
+            .utf8,
+            .argon2id,
+            "$argon2id$v=19$m=128,t=3,p=1$c29tZXNhbHRzYWx0$NIXlvEsoVAcm8VL//q8NBbGQWYqQcJU4MeLXjdsfeQU"
+        ),
+        Vector(
+            .argon2,
+            .bytes,
+            .argon2i,
+            "$argon2i$v=19$m=128,t=3,p=1$c29tZXNhbHRzYWx0$ICMnSydDsHeqoNy8oRomQnPWVnaULUGoGdcNNpCI/WM"
+        ),
+        Vector(
+            .argon2,
+            .long,
+            .argon2id,
+            "$argon2id$v=19$m=128,t=3,p=1$c29tZXNhbHRzYWx0$//Kfp+zn/yb2BAqPgH44JhScmdzYYiIyEvV0SPPdNNE"
+        ),
+        Vector(
+            .passlib,
+            .secret,
+            .pbkdf2SHA512,
+            "{PBKDF2-SHA512}2000$AqAU4lwLIUToXSslpNRaSw$kSgqyT2w0tuVWDwTxw9WoB0EQwJMfy.iBYMkbYiEFCmgsSdMX1k3ax2E/gt1Q6EOYRv51T6Hr/ZyG3FHvxVtRA"
+        ),
+        Vector(
+            .passlib,
+            .secret,
+            .pbkdf2SHA256,
+            "{PBKDF2-SHA256}2000$43xvDUGIEQIAAKDUeo8x5g$kL1yVJaaO3Hqj08niNTdxAm8EBtGkW7/f.4dpQvFcVM"
+        ),
+        Vector(.passlib, .secret, .pbkdf2, "{PBKDF2}2000$Sen9/99bS2nt/V/rHUMIgQ$ZaFjhhzYMBJMATjWTiWAeKpmLpw"),
+        Vector(
+            .passlib,
+            .utf8,
+            .pbkdf2SHA512,
+            "{PBKDF2-SHA512}2000$uBeiNKZ0LkUoBUCIkRJCKA$b.irsJblAkJ3qe0wblKP6vuBtg9iNt3iB4s8.wbBknzZKG/T7q2NYxMd79imjlNLTy8vihYGGKu/5bp5VCHr3w"
+        ),
+        Vector(
+            .passlib,
+            .utf8,
+            .pbkdf2SHA256,
+            "{PBKDF2-SHA256}2000$g7D2fu8dQ8i5d.4959wbow$7P9jmqn2kiGcPIbqd4CCbyNa6/Hh8/0Qg8ASng6X6Kk"
+        ),
+        Vector(.passlib, .utf8, .pbkdf2, "{PBKDF2}2000$fw9hLAWglDKGMGbsvTcGoA$wZGnUBjhRjmj.AC/3pWoWHXAzvc"),
+        Vector(
+            .passlib,
+            .bytes,
+            .pbkdf2SHA512,
+            "{PBKDF2-SHA512}2000$lfK.l5LyXqtV6r13rnWutQ$QBCWpS3mt1jDi9gqZ4QzcG701mxmm902HJBrLV1qUQW953M3LjhG/ogjR06U9adIoqCkUVZwoQt0CviP/gCduw"
+        ),
+        Vector(
+            .passlib,
+            .bytes,
+            .pbkdf2SHA256,
+            "{PBKDF2-SHA256}2000$m7N2TiklZGxNqRWCUIqRUg$t6QGn9.QOqf5xCWHh1Hd4sPQoh76oi27IFN8r1NlJB8"
+        ),
+        Vector(.passlib, .bytes, .pbkdf2, "{PBKDF2}2000$f0.JUco5B8D43zsnxBijNA$/7UoS31x0TdpGgKj4xRrzvYN/fo"),
+        Vector(
+            .passlib,
+            .secret,
+            .pbkdf2SHA512,
+            "$pbkdf2-sha512$2000$BwDAmDOGcM45x3jvvVdKKQ$MvTdaDnGV2mBVkYdh1iLFASbu0KoRhY.nbAEipP96rscuna0fSs/T/H4G3mZBhFQe7X0QuOQ7UnaEh18JFsNnA"
+        ),
+        Vector(
+            .passlib,
+            .secret,
+            .pbkdf2SHA256,
+            "$pbkdf2-sha256$2000$f0.J8V7LWWsNgdB6TwkhhA$RVSchuNcIz52s9.J6NY2WRypKf2N2SkzIDPUXHrbSDQ"
+        ),
+        Vector(.passlib, .secret, .pbkdf2, "$pbkdf2$2000$mBOiFOLcOyekVGrNOSfEuA$kret19HMa2ysu3ZprPqea7drmeE"),
+        Vector(
+            .hashlib,
+            .secret,
+            .pbkdf2SHA512,
+            "{PBKDF2-SHA512}10000$y3lK3XvWiqhijiXmb0Lh6A==$7f94eNnoba1aI4WI/onVRsKj3HCqQRBg13f4+kLZaKYccYRb154sALS9cZQwuGrND2pP5mjcajgoqA1zIae3Yg=="
+        ),
+    ]
+}

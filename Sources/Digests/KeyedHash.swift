@@ -80,15 +80,19 @@ package struct KeyedHash: ~Copyable {
             // SAFETY: the array is as long as the call is told.
             unsafe explicit_bzero(&key, key.count)
         }
+        let name = Array("digest".utf8CString)
         var digest = Array("SHA2-256".utf8CString)
-        return unsafe digest.withUnsafeMutableBufferPointer { name in
-            // SAFETY: the name outlives the call that reads the parameters, the list of which has an end.
-            var parameters = unsafe [
-                OSSL_PARAM_construct_utf8_string("digest", name.baseAddress, 0), OSSL_PARAM_construct_end(),
-            ]
-            // SAFETY: the array of the key is as long as both calls are told.
-            return unsafe RAND_priv_bytes(&key, CInt(key.count)) == 1
-                && EVP_MAC_init(context, key, key.count, &parameters) == 1
+        return unsafe name.withUnsafeBufferPointer { name in
+            unsafe digest.withUnsafeMutableBufferPointer { digest in
+                // SAFETY: both strings outlive the call that reads the parameters, the list of which has an end.
+                var parameters = unsafe [
+                    OSSL_PARAM_construct_utf8_string(name.baseAddress, digest.baseAddress, 0),
+                    OSSL_PARAM_construct_end(),
+                ]
+                // SAFETY: the array of the key is as long as both calls are told.
+                return unsafe RAND_priv_bytes(&key, CInt(key.count)) == 1
+                    && EVP_MAC_init(context, key, key.count, &parameters) == 1
+            }
         }
     }
 

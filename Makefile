@@ -10,11 +10,11 @@ MANDIR ?= $(PREFIX)/share/man
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 
 DAEMON = saslauthd
-HELPERS = saslauthd-frontend saslauthd-getpwent saslauthd-pam saslauthd-pop3 saslauthd-rimap saslauthd-sasldb \
+HELPERS = saslauthd-frontend saslauthd-getpwent saslauthd-mysql saslauthd-pam saslauthd-pop3 saslauthd-rimap saslauthd-sasldb \
     saslauthd-shadow
 TOOLS = testsaslauthd saslpasswd2 sasldblistusers2
 
-BUILD_PACKAGES = libargon2-dev libcrypt-dev libcurl4-openssl-dev libdb5.3-dev libpam0g-dev libssl-dev
+BUILD_PACKAGES = libargon2-dev libcrypt-dev libcurl4-openssl-dev libdb5.3-dev libmariadb-dev libpam0g-dev libssl-dev
 INSTALL_PACKAGES = patchelf
 TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mariadb-server postfix swaks libnet-ssleay-perl \
     argon2 dovecot-core dovecot-imapd dovecot-pop3d m4 openssl python3 python3-passlib groff mandoc iproute2 util-linux

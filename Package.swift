@@ -57,6 +57,11 @@ let package = Package(
             ["Authentication", "CPAM", "MechanismKit", "Platform"]
         ),
         program(
+            "saslauthd-mysql",
+            path: "Sources/Mechanisms/mysql",
+            ["Authentication", "CMariaDB", "MechanismKit", "PasswordHash", "Platform"]
+        ),
+        program(
             "saslauthd-shadow",
             path: "Sources/Mechanisms/shadow",
             ["Authentication", "MechanismKit", "Platform", "SystemAccounts"]
@@ -119,6 +124,7 @@ let package = Package(
         .systemLibrary(name: "CArgon2", path: "Sources/C/CArgon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CBerkeleyDB", path: "Sources/C/CBerkeleyDB", providers: [.apt(["libdb5.3-dev"])]),
         .systemLibrary(name: "CCrypt", path: "Sources/C/CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CMariaDB", path: "Sources/C/CMariaDB", providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(name: "CPAM", path: "Sources/C/CPAM", providers: [.apt(["libpam0g-dev"])]),
         .systemLibrary(name: "CShadow", path: "Sources/C/CShadow"),
         .systemLibrary(name: "CCurl", path: "Sources/C/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -153,6 +159,7 @@ let package = Package(
         tests("CryptTests", ["Authentication", "Crypt", "Digests"]),
         tests("PasswordHashTests", ["Authentication", "Digests", "PasswordHash", "TestSupport"]),
         tests("SystemAccountsTests", ["Authentication", "SystemAccounts", "TestSupport"]),
+        tests("MySQLMechanismTests", ["Authentication", "MechanismKit", "PasswordHash", "saslauthd-mysql"]),
         tests("PAMMechanismTests", ["Authentication", "MechanismKit", "TestSupport", "saslauthd-pam"]),
         tests("MechanismKitTests", ["Authentication", "MechanismKit", "Platform", "TestSupport", "WorkerProtocol"]),
         tests("RemoteLoginTests", ["Authentication", "MechanismKit", "Platform", "RemoteLogin"]),

@@ -1,7 +1,7 @@
 import Platform
 import Testing
 
-@testable import RemoteLogin
+@testable import MechanismKit
 
 /// Servers that are passed over for 1,000 ms; times are milliseconds after the beginning.
 private final class Servers {

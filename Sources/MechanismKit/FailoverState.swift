@@ -1,15 +1,15 @@
-internal import Platform
+package import Platform
 
 /// In which order servers are asked: one that failed is passed over for a while.
 ///
 /// Servers are numbers, in the order in which they are preferred. Knows no connections and no clocks.
-struct FailoverState: Sendable {
+package struct FailoverState: Sendable {
     /// How long a server is passed over, in milliseconds.
     private let pause: Int
     /// Until when each is passed over; `nil` for those that are well.
     private var passedOver: [Instant?]
 
-    init(count: Int, pause: Int = 10_000) {
+    package init(count: Int, pause: Int = 10_000) {
         self.pause = pause
         passedOver = Array(repeating: nil, count: count)
     }
@@ -18,7 +18,7 @@ struct FailoverState: Sendable {
     ///
     /// Those that are passed over come last, for when the others fail too. When its time is over, a server is asked
     /// first by one request, and by the others once that one had an answer.
-    mutating func order(now: Instant) -> [Int] {
+    package mutating func order(now: Instant) -> [Int] {
         var first: [Int] = []
         var last: [Int] = []
         for (server, end) in passedOver.enumerated() {
@@ -32,14 +32,14 @@ struct FailoverState: Sendable {
     }
 
     /// Nothing could be found out from `server`, by its own fault; says whether it was well until now.
-    mutating func failed(_ server: Int, now: Instant) -> Bool {
+    package mutating func failed(_ server: Int, now: Instant) -> Bool {
         let wasWell = passedOver[server] == nil
         passedOver[server] = now.advanced(milliseconds: pause)
         return wasWell
     }
 
     /// `server` has answered; says whether it was passed over until now.
-    mutating func answered(_ server: Int) -> Bool {
+    package mutating func answered(_ server: Int) -> Bool {
         let wasWell = passedOver[server] == nil
         passedOver[server] = nil
         return !wasWell

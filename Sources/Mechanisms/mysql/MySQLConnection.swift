@@ -1,0 +1,103 @@
+internal import Authentication
+internal import CMariaDB
+
+/// An open connection to a server, closed with its owner.
+@safe
+struct MySQLConnection: ~Copyable {
+    let host: DatabaseHost
+    private let handle: UnsafeMutablePointer<MYSQL>
+
+    private init(adopting handle: UnsafeMutablePointer<MYSQL>, _ host: DatabaseHost) {
+        unsafe self.handle = handle
+        self.host = host
+    }
+
+    /// Connects to `host`, in the time that `settings` allow.
+    static func open(
+        _ host: DatabaseHost,
+        _ settings: borrowing MySQLSettings
+    ) throws(MySQLFailure) -> MySQLConnection {
+        guard let handle = unsafe mysql_init(nil) else {
+            throw MySQLFailure(number: 0, text: "no memory for a connection")
+        }
+        let connection = unsafe MySQLConnection(adopting: handle, host)
+        try connection.connect(settings)
+        return connection
+    }
+
+    private func connect(_ settings: borrowing MySQLSettings) throws(MySQLFailure) {
+        set(MYSQL_OPT_CONNECT_TIMEOUT, settings.connectTimeout)
+        set(MYSQL_OPT_READ_TIMEOUT, settings.readTimeout)
+        set(MYSQL_OPT_WRITE_TIMEOUT, settings.readTimeout)
+        set(MYSQL_SET_CHARSET_NAME, settings.charset)
+        // A server may ask its clients for files of theirs: not of this one.
+        set(MYSQL_OPT_LOCAL_INFILE, 0)
+        if let tls = settings.tls { set(tls) }
+        let (database, user) = (settings.database, settings.user)
+        let isConnected = unsafe settings.password.withCString { password in
+            // SAFETY: the handle is open, and all strings are terminated for the length of the call, which copies them.
+            switch host {
+            case .socket(let path):
+                unsafe mysql_real_connect(handle, nil, user, password, database, 0, path, 0) != nil
+            case .network(let name, let port):
+                unsafe mysql_real_connect(handle, name, user, password, database, port, nil, 0) != nil
+            }
+        }
+        guard isConnected else { throw failure }
+    }
+
+    /// Prepares a statement, which must not outlive the connection.
+    func prepare(_ query: QueryText) throws(MySQLFailure) -> MySQLStatement {
+        guard let statement = unsafe mysql_stmt_init(handle) else { throw failure }
+        let prepared = unsafe MySQLStatement(adopting: statement, query)
+        try prepared.prepare()
+        return prepared
+    }
+
+    /// Asks the server whether it is there.
+    var isAlive: Bool {
+        // SAFETY: the handle is open.
+        unsafe mysql_ping(handle) == 0
+    }
+
+    /// Whether what is said is encrypted.
+    var cipher: String? {
+        // SAFETY: the handle is open; what it gives is a terminated text of its own.
+        unsafe mysql_get_ssl_cipher(handle).map { unsafe String(cString: $0) }
+    }
+
+    private var failure: MySQLFailure {
+        // SAFETY: the handle is open; what it gives is a terminated text of its own.
+        unsafe MySQLFailure(number: mysql_errno(handle), text: String(cString: mysql_error(handle)))
+    }
+
+    private func set(_ tls: TLSSettings) {
+        // A null pointer where a path is not given: OpenSSL's own default.
+        set(MYSQL_OPT_SSL_ENFORCE, flag: tls.isRequired)
+        set(MYSQL_OPT_SSL_VERIFY_SERVER_CERT, flag: tls.isVerified)
+        // SAFETY: the handle is open, and the library copies the strings.
+        unsafe mysql_ssl_set(handle, tls.key, tls.certificate, tls.ca, tls.caPath, tls.cipher)
+    }
+
+    private func set(_ option: mysql_option, _ value: UInt32) {
+        var value = value
+        // SAFETY: the handle is open, and the option's value is an unsigned number, which the library copies.
+        unsafe mysql_options(handle, option, &value)
+    }
+
+    private func set(_ option: mysql_option, flag: Bool) {
+        var value: my_bool = flag ? 1 : 0
+        // SAFETY: the handle is open, and the option's value is a flag, which the library copies.
+        unsafe mysql_options(handle, option, &value)
+    }
+
+    private func set(_ option: mysql_option, _ value: String) {
+        // SAFETY: the handle is open, and the option's value is a terminated string, which the library copies.
+        unsafe value.withCString { _ = unsafe mysql_options(handle, option, $0) }
+    }
+
+    deinit {
+        // SAFETY: opened by `init` and closed here alone.
+        unsafe mysql_close(handle)
+    }
+}

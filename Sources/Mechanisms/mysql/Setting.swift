@@ -1,0 +1,95 @@
+/// A setting as it was written, and where.
+struct Setting: Sendable, Hashable {
+    let name: SettingName
+    let value: String
+    let place: Place
+
+    /// Where a setting stands.
+    enum Place: Sendable, Hashable, CustomStringConvertible {
+        case option
+        case file(String, line: Int)
+
+        var description: String {
+            switch self {
+            case .option: "-O"
+            case .file(let path, let line): "\(path):\(line)"
+            }
+        }
+    }
+}
+
+/// The names of settings: pam_mysql's, and those of this mechanism.
+enum SettingName: String, CaseIterable, Sendable {
+    // Where and as whom to ask.
+    case host, hosts, db, user, passwd, charset
+    case connectTimeout = "connect_timeout"
+    case readTimeout = "read_timeout"
+    // What to ask.
+    case table, usercolumn, passwdcolumn, statcolumn, `where`, select, query, preset
+    // How the answer is read.
+    case crypt, scheme
+    case allowWeak = "allow_weak"
+    case uses323 = "use_323_passwd"
+    // TLS.
+    case tlsMode = "ssl_mode"
+    case tlsVerify = "ssl_verify"
+    case tlsCA = "ssl_ca"
+    case tlsCAPath = "ssl_capath"
+    case tlsCertificate = "ssl_cert"
+    case tlsKey = "ssl_key"
+    case tlsCipher = "ssl_cipher"
+    // Of pam_mysql, without a meaning for a daemon that changes no passwords and has a log.
+    case configFile = "config_file"
+    case md5, sha256, sha512, blowfish, rounds, verbose, debug
+    case updateTable = "update_table"
+    case disconnects = "disconnect_every_op"
+    case usesFirst = "use_first_pass"
+    case triesFirst = "try_first_pass"
+    // Of pam_mysql: a log in the database, which is not written.
+    case sqllog, logtable, logmsgcolumn, logpidcolumn, logusercolumn, loghostcolumn, logrhostcolumn, logtimecolumn
+
+    /// The name in a file of pam_mysql, where it is another.
+    private static let inFiles: [String: SettingName] = [
+        "users.host": .host, "users.database": .db, "users.db_user": .user, "users.db_passwd": .passwd,
+        "users.table": .table, "users.update_table": .updateTable, "users.user_column": .usercolumn,
+        "users.password_column": .passwdcolumn, "users.status_column": .statcolumn, "users.where_clause": .where,
+        "users.select": .select, "users.password_crypt": .crypt, "users.use_md5": .md5, "users.use_sha256": .sha256,
+        "users.use_sha512": .sha512, "users.use_blowfish": .blowfish, "users.rounds": .rounds,
+        "users.use_323_password": .uses323, "users.disconnect_every_operation": .disconnects,
+        "users.ssl_mode": .tlsMode, "users.ssl_ca": .tlsCA, "users.ssl_capath": .tlsCAPath,
+        "users.ssl_cert": .tlsCertificate, "users.ssl_key": .tlsKey, "users.ssl_cipher": .tlsCipher,
+        "log.enabled": .sqllog, "log.table": .logtable, "log.message_column": .logmsgcolumn,
+        "log.pid_column": .logpidcolumn, "log.user_column": .logusercolumn, "log.host_column": .loghostcolumn,
+        "log.rhost_column": .logrhostcolumn, "log.time_column": .logtimecolumn,
+    ]
+
+    /// Reads a name of either form.
+    init?(written name: String) {
+        guard let known = SettingName(rawValue: name) ?? Self.inFiles[name] else { return nil }
+        self = known
+    }
+
+    /// The name that `name` was most likely meant to be; `nil` when it is like none.
+    static func nearest(to name: String) -> String? {
+        let names = allCases.map(\.rawValue) + inFiles.keys.sorted()
+        let distances = names.map { (name: $0, distance: distance($0, name)) }
+        guard let nearest = distances.min(by: { $0.distance < $1.distance }) else { return nil }
+        return nearest.distance <= max(2, name.count / 3) ? nearest.name : nil
+    }
+
+    /// How many characters have to be put in, taken out or changed to make one of the other (Levenshtein).
+    private static func distance(_ left: String, _ right: String) -> Int {
+        let right = Array(right.utf8)
+        var row = Array(0...right.count)
+        for (index, byte) in left.utf8.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for column in right.indices {
+                let changed = diagonal + (byte == right[column] ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(changed, diagonal + 1, row[column] + 1)
+            }
+        }
+        return row[right.count]
+    }
+}

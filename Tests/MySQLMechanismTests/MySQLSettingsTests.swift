@@ -1,0 +1,118 @@
+import Authentication
+import MechanismKit
+import PasswordHash
+import Testing
+
+@testable import saslauthd_mysql
+
+@Suite struct MySQLSettingsTests {
+    private static let base = "user=mail db=mail "
+    private static let columns = "table=mailbox usercolumn=username passwdcolumn=password "
+
+    private func settings(_ line: String) throws -> MySQLSettings {
+        try MySQLSettings(try SettingsText.settings(line: line))
+    }
+
+    private func complaint(_ line: String) -> String? {
+        do {
+            _ = try settings(line)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func `a line of pam_mysql's makes its query`() throws {
+        let settings = try settings(
+            "user=mail passwd=word host=db.example.org:3307 db=mail table=mailbox usercolumn=username passwdcolumn=password "
+                + "statcolumn=st [where=active = 1] crypt=1 md5=1"
+        )
+        let (hosts, queries, wantsOneRow) = (settings.hosts, settings.queries, settings.wantsOneRow)
+        #expect(hosts == [.network(name: "db.example.org", port: 3307)])
+        #expect(
+            queries == [
+                QueryText(
+                    text: "SELECT password, st FROM mailbox WHERE username = ? AND (active = 1)",
+                    parameters: [.login]
+                )
+            ]
+        )
+        #expect(wantsOneRow)
+        let password = ByteString(copying: settings.password.span)
+        #expect(password == "word")
+        let (charset, tls, connect, read) = (
+            settings.charset, settings.tls, settings.connectTimeout, settings.readTimeout
+        )
+        #expect(charset == "utf8mb4" && tls == nil && connect == 5 && read == 10)
+    }
+
+    @Test func `without statcolumn and where the status is 0 and there is no condition`() throws {
+        let queries = try settings(Self.base + Self.columns).queries
+        #expect(queries.map(\.text) == ["SELECT password, 0 FROM mailbox WHERE username = ?"])
+    }
+
+    @Test func `the last of a name counts, as with pam_mysql`() throws {
+        let database = try settings(Self.base + Self.columns + "db=other").database
+        #expect(database == "other")
+    }
+
+    @Test(arguments: [
+        ("db=mail", "the setting table= is missing"),
+        ("", "the setting passwdcolumn= is missing"),
+    ])
+    func `what is missing is named`(line: String, complaint: String) {
+        #expect(self.complaint(line)?.hasPrefix("the setting ") == true)
+    }
+
+    @Test(arguments: [
+        ("query=x preset=iredmail", "query= (-O) and preset= (-O) cannot both be given"),
+        ("query=x table=y", "query= (-O) and table= (-O) cannot both be given"),
+        ("preset=iredmail where=y", "preset= (-O) and where= (-O) cannot both be given"),
+        ("preset=iredmail crypt=1 scheme=SSHA", "scheme= (-O) and crypt= (-O) cannot both be given"),
+        ("preset=iredmail host=a hosts=b", "hosts= (-O) and host= (-O) cannot both be given"),
+        (
+            "preset=other",
+            "-O: preset=other is not one of cyberpanel, froxlor, iredmail, ispconfig, mailcow, modoboa, postfixadmin, vpopmail, "
+                + "virtual-users"
+        ),
+        ("[query=SELECT 1]", "-O: query=SELECT 1 is not a query with %u, or %n and %d, for the login"),
+        (
+            "[query=SELECT '%n@%d']",
+            "-O: query=: '%n@%d' holds a parameter among other text; write CONCAT(%n, '@', %d), for instance"
+        ),
+        ("preset=iredmail connect_timeout=0", "-O: connect_timeout=0 is not a number from 1 to 60"),
+        ("preset=iredmail host=a:b", "-O: host=a:b is not a name, name:port, [address]:port or the path of a socket"),
+        ("preset=iredmail [host=a b]", "-O: host=a b is not one server; hosts= takes several"),
+        (
+            "preset=iredmail ssl_mode=ON",
+            "-O: ssl_mode=ON is not DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY"
+        ),
+    ])
+    func `what cannot be is told, with where it stands and what could`(line: String, complaint: String) {
+        #expect(self.complaint(Self.base + line) == complaint)
+    }
+
+    @Test(arguments: [
+        ("", nil), ("ssl_mode=disabled ssl_ca=/ca", nil),
+        ("ssl_ca=/ca", TLSSettings(isRequired: true, isVerified: true, ca: "/ca")),
+        ("ssl_verify=no", TLSSettings(isRequired: true, isVerified: false)),
+        ("ssl_mode=PREFERRED", TLSSettings(isRequired: false, isVerified: false)),
+        ("ssl_mode=REQUIRED", TLSSettings(isRequired: true, isVerified: false)),
+        ("ssl_mode=REQUIRED ssl_ca=/ca", TLSSettings(isRequired: true, isVerified: true, ca: "/ca")),
+        ("ssl_mode=VERIFY_IDENTITY", TLSSettings(isRequired: true, isVerified: true)),
+    ])
+    func `TLS that is asked for is required and verified, unless it is said`(line: String, tls: TLSSettings?) throws {
+        let found = try settings(Self.base + "preset=iredmail " + line).tls
+        #expect(found == tls)
+    }
+
+    @Test(arguments: Preset.allCases)
+    func `every preset makes queries about the login`(preset: Preset) throws {
+        let queries = try settings(Self.base + "preset=\(preset.rawValue)").queries
+        #expect(queries.count == preset.queries.count)
+        for query in queries {
+            #expect(!query.parameters.isEmpty && !query.text.contains("%"))
+            #expect(query.text.count { $0 == "?" } == query.parameters.count)
+        }
+    }
+}

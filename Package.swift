@@ -99,7 +99,7 @@ let package = Package(
         library(
             "RemoteLogin",
             path: "Sources/Mechanisms/remote",
-            ["Authentication", "CCrypto", "CCurl", "MechanismKit", "Platform", deque]
+            ["Authentication", "CCurl", "Digests", "MechanismKit", "Platform", deque]
         ),
 
         // Parts.

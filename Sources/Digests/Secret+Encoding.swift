@@ -32,6 +32,23 @@ extension Secret {
         }
     }
 
+    /// The bytes as base64 letters with their padding, RFC 4648.
+    package var base64: Secret {
+        let letters = Self.base64Length(of: count)
+        // OpenSSL writes a zero byte behind the letters.
+        let encoded = unsafe Secret(count: letters + 1) { output in
+            unsafe span.withUnsafeBufferPointer { bytes in
+                // SAFETY: the size is that of the buffer, and the output has four bytes for each three of it, and one more.
+                unsafe EVP_EncodeBlock(output.baseAddress, bytes.baseAddress, CInt(bytes.count)) == CInt(letters)
+            }
+        }
+        guard let encoded else { fatalError("OpenSSL cannot write base64") }
+        return Secret(copying: encoded.span.extracting(first: letters))
+    }
+
+    /// How many base64 letters stand for `count` bytes.
+    package static func base64Length(of count: Int) -> Int { (count + 2) / 3 * 4 }
+
     /// The bytes that base64 `text` stands for; `nil` for anything else.
     ///
     /// The padding may be missing altogether, and `.` may stand for `+`, as OpenLDAP and passlib write it. No blanks.

@@ -34,6 +34,17 @@ import Testing
         #expect(bytes(Secret.decoding(base64: characters.span)) == expected)
     }
 
+    /// The vectors of RFC 4648.
+    @Test(arguments: [
+        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
+        ("foobar", "Zm9vYmFy"),
+    ])
+    func `three bytes are four characters of base64`(text: String, letters: String) {
+        let plain = Array(text.utf8)
+        #expect(bytes(Secret(copying: plain.span).base64) == Array(letters.utf8))
+        #expect(Secret.base64Length(of: plain.count) == letters.utf8.count)
+    }
+
     @Test func `what is written is read`() {
         let all = [UInt8](0...255)
         let digits = Secret(copying: all.span).hexadecimal

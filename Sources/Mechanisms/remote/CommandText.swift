@@ -1,4 +1,5 @@
 internal import Authentication
+internal import Digests
 
 /// A command under construction; it may hold a password, and is overwritten at its end.
 struct CommandText: ~Copyable {
@@ -30,19 +31,18 @@ struct CommandText: ~Copyable {
 
     /// Adds what SASL PLAIN sends, RFC 4616, as letters.
     mutating func addPlain(_ request: borrowing AuthRequest) {
-        var message: [UInt8] = []
-        message.reserveCapacity(Self.plainCount(request))
-        message.append(0)
-        message += request.login.bytes
-        message.append(0)
-        for index in request.password.span.indices { message.append(request.password.span[index]) }
-        Base64.encode(message.span, into: &bytes)
-        wipe(message.span)
+        let message = Secret(capacity: Self.plainCount(request)) { output in
+            output.append(0)
+            for byte in request.login.bytes { output.append(byte) }
+            output.append(0)
+            for index in request.password.span.indices { output.append(request.password.span[index]) }
+        }
+        add(message.base64.span)
     }
 
     /// How many letters `addPlain` adds.
     static func plainLength(_ request: borrowing AuthRequest) -> Int {
-        Base64.length(of: plainCount(request))
+        Secret.base64Length(of: plainCount(request))
     }
 
     private static func plainCount(_ request: borrowing AuthRequest) -> Int {

@@ -12,14 +12,15 @@ package enum MasterProgram {
 
     /// Does what the command line asks for; gives the exit code.
     package static func run(_ arguments: [String]) -> CInt {
-        CommandLineCredentials.hide()
         do throws(Settings.UsageError) {
-            switch try Settings.request(arguments) {
+            let request = try Settings.request(arguments)
+            let hasSecret = CommandLineSecret.hide()
+            switch request {
             case .help: say(Usage.text + "\n" + versionText)
             case .version: say(versionText)
             case .check(let login, let settings): return check(login, settings)
             case .serve(let settings):
-                guard !settings.isForeground, !Daemon.isThisProcess else { return serve(settings) }
+                guard !settings.isForeground, !Daemon.isThisProcess else { return serve(settings, hasSecret) }
                 return Daemon.start(arguments)
             }
             return EXIT_SUCCESS
@@ -29,16 +30,16 @@ package enum MasterProgram {
         }
     }
 
-    private static func serve(_ settings: Settings) -> CInt {
+    private static func serve(_ settings: Settings, _ hasSecret: Bool) -> CInt {
         let log = SystemLog(
             syslogPath: settings.logsToStandardError ? nil : "/dev/log",
             standardError: settings.logsToStandardError || !settings.isForeground,
             namesFunctions: settings.service.logPrefix == .functions
         )
         let logger = log.logger(settings.service.isVerbose ? .debug : .info)
-        if CommandLineCredentials.areIn(settings.option) {
+        if hasSecret {
             logger.warning(
-                "the password after -O can be seen in the list of processes while the daemon starts; put it into a file"
+                "-O holds a password, which others can see while the daemon starts; a file can hold it as well"
             )
         }
         do throws(StartFailure) {

@@ -192,7 +192,7 @@ import Testing
         )
         #expect(
             output == """
-                the password after -O can be seen in the list of processes while the daemon starts; put it into a file
+                -O holds a password, which others can see while the daemon starts; a file can hold it as well
                 -O user=u passwd=xxxxxxxxxxxxxxxxxxx
 
                 """

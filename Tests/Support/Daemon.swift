@@ -57,6 +57,11 @@ package final class Daemon {
         try Daemon([Programs.path("saslauthd"), "-a", name])
     }
 
+    /// Starts the daemon of this package with `mechanism`, which is told `option`, and further `arguments`.
+    package static func ours(_ mechanism: String, _ option: String, _ arguments: String...) throws -> Daemon {
+        try Daemon([Programs.path("saslauthd"), "-a", mechanism, "-O", option] + arguments)
+    }
+
     private let etc: PrivateEtc?
 
     private init(_ command: [String], in etc: PrivateEtc? = nil) throws {
@@ -143,8 +148,8 @@ package enum Programs {
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
             let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             let names = [
-                "saslauthd", "saslauthd-frontend", "saslauthd-getpwent", "saslauthd-pam", "saslauthd-pop3",
-                "saslauthd-rimap", "saslauthd-sasldb", "saslauthd-shadow",
+                "saslauthd", "saslauthd-frontend", "saslauthd-getpwent", "saslauthd-mysql", "saslauthd-pam",
+                "saslauthd-pop3", "saslauthd-rimap", "saslauthd-sasldb", "saslauthd-shadow",
                 "saslpasswd2", "sasldblistusers2", "testsaslauthd",
             ]
             let programs = names.map { Command.built($0) } + [support.appendingPathComponent("saslauthd-scripted").path]

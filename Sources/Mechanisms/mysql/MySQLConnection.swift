@@ -44,6 +44,10 @@ struct MySQLConnection: ~Copyable {
             }
         }
         guard isConnected else { throw failure }
+        // The library goes on without TLS where no certificate is to be checked.
+        guard settings.tls?.isRequired != true || cipher != nil else {
+            throw MySQLFailure(number: UInt32(CR_SSL_CONNECTION_ERROR), text: "TLS/SSL error: the server has no TLS")
+        }
     }
 
     /// Prepares a statement, which must not outlive the connection.
@@ -75,8 +79,10 @@ struct MySQLConnection: ~Copyable {
         // A null pointer where a path is not given: OpenSSL's own default.
         set(MYSQL_OPT_SSL_ENFORCE, flag: tls.isRequired)
         set(MYSQL_OPT_SSL_VERIFY_SERVER_CERT, flag: tls.isVerified)
+        // The library checks a certificate wherever it is told of a CA.
+        let (ca, caPath) = tls.isVerified ? (tls.ca, tls.caPath) : (nil, nil)
         // SAFETY: the handle is open, and the library copies the strings.
-        unsafe mysql_ssl_set(handle, tls.key, tls.certificate, tls.ca, tls.caPath, tls.cipher)
+        unsafe mysql_ssl_set(handle, tls.key, tls.certificate, ca, caPath, tls.cipher)
     }
 
     private func set(_ option: mysql_option, _ value: UInt32) {

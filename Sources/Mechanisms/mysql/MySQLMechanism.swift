@@ -45,7 +45,7 @@ final class MySQLMechanism: BlockingMechanism {
             }
             if !answer.hasComputed { verifier.spend(on: request.password) }
             guard count <= 1 || !wantsOneRow else {
-                log.error("[user=\(request.login)] has \(count) rows, and one is wanted")
+                log.error("user \(request.login) has \(count) rows, and one is wanted")
                 return .refused(.wrongPassword)
             }
             return answer.verdict ?? .refused(count == 0 ? .unknownUser : .wrongPassword)
@@ -62,7 +62,7 @@ final class MySQLMechanism: BlockingMechanism {
     ) {
         guard answer.verdict != .accepted else { return }
         switch row.hash {
-        case .some where row.isTruncated: log.warning("[user=\(request.login)] has a hash that is longer than any")
+        case .some where row.isTruncated: log.warning("user \(request.login) has a hash that is longer than any")
         case .some(let hash):
             switch verifier.verify(request.password, against: hash) {
             case .matches(let scheme):
@@ -72,7 +72,7 @@ final class MySQLMechanism: BlockingMechanism {
                 answer.hasComputed = true
                 log.debug("a row of scheme \(scheme.name): the password is wrong")
             case .locked: log.debug("a row whose hash is empty or locked")
-            case .unusable(let reason): log.warning("[user=\(request.login)]: \(reason)")
+            case .unusable(let reason): log.warning("user \(request.login): \(reason)")
             }
         case nil: log.debug("a row whose hash is NULL")
         }

@@ -56,11 +56,13 @@ enum Preset: String, CaseIterable, Sendable {
         }
     }
 
+    /// A password of the mailbox, unless another program keeps it or it has to be changed, and those of its applications.
     private static func mailcow(_ source: String) -> String {
-        let isActive = "m.username = %u AND m.active = 1 AND d.active = 1\(source)"
+        let isActive = "m.username = %u AND m.active = 1 AND d.active = 1"
         return """
-            SELECT m.password FROM mailbox m JOIN domain d ON d.domain = m.domain \
-            WHERE \(isActive) AND JSON_VALUE(m.attributes, '$.smtp_access') = '1' UNION ALL \
+            SELECT m.password FROM mailbox m JOIN domain d ON d.domain = m.domain WHERE \(isActive)\(source) \
+            AND IFNULL(JSON_VALUE(m.attributes, '$.smtp_access'), '1') = '1' \
+            AND IFNULL(JSON_VALUE(m.attributes, '$.force_pw_update'), '0') <> '1' UNION ALL \
             SELECT a.password FROM app_passwd a JOIN mailbox m ON m.username = a.mailbox \
             JOIN domain d ON d.domain = m.domain WHERE \(isActive) AND a.active = 1 AND a.smtp_access = 1
             """

@@ -1,0 +1,186 @@
+internal import Foundation
+internal import Synchronization
+
+/// A MariaDB on 127.0.0.1 and on a UNIX socket, with data of its own; it ends with the object, and with the tests.
+///
+/// The administrator of the database is the account that runs the tests, through the socket.
+package final class MariaDB: Sendable {
+    /// The data, the socket and the log, in a folder that every account can reach.
+    package let folder: TemporaryFolder
+    package let port: Int
+    private let options: [String]
+    private let process = Mutex<Process?>(nil)
+
+    package var socket: String { folder.path("sock") }
+    /// What stands in `host=` and `hosts=` to reach it by TCP.
+    package var address: String { "127.0.0.1:\(port)" }
+    /// What the server has written to standard error.
+    package var log: String { (try? String(contentsOfFile: folder.path("log"), encoding: .utf8)) ?? "" }
+
+    /// Sets a server up, with further `options` of mariadbd(8), and starts it unless `starts` says otherwise.
+    package init(_ options: String..., port: Int? = nil, starts: Bool = true) throws {
+        folder = try MariaDBFiles.folder()
+        self.port = try port ?? MariaDBFiles.freePorts(1)[0]
+        self.options = options
+        try MariaDBFiles.empty.get().copyData(to: folder.path("data"))
+        if starts { try start() }
+    }
+
+    /// One for all tests that need not stop it, gone with the tests; the database is `mail`, its reader `mail`.
+    package static let shared = Result {
+        let server = try MariaDB()
+        MariaDBFiles.lasting.withLock { $0.append(server) }
+        try server.addReader()
+        return server
+    }
+
+    /// The password of the reader `mail`.
+    package static let readersPassword = "database-word"
+
+    /// Makes the database `mail` and the user `mail`, who may read it, from anywhere.
+    package func addReader() throws {
+        try sql(
+            """
+            CREATE DATABASE IF NOT EXISTS mail CHARACTER SET utf8mb4;
+            CREATE USER mail@'%' IDENTIFIED BY '\(Self.readersPassword)';
+            GRANT SELECT ON *.* TO mail@'%';
+            """
+        )
+    }
+
+    /// Starts the server and waits until it answers.
+    package func start(_ further: String...) throws {
+        try begin(further)
+        guard waitUntil({ answers || !isRunning }), isRunning else { throw DaemonFailure(log: log) }
+    }
+
+    /// Starts the server and does not wait.
+    package func begin(_ further: [String] = []) throws {
+        let options =
+            [
+                "--datadir=\(folder.path("data"))", "--socket=\(socket)", "--port=\(port)", "--bind-address=127.0.0.1",
+                "--pid-file=\(folder.path("pid"))", "--skip-name-resolve", "--skip-log-bin",
+                // Written with each commit, so that a crash loses nothing, but not waited for.
+                "--innodb-flush-log-at-trx-commit=2", "--innodb-fast-shutdown=2",
+            ] + MariaDBFiles.options + self.options + further
+        let server = try Command(
+            "/usr/bin/setpriv",
+            ["--pdeathsig", "KILL", "mariadbd", "--no-defaults", "--user=\(NSUserName())"] + options
+        ).process()
+        let log = folder.path("log")
+        try Data().write(to: URL(fileURLWithPath: log))
+        server.standardInput = FileHandle.nullDevice
+        server.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+        server.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+        try server.run()
+        process.withLock { $0 = server }
+    }
+
+    package var pid: Int32 { process.withLock { $0?.processIdentifier ?? 0 } }
+    package var isRunning: Bool { process.withLock { $0?.isRunning ?? false } }
+    package var answers: Bool { (try? sql("SELECT 1")) != nil }
+
+    /// Ends the server as its service would, and waits for that.
+    package func stop() { end(by: SIGTERM) }
+
+    /// Ends the server at once.
+    package func crash() { end(by: SIGKILL) }
+
+    private func end(by number: Int32) {
+        let server = process.withLock { $0 }
+        guard let server, server.isRunning else { return }
+        kill(server.processIdentifier, SIGCONT)
+        kill(server.processIdentifier, number)
+        server.waitUntilExit()
+    }
+
+    /// Runs statements as the administrator; gives the rows, columns divided by tabs, without a heading.
+    @discardableResult
+    package func sql(_ text: String, database: String = "") throws -> String {
+        let client = Command(
+            "/usr/bin/mariadb",
+            [
+                "--no-defaults", "--socket=\(socket)", "--default-character-set=utf8mb4", "--batch",
+                "--skip-column-names",
+            ]
+                + (database.isEmpty ? [] : [database])
+        )
+        let result = try client.run(input: text)
+        guard result.status == 0 else { throw MariaDBFailure(description: result.complaints) }
+        return result.output
+    }
+
+    deinit {
+        end(by: SIGKILL)
+    }
+}
+
+/// What the client of MariaDB complained of.
+package struct MariaDBFailure: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(description: String) {
+        self.description = description
+    }
+}
+
+/// What servers are made of.
+package enum MariaDBFiles {
+    /// Small files, so that they are quickly copied.
+    static let options = [
+        "--innodb-log-file-size=4M", "--innodb-buffer-pool-size=8M", "--innodb-data-file-path=ibdata1:6M:autoextend",
+        "--innodb-autoextend-increment=1",
+    ]
+
+    /// Servers that live as long as the tests.
+    static let lasting = Mutex<[MariaDB]>([])
+
+    private static let leftOver = Mutex<URL?>(nil)
+
+    /// The data of a server that has nothing in it yet; made once.
+    static let empty = Result {
+        let folder = try MariaDBFiles.folder()
+        leftOver.withLock { $0 = folder.url }
+        atexit {
+            for server in MariaDBFiles.lasting.withLock(\.self) {
+                server.crash()
+                try? FileManager.default.removeItem(at: server.folder.url)
+            }
+            if let url = MariaDBFiles.leftOver.withLock(\.self) { try? FileManager.default.removeItem(at: url) }
+        }
+        let result = try Command(
+            "/usr/bin/mariadb-install-db",
+            [
+                "--no-defaults", "--user=\(NSUserName())", "--datadir=\(folder.path("data"))",
+                "--auth-root-authentication-method=socket", "--auth-root-socket-user=\(NSUserName())", "--skip-test-db",
+            ] + options
+        ).run()
+        guard result.status == 0 else { throw MariaDBFailure(description: result.output + result.complaints) }
+        return EmptyServer(folder: folder)
+    }
+
+    struct EmptyServer: Sendable {
+        let folder: TemporaryFolder
+
+        func copyData(to path: String) throws {
+            try Command("/bin/cp", "-a", folder.path("data"), path).run()
+        }
+    }
+
+    /// A folder that a daemon can reach that gave up its rights.
+    package static func folder() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
+        return folder
+    }
+
+    /// Ports of 127.0.0.1 on which nobody listens.
+    package static func freePorts(_ count: Int) throws -> [Int] {
+        let script = """
+            import socket
+            sockets = [socket.socket() for _ in range(\(count))]
+            for s in sockets: s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])
+            """
+        return try Command("/usr/bin/python3", "-c", script).run().output.split(separator: "\n").compactMap { Int($0) }
+    }
+}

@@ -17,13 +17,18 @@ package final class MariaDB: Sendable {
     /// What the server has written to standard error.
     package var log: String { (try? String(contentsOfFile: folder.path("log"), encoding: .utf8)) ?? "" }
 
-    /// Sets a server up, with further `options` of mariadbd(8), and starts it unless `starts` says otherwise.
-    package init(_ options: String..., port: Int? = nil, starts: Bool = true) throws {
-        folder = try MariaDBFiles.folder()
-        self.port = try port ?? MariaDBFiles.freePorts(1)[0]
+    /// Sets a server up, with further `options` of mariadbd(8), and starts it.
+    package convenience init(_ options: String...) throws {
+        try self.init(options: options)
+        try start()
+    }
+
+    /// Sets a server up and does not start it.
+    package init(options: [String]) throws {
+        folder = try MariaDBFiles.folder(of: MariaDBFiles.account)
+        port = try MariaDBFiles.freePorts(1)[0]
         self.options = options
         try MariaDBFiles.empty.get().copyData(to: folder.path("data"))
-        if starts { try start() }
     }
 
     /// One for all tests that need not stop it, gone with the tests; the database is `mail`, its reader `mail`.
@@ -65,7 +70,7 @@ package final class MariaDB: Sendable {
             ] + MariaDBFiles.options + self.options + further
         let server = try Command(
             "/usr/bin/setpriv",
-            ["--pdeathsig", "KILL", "mariadbd", "--no-defaults", "--user=\(NSUserName())"] + options
+            MariaDBFiles.becomesAccount + ["--pdeathsig", "KILL", "mariadbd", "--no-defaults"] + options
         ).process()
         let log = folder.path("log")
         try Data().write(to: URL(fileURLWithPath: log))
@@ -139,7 +144,7 @@ package enum MariaDBFiles {
 
     /// The data of a server that has nothing in it yet; made once.
     static let empty = Result {
-        let folder = try MariaDBFiles.folder()
+        let folder = try MariaDBFiles.folder(of: account)
         leftOver.withLock { $0 = folder.url }
         atexit {
             for server in MariaDBFiles.lasting.withLock(\.self) {
@@ -151,7 +156,7 @@ package enum MariaDBFiles {
         let result = try Command(
             "/usr/bin/mariadb-install-db",
             [
-                "--no-defaults", "--user=\(NSUserName())", "--datadir=\(folder.path("data"))",
+                "--no-defaults", "--user=\(account)", "--datadir=\(folder.path("data"))",
                 "--auth-root-authentication-method=socket", "--auth-root-socket-user=\(NSUserName())", "--skip-test-db",
             ] + options
         ).run()
@@ -167,9 +172,17 @@ package enum MariaDBFiles {
         }
     }
 
-    /// A folder that a daemon can reach that gave up its rights.
-    package static func folder() throws -> TemporaryFolder {
+    /// The account of servers: Debian's where root runs the tests, as scripts of MariaDB's serve no root.
+    static let account = geteuid() == 0 ? "mysql" : NSUserName()
+
+    /// Arguments of setpriv(1).
+    static let becomesAccount =
+        geteuid() == 0 ? ["--reuid=\(account)", "--regid=\(account)", "--init-groups"] : []
+
+    /// A folder that a daemon can reach that gave up its rights; `owner` is the one who runs the tests, if not another.
+    package static func folder(of owner: String? = nil) throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
+        if let owner { try Command("/bin/chown", owner, folder.url.path).run() }
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
         return folder
     }

@@ -1,0 +1,40 @@
+/// Three MariaDB in a Galera cluster on 127.0.0.1; they end with the object, and with the tests.
+package final class MariaDBCluster: Sendable {
+    /// Debian's package galera-4.
+    private static let provider = "/usr/lib/galera/libgalera_smm.so"
+
+    package let nodes: [MariaDB]
+
+    /// Sets the first node up by `fill`, and has the others take their data from it.
+    package init(fill: (MariaDB) throws -> Void) throws {
+        let ports = try MariaDBFiles.freePorts(9)
+        nodes = try (0..<3).map { number in
+            let (group, transfer) = (ports[number], ports[3 + number])
+            let provider = [
+                "gmcast.listen_addr=tcp://127.0.0.1:\(group)", "ist.recv_addr=127.0.0.1:\(ports[6 + number])",
+                "gcache.size=4M", "pc.recovery=FALSE",
+            ]
+            return try MariaDB(
+                options: [
+                    "--binlog-format=ROW", "--wsrep-on=ON", "--wsrep-provider=\(Self.provider)",
+                    "--wsrep-cluster-address=gcomm://\(number == 0 ? "" : "127.0.0.1:\(ports[0])")",
+                    "--wsrep-node-address=127.0.0.1:\(group)", "--wsrep-sst-method=rsync",
+                    "--wsrep-sst-receive-address=127.0.0.1:\(transfer)",
+                    "--wsrep-provider-options=\(provider.joined(separator: ";"))",
+                ]
+            )
+        }
+        for (number, node) in nodes.enumerated() {
+            try node.begin()
+            guard waitUntil({ Self.isReady(node) || !node.isRunning }), node.isRunning else {
+                throw DaemonFailure(log: node.log)
+            }
+            if number == 0 { try fill(node) }
+        }
+    }
+
+    /// Whether a node has all data and answers.
+    private static func isReady(_ node: MariaDB) -> Bool {
+        (try? node.sql("SHOW STATUS LIKE 'wsrep_ready'").contains("ON")) ?? false
+    }
+}

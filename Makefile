@@ -59,6 +59,7 @@ bench: test-packages release
 	Tests/Benchmarks/saslauthd.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 	Tests/Benchmarks/pam.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 	Tests/Benchmarks/rimap.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
+	Tests/Benchmarks/mysql.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 
 # Installed programs find the Swift runtime in its private folder, relative to their own: the machine needs no toolchain.
 install: release

@@ -10,7 +10,7 @@ struct MySQLInjectionTests {
         "%%",
         "adm%", "adm_n", "a%n", "?", "%u", "%s", "%n", "admin%00", "admin\\0", "admin;", "0", "1", "TRUE", "NULL",
         "admin\n", "\u{8}admin", "\u{1A}admin", "`admin`", "admin)", "(admin)", "0x61646d696e", "@@version",
-        "admin\u{200B}",
+        "admin\u{200B}", "日本", "\u{1F600}", "müller", "ad\u{131}n",
     ].map { Array($0.utf8) }
 
     /// Bytes of which a character set makes a quote, or none.
@@ -23,6 +23,7 @@ struct MySQLInjectionTests {
 
     private static let queries = [
         "table=guarded usercolumn=login passwdcolumn=password crypt=1",
+        "table=latin usercolumn=login passwdcolumn=password crypt=1",
         """
         [query=SELECT password FROM guarded WHERE login = %u UNION ALL SELECT password FROM guarded \
         WHERE login = CONCAT('u', %n) OR login = CONCAT('d', %d) OR login = CONCAT('s', %s) OR login = CONCAT('r', %r)]
@@ -33,8 +34,10 @@ struct MySQLInjectionTests {
         try MariaDB.shared.get().sql(
             """
             CREATE TABLE guarded (login VARCHAR(255), password VARCHAR(255));
+            CREATE TABLE latin (login VARCHAR(255) COLLATE latin1_general_ci, password VARCHAR(255));
             INSERT INTO guarded VALUES ('admin', '\(MySQLTests.secretHash)'), ('udmin', '\(MySQLTests.secretHash)'),
                 ('', '\(MySQLTests.secretHash)');
+            INSERT INTO latin SELECT login, password FROM guarded;
             """,
             database: "mail"
         )

@@ -33,4 +33,26 @@ struct PostfixTests {
             """
         #expect(result.output == expected, "\(result.complaints)")
     }
+
+    @Test func `Postfix in its chroot lets users of a mail database in, and nobody is wrong while it is down`() throws {
+        let folder = try TemporaryFolder()
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "postfix-mysql.sh"
+        )
+        let result = try PrivateSystem.run(folder, [script.path, folder.url.path, Programs.directory])
+        var expected = ""
+        for mechanism in ["PLAIN", "LOGIN"] {
+            expected += """
+                \(mechanism) right: 235
+                \(mechanism) wrong: 535
+                \(mechanism) unknown: 535
+                \(mechanism) closed: 535
+
+                """
+        }
+        for (state, code) in [("down", 454), ("back", 235)] {
+            for mechanism in ["PLAIN", "LOGIN"] { expected += "\(mechanism) \(state): \(code)\n" }
+        }
+        #expect(result.output == expected, "\(result.complaints)")
+    }
 }

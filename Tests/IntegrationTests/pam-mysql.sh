@@ -1,5 +1,5 @@
 #!/bin/sh
-# Logins of a mail database by pam_mysql, asked by the original and by ours; prints a line for each. Runs on a private system.
+# Logins of a mail database by pam_mysql, asked by the original and by ours, and by our own mechanism; prints a line for each. Runs on a private system.
 # Arguments: a scratch folder, and the folder with the built programs.
 set -eu
 folder=$1
@@ -7,20 +7,7 @@ bin=$2
 
 fail() { echo "$*"; tail -20 "$folder/mariadb.log" "$folder/syslog" 2>/dev/null; exit 1; }
 
-socket=$folder/mariadb.sock
-start_mariadb() {
-    mariadbd --no-defaults --user=root --datadir="$folder/mariadb" --socket="$socket" --skip-networking \
-        --innodb-flush-log-at-trx-commit=0 >"$folder/mariadb.log" 2>&1 &
-    mariadb=$!
-    i=0
-    until mariadb --no-defaults --socket="$socket" -e 'SELECT 1' >/dev/null 2>&1; do
-        i=$((i + 1))
-        [ $i -lt 200 ] || fail "MariaDB does not start"
-        sleep 0.1
-    done
-}
-mariadb-install-db --no-defaults --user=root --datadir="$folder/mariadb" --auth-root-authentication-method=socket \
-    --skip-test-db >"$folder/install.log" 2>&1 || fail "MariaDB cannot be set up: $(cat "$folder/install.log")"
+. "$(dirname "$0")/mariadb.sh"
 start_mariadb
 mariadb --no-defaults --socket="$socket" <<END
 CREATE DATABASE mail;
@@ -30,13 +17,14 @@ INSERT INTO mail.mailbox VALUES ('admin@example.org', '$(openssl passwd -1 secre
 CREATE USER mail@localhost IDENTIFIED BY 'database-word';
 GRANT SELECT ON mail.* TO mail@localhost;
 END
-line="pam_mysql.so user=mail passwd=database-word host=$socket db=mail table=mailbox usercolumn=username passwdcolumn=password"
+line="user=mail passwd=database-word host=$socket db=mail table=mailbox usercolumn=username passwdcolumn=password"
 line="$line [where=active = 1] crypt=1 md5=1"
-printf 'auth required %s\naccount required %s\n' "$line" "$line" >/etc/pam.d/smtp
+printf 'auth required pam_mysql.so %s\naccount required pam_mysql.so %s\n' "$line" "$line" >/etc/pam.d/smtp
 
-mkdir -m 755 /run/original /run/ours
+mkdir -m 755 /run/original /run/ours /run/native
 /usr/sbin/saslauthd -a pam -r -n 5 -m /run/original
 "$bin/saslauthd" -a pam -r -V -m /run/ours
+"$bin/saslauthd" -a mysql -r -V -O "$line" -m /run/native 2>/dev/null
 
 # What the daemon says about user, password, realm.
 login() {
@@ -50,19 +38,22 @@ until [ "$(login original admin secret example.org)" = OK ]; do
     [ $i -lt 50 ] || fail "the original does not answer"
     sleep 0.1
 done
-both() { echo "$1: original $(login original "$2" "$3" "$4"), ours $(login ours "$2" "$3" "$4")"; }
-both 'right' admin secret example.org
-both 'right, whole login' admin@example.org secret ''
-both 'newer hash' new secret example.org
-both 'wrong' admin Secret example.org
-both 'unknown' nobody secret example.org
-both 'another realm' admin secret example.net
-both 'closed' closed secret example.org
-both 'injection' "x' OR '1'='1" secret example.org
+all() {
+    echo "$1: original $(login original "$2" "$3" "$4"), ours $(login ours "$2" "$3" "$4")," \
+        "without PAM $(login native "$2" "$3" "$4")"
+}
+all 'right' admin secret example.org
+all 'right, whole login' admin@example.org secret ''
+all 'newer hash' new secret example.org
+all 'wrong' admin Secret example.org
+all 'unknown' nobody secret example.org
+all 'another realm' admin secret example.net
+all 'closed' closed secret example.org
+all 'injection' "x' OR '1'='1" secret example.org
 kill $mariadb
 wait $mariadb || true
-both 'down' admin secret example.org
+all 'down' admin secret example.org
 start_mariadb
-both 'back' admin secret example.org
+all 'back' admin secret example.org
 # Nothing in the logs of ours is a secret of the tests.
 ! grep -E 'saslauthd\[.*(database-word|secret|\$1\$|\$6\$)' "$folder/syslog"

@@ -7,31 +7,7 @@ bin=$2
 
 fail() { echo "$*"; cat "$folder/syslog" 2>/dev/null | tail -40; exit 1; }
 
-# Postfix: one smtpd in its chroot on port 2525, one outside on 2526; TLS with a certificate of our own.
-openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=mail.example.org \
-    -keyout /etc/postfix/key.pem -out /etc/postfix/cert.pem 2>/dev/null
-cat >/etc/postfix/main.cf <<END
-compatibility_level = 3.6
-myhostname = mail.example.org
-mydestination = localhost
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-alias_maps =
-smtpd_sasl_auth_enable = yes
-smtpd_sasl_security_options = noanonymous
-smtpd_tls_auth_only = yes
-smtpd_tls_security_level = may
-smtpd_tls_cert_file = /etc/postfix/cert.pem
-smtpd_tls_key_file = /etc/postfix/key.pem
-END
-sed -i 's/^smtp .*inet.*smtpd$/127.0.0.1:2525 inet n - y - - smtpd\n127.0.0.1:2526 inet n - n - - smtpd/' /etc/postfix/master.cf
-mkdir -p /etc/postfix/sasl
-printf '%s\n' 'pwcheck_method: saslauthd' 'mech_list: PLAIN LOGIN' >/etc/postfix/sasl/smtpd.conf
-getent group sasl >/dev/null || groupadd --system sasl
-usermod -a -G sasl postfix
-mkdir -p /var/spool/postfix/etc
-cp /etc/services /etc/hosts /etc/nsswitch.conf /etc/resolv.conf /var/spool/postfix/etc/ 2>/dev/null || true
-postfix start >"$folder/postfix" 2>&1 || fail "Postfix does not start: $(cat "$folder/postfix")"
+. "$(dirname "$0")/postfix-start.sh"
 
 # saslauthd: a run directory for each, as Debian has them, with users of both tools.
 install -d -o root -g root -m 755 /var/spool/postfix/var /var/spool/postfix/var/run
@@ -41,10 +17,6 @@ printf secret | /usr/sbin/saslpasswd2 -p -c -u example.org alice
 printf 's3cret "with" \\ ümläut' | "$bin/saslpasswd2" -p -c -u example.org bob
 "$bin/saslauthd" -a sasldb -m /var/spool/postfix/var/run/saslauthd -m /var/run/saslauthd -n 5 2>/dev/null
 
-login() { # port mechanism user password
-    swaks --server 127.0.0.1 --port "$1" --tls --auth "$2" --auth-user "$3" --auth-password "$4" --quit-after AUTH 2>&1 |
-        sed -n 's/^<~[* ] *\(235\|535\|454\) .*/\1/p' | tail -1
-}
 i=0
 until [ "$(login 2526 PLAIN alice@example.org secret)" = 235 ]; do
     i=$((i + 1))

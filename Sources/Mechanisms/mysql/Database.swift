@@ -48,7 +48,14 @@ struct Database: ~Copyable {
         guard let session = session.take() else { throw MySQLFailure(number: 0, text: "there is no connection") }
         log.debug("asks \(session.connection.host)\(session.connection.cipher.map { ", by TLS (\($0))" } ?? "")")
         log.debug("query: \(session.statement.query.text)")
-        let count = try session.statement.run(for: request, limit: Self.longestResult, body)
+        let count: Int?
+        do throws(MySQLFailure) {
+            count = try session.statement.run(for: request, limit: Self.longestResult, body)
+        } catch {
+            // Whoever asks for such logins must not make others wait for new connections.
+            if error.isOfCollation { self.session = consume session }
+            throw error
+        }
         guard let count else {
             throw MySQLFailure(number: 0, text: "there are more than \(Self.longestResult) rows for one user")
         }

@@ -32,5 +32,11 @@ struct MySQLFailure: Error, Hashable, CustomStringConvertible {
         [ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR].contains(Int32(bitPattern: number))
     }
 
+    /// Whether a text cannot be compared with a column, as the column's character set does not have it.
+    var isOfCollation: Bool {
+        [ER_CANT_AGGREGATE_2COLLATIONS, ER_CANT_AGGREGATE_3COLLATIONS, ER_CANT_AGGREGATE_NCOLLATIONS]
+            .contains(Int32(bitPattern: number))
+    }
+
     var description: String { number == 0 ? text : "\(text) (\(number))" }
 }

@@ -49,6 +49,10 @@ final class MySQLMechanism: BlockingMechanism {
                 return .refused(.wrongPassword)
             }
             return answer.verdict ?? .refused(count == 0 ? .unknownUser : .wrongPassword)
+        } catch  where error.isOfCollation && !Parameter.allCases.allSatisfy({ $0.value(in: request).isASCII }) {
+            log.debug("the column's character set has no such text: \(error)")
+            verifier.spend(on: request.password)
+            return .refused(.unknownUser)
         } catch {
             return .unavailable(Unavailability("\(error)"))
         }
@@ -101,5 +105,6 @@ extension MySQLStatement.Row {
 }
 
 extension ByteString {
+    fileprivate var isASCII: Bool { bytes.allSatisfy { $0 < 0x80 } }
     fileprivate var isUTF8: Bool { String(validating: bytes, as: UTF8.self) != nil }
 }

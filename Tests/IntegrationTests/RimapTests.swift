@@ -17,7 +17,7 @@ struct RimapTests {
             [script, folder.url.path, Programs.directory, PrivateSystem.packages]
         )
         var expected = ""
-        for port in [2525, 2526] {
+        for port in [2526, 2528] {
             for mechanism in ["PLAIN", "LOGIN"] {
                 expected += """
                     \(port) \(mechanism) right: 235
@@ -31,10 +31,10 @@ struct RimapTests {
         let reason = "[mech=rimap] [reason=remote server rejected your credentials]"
         // Postfix splits the login, Exim sends it whole.
         expected += """
-            2525 Dovecot is down: 454
-            2526 Dovecot is down: 435
-            2525 back again: 235
+            2526 Dovecot is down: 454
+            2528 Dovecot is down: 435
             2526 back again: 235
+            2528 back again: 235
             2 <38>                : auth failure: [user=alice@example.org] [service=smtp] [realm=] \(reason)
             2 <38>                : auth failure: [user=alice@example.org] [service=smtp] [realm=example.org] \(reason)
             2 <38>                : auth failure: [user=nobody@example.org] [service=smtp] [realm=] \(reason)

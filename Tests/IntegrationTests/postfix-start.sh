@@ -1,7 +1,7 @@
 # For scripts on a private system: starts Postfix there, and says how to log in. They have a folder and a function `fail`.
 # Postfix: one smtpd in its chroot on port 2525, one outside on 2526; TLS with a certificate of our own.
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=mail.example.org \
-    -keyout /etc/postfix/key.pem -out /etc/postfix/cert.pem 2>/dev/null
+    -addext subjectAltName=DNS:mail.example.org -keyout /etc/postfix/key.pem -out /etc/postfix/cert.pem 2>/dev/null
 cat >/etc/postfix/main.cf <<END
 compatibility_level = 3.6
 data_directory = /run/postfix
@@ -29,5 +29,5 @@ postfix start >"$folder/postfix" 2>&1 || fail "Postfix does not start: $(cat "$f
 
 login() { # port mechanism user password
     swaks --server 127.0.0.1 --port "$1" --tls --auth "$2" --auth-user "$3" --auth-password "$4" --quit-after AUTH 2>&1 |
-        sed -n 's/^<~[* ] *\(235\|535\|454\) .*/\1/p' | tail -1
+        sed -n 's/^<~[* ] *\(235\|535\|454\|435\) .*/\1/p' | tail -1
 }

@@ -9,31 +9,9 @@ packages=$3
 
 fail() { echo "$*"; cat "$folder/syslog" "$folder/dovecot.log" 2>/dev/null | tail -40; exit 1; }
 
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=mail.example.org \
-    -addext subjectAltName=DNS:mail.example.org -keyout /etc/postfix/key.pem -out /etc/postfix/cert.pem 2>/dev/null
-cat >/etc/postfix/main.cf <<END
-compatibility_level = 3.6
-myhostname = mail.example.org
-mydestination = localhost
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-alias_maps =
-smtpd_sasl_auth_enable = yes
-smtpd_sasl_security_options = noanonymous
-smtpd_tls_auth_only = yes
-smtpd_tls_security_level = may
-smtpd_tls_cert_file = /etc/postfix/cert.pem
-smtpd_tls_key_file = /etc/postfix/key.pem
-END
-sed -i 's/^smtp .*inet.*smtpd$/127.0.0.1:2525 inet n - n - - smtpd/' /etc/postfix/master.cf
-mkdir -p /etc/postfix/sasl
-printf '%s\n' 'pwcheck_method: saslauthd' 'mech_list: PLAIN LOGIN' >/etc/postfix/sasl/smtpd.conf
-getent group sasl >/dev/null || groupadd --system sasl
-usermod -a -G sasl postfix
-mkdir -p /var/spool/postfix
-postfix start >/dev/null 2>&1 || fail "Postfix does not start"
+. "$(dirname "$0")/postfix-start.sh"
 
-# Exim on port 2526; it sends logins whole, and no realm.
+# Exim on port 2528; it sends logins whole, and no realm.
 useradd --system --user-group --groups sasl Debian-exim
 install -d -o Debian-exim -g Debian-exim /var/spool/exim4 /var/log/exim4 /run/exim4
 mkdir -p /etc/exim4
@@ -62,7 +40,7 @@ login:
   server_set_id = $auth1
   server_advertise_condition = ${if def:tls_in_cipher}
 END
-"$packages/exim4-daemon-light/usr/sbin/exim4" -bdf -oX 127.0.0.1.2526 -oP /run/exim4/exim.pid >"$folder/exim" 2>&1 &
+"$packages/exim4-daemon-light/usr/sbin/exim4" -bdf -oX 127.0.0.1.2528 -oP /run/exim4/exim.pid >"$folder/exim" 2>&1 &
 
 install -d -o mail -g mail /run/mail
 cat >"$folder/users" <<'END'
@@ -101,12 +79,8 @@ dovecot -c "$folder/dovecot.conf" || fail "Dovecot does not start"
 install -d -o root -g sasl -m 710 /run/saslauthd
 "$bin/saslauthd" -a rimap -r -O "imaps://127.0.0.1?name=mail.example.org&ca=/etc/postfix/cert.pem" 2>/dev/null
 
-login() { # port mechanism user password
-    swaks --server 127.0.0.1 --port "$1" --tls --auth "$2" --auth-user "$3" --auth-password "$4" --quit-after AUTH 2>&1 |
-        sed -n 's/^<~[* ] *\(235\|535\|454\|435\) .*/\1/p' | tail -1
-}
 listens() { ss --listening --tcp --numeric --no-header 'sport = :993' | grep -q .; }
-for port in 2525 2526; do
+for port in 2526 2528; do
     i=0
     until [ "$(login $port PLAIN alice@example.org secret)" = 235 ]; do
         i=$((i + 1))
@@ -122,12 +96,12 @@ for port in 2525 2526; do
 done
 doveadm -c "$folder/dovecot.conf" stop
 while listens; do sleep 0.02; done
-echo "2525 Dovecot is down: $(login 2525 PLAIN alice@example.org secret)"
-echo "2526 Dovecot is down: $(login 2526 LOGIN alice@example.org secret)"
+echo "2526 Dovecot is down: $(login 2526 PLAIN alice@example.org secret)"
+echo "2528 Dovecot is down: $(login 2528 LOGIN alice@example.org secret)"
 dovecot -c "$folder/dovecot.conf"
 until listens; do sleep 0.02; done
-echo "2525 back again: $(login 2525 PLAIN alice@example.org secret)"
-echo "2526 back again: $(login 2526 LOGIN alice@example.org secret)"
+echo "2526 back again: $(login 2526 PLAIN alice@example.org secret)"
+echo "2528 back again: $(login 2528 LOGIN alice@example.org secret)"
 kill "$(cat /run/saslauthd/saslauthd.pid)"
 sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\)/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'
 # How many lines hold a password.

@@ -61,6 +61,7 @@ struct MySQLTLSTests {
         #expect(try login(right, "", says: "asks \(right.address)\n") == .text("OK"))
         #expect(try login(right, "ssl_mode=REQUIRED", says: ", by TLS (") == .text("OK"))
         #expect(try login(right, "ssl_mode=VERIFY_IDENTITY \(ca)", says: ", by TLS (") == .text("OK"))
+        #expect(try login(right, "ssl_mode=PREFERRED", says: ", by TLS (") == .text("OK"))
         let strange = "ssl_ca=\(files.path("stranger.pem"))"
         #expect(try login(right, strange, says: "[reason=TLS/SSL error") == MySQLTests.unavailable)
         #expect(try login(right, "\(strange) ssl_verify=no", says: ", by TLS (") == .text("OK"))

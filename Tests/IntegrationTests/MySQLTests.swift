@@ -208,6 +208,27 @@ struct MySQLTests {
         for word in ["wrong-word", "database-word", "secret-of-alice"] { #expect(!daemon.log.contains(word)) }
     }
 
+    @Test func `--check tells which server was asked, what, and what came of it`() throws {
+        try table("checked", "login VARCHAR(255), password VARCHAR(255)", "('alice', '\(Self.secretHash)')")
+        for (login, password, status, words) in [
+            ("alice", "secret", Int32(0), ["rows: 1", "the password is right"]),
+            ("alice", "wrong", 1, ["rows: 1", "the password is wrong"]), ("bob", "secret", 1, ["rows: 0"]),
+        ] {
+            let result = try Command(
+                Programs.path("saslauthd"),
+                [
+                    "-a", "mysql", "-O", "\(credentials) table=checked usercolumn=login passwdcolumn=password crypt=1",
+                    "--check", login,
+                ]
+            ).run(input: "\(password)\n")
+            #expect(result.status == status, "\(result)")
+            for part in ["asks \(server.socket)", "query: SELECT password, 0 FROM checked WHERE login = ?"] + words {
+                #expect(result.output.contains(part), "\(result)")
+            }
+            #expect(!result.output.contains(MariaDB.readersPassword) && !result.output.contains("cHJi5PX"))
+        }
+    }
+
     @Test func `no log has a password, a hash or a credential, nor has the process list`() throws {
         try table(
             "logged",

@@ -19,4 +19,9 @@ import Testing
         #expect([1146, 1054].allSatisfy { MySQLFailure(number: $0, text: "").isOfSchema })
         #expect(![1142, 1143, 1064, 2013].contains { MySQLFailure(number: $0, text: "").isOfSchema })
     }
+
+    @Test func `texts that a column's character set does not have are told by themselves`() {
+        #expect([1267, 1270, 1271].allSatisfy { MySQLFailure(number: $0, text: "").isOfCollation })
+        #expect(![1146, 1064, 2013].contains { MySQLFailure(number: $0, text: "").isOfCollation })
+    }
 }

@@ -5,7 +5,7 @@ import Testing
 struct MySQLTLSTests {
     /// Certificates of a CA for 127.0.0.1 and for another name, and one of another CA; `openssl` makes them once.
     private static let certificates = Result {
-        let folder = try MariaDBFiles.folder()
+        let folder = try MariaDBFiles.lastingFolder()
         let script = """
             set -e
             cd "$1"

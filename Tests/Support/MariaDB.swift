@@ -140,18 +140,17 @@ package enum MariaDBFiles {
     /// Servers that live as long as the tests.
     static let lasting = Mutex<[MariaDB]>([])
 
-    private static let leftOver = Mutex<URL?>(nil)
+    private static let leftOver = Mutex<[URL]>([])
 
     /// The data of a server that has nothing in it yet; made once.
     static let empty = Result {
-        let folder = try MariaDBFiles.folder(of: account)
-        leftOver.withLock { $0 = folder.url }
+        let folder = try MariaDBFiles.lastingFolder(of: account)
         atexit {
             for server in MariaDBFiles.lasting.withLock(\.self) {
                 server.crash()
                 try? FileManager.default.removeItem(at: server.folder.url)
             }
-            if let url = MariaDBFiles.leftOver.withLock(\.self) { try? FileManager.default.removeItem(at: url) }
+            for url in MariaDBFiles.leftOver.withLock(\.self) { try? FileManager.default.removeItem(at: url) }
         }
         let result = try Command(
             "/usr/bin/mariadb-install-db",
@@ -184,6 +183,13 @@ package enum MariaDBFiles {
         let folder = try TemporaryFolder()
         if let owner { try Command("/bin/chown", owner, folder.url.path).run() }
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
+        return folder
+    }
+
+    /// The same, gone with the tests that have used a server.
+    package static func lastingFolder(of owner: String? = nil) throws -> TemporaryFolder {
+        let folder = try MariaDBFiles.folder(of: owner)
+        leftOver.withLock { $0.append(folder.url) }
         return folder
     }
 

@@ -151,16 +151,18 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["TestSupport"],
+            dependencies: ["HashVectors", "PasswordHash", "TestSupport"],
             exclude: [
-                "dovecot.py", "exim.sh", "mariadb.sh", "pam-mysql.sh", "postfix-mysql.sh", "postfix-start.sh", "postfix.sh",
+                "dovecot.py", "exim.sh", "mariadb.sh", "pam-mysql.sh", "postfix-mysql.sh", "postfix-start.sh",
+                "postfix.sh",
                 "presets", "rimap.sh", "sendmail.sh",
             ],
             swiftSettings: strict
         ),
         tests("DigestsTests", ["Authentication", "Digests"]),
         tests("CryptTests", ["Authentication", "Crypt", "Digests"]),
-        tests("PasswordHashTests", ["Authentication", "Digests", "PasswordHash", "TestSupport"]),
+        .target(name: "HashVectors", dependencies: ["PasswordHash"], path: "Tests/HashVectors", swiftSettings: strict),
+        tests("PasswordHashTests", ["Authentication", "Digests", "HashVectors", "PasswordHash", "TestSupport"]),
         tests("SystemAccountsTests", ["Authentication", "SystemAccounts", "TestSupport"]),
         tests("MySQLMechanismTests", ["Authentication", "MechanismKit", "PasswordHash", "saslauthd-mysql"]),
         tests("PAMMechanismTests", ["Authentication", "MechanismKit", "TestSupport", "saslauthd-pam"]),

@@ -1,4 +1,5 @@
 import Authentication
+import HashVectors
 import Testing
 
 @testable import PasswordHash

@@ -1,4 +1,5 @@
 import Authentication
+import HashVectors
 import Digests
 import Testing
 

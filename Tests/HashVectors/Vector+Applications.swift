@@ -1,8 +1,8 @@
-@testable import PasswordHash
+internal import PasswordHash
 
 extension Vector {
     /// Hashes of MySQL, phpass, Drupal and Joomla.
-    static let applications: [Vector] = [
+    package static let applications: [Vector] = [
         Vector(.passlib, .secret, .phpass, "$P$6cu7W/ECSInO.M0WqbiHb1eesmqEzY0"),
         Vector(.passlib, .utf8, .phpass, "$P$6tNqnD8tMpcL8qM1kiBe8C0hko6AZt1"),
         Vector(.passlib, .bytes, .phpass, "$P$6NKRZlK90GbYrVMinRGBabHLRJodz90"),

@@ -1,8 +1,8 @@
-@testable import PasswordHash
+internal import PasswordHash
 
 extension Vector {
     /// Hashes of Argon2 and PBKDF2, and what SCRAM stores.
-    static let derived: [Vector] = [
+    package static let derived: [Vector] = [
         Vector(
             .doveadm,
             .secret,

@@ -1,8 +1,8 @@
-@testable import PasswordHash
+internal import PasswordHash
 
 extension Vector {
     /// Digests with and without a salt.
-    static let digests: [Vector] = [
+    package static let digests: [Vector] = [
         Vector(.doveadm, .secret, .saltedSHA1, "{SSHA}F00dYbMJLPf9BvmCixbnNrz22N/JQVO3"),
         Vector(.doveadm, .secret, .saltedSHA256, "{SSHA256}QcardrPNqh3tNOUSu1kk0pGcxu7F1PiSYNSclTZr/QbVovAO"),
         Vector(

@@ -1,12 +1,10 @@
-import Authentication
-import Testing
-
-@testable import PasswordHash
+package import PasswordHash
+internal import Testing
 
 /// A stored hash that another program made, and the password it made it of.
-struct Vector: Sendable, CustomTestStringConvertible {
+package struct Vector: Sendable, CustomTestStringConvertible {
     /// Who computed the hash.
-    enum Maker: String {
+    package enum Maker: String {
         /// argon2(1).
         case argon2
         /// doveadm-pw(1) of Dovecot 2.3.
@@ -26,7 +24,7 @@ struct Vector: Sendable, CustomTestStringConvertible {
     }
 
     /// The passwords that hashes are made of.
-    enum Password {
+    package enum Password: Sendable {
         case secret
         case test12345
         case utf8
@@ -35,7 +33,7 @@ struct Vector: Sendable, CustomTestStringConvertible {
         /// 100 letters: longer than bcrypt reads, and than a block of most digests.
         case long
 
-        var bytes: [UInt8] {
+        package var bytes: [UInt8] {
             switch self {
             case .secret: Array("secret".utf8)
             case .test12345: Array("test12345".utf8)
@@ -46,11 +44,11 @@ struct Vector: Sendable, CustomTestStringConvertible {
         }
     }
 
-    let maker: Maker
-    let password: Password
-    let scheme: HashScheme
-    let stored: String
-    let configured: HashScheme?
+    package let maker: Maker
+    package let password: Password
+    package let scheme: HashScheme
+    package let stored: String
+    package let configured: HashScheme?
 
     init(
         _ maker: Maker,
@@ -66,28 +64,7 @@ struct Vector: Sendable, CustomTestStringConvertible {
         self.configured = configured
     }
 
-    var testDescription: String { "\(scheme) of \(password) by \(maker): \(stored.prefix(20))…" }
+    package var testDescription: String { "\(scheme) of \(password) by \(maker): \(stored.prefix(20))…" }
 
-    static let all = crypt + digests + derived + applications
-}
-
-extension Secret {
-    init(_ bytes: [UInt8]) {
-        self.init(copying: bytes.span)
-    }
-
-    init(_ text: String) {
-        self.init(Array(text.utf8))
-    }
-}
-
-/// What a verifier of its own says.
-func verdict(_ password: [UInt8], _ stored: [UInt8], _ policy: HashPolicy = HashPolicy()) -> HashVerdict {
-    var verifier = PasswordVerifier(policy)
-    return verifier.verify(Secret(password), against: Secret(stored))
-}
-
-/// What a verifier of its own says.
-func verdict(_ password: String, _ stored: String, _ policy: HashPolicy = HashPolicy()) -> HashVerdict {
-    verdict(Array(password.utf8), Array(stored.utf8), policy)
+    package static let all = crypt + digests + derived + applications
 }

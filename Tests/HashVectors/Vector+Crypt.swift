@@ -1,8 +1,8 @@
-@testable import PasswordHash
+internal import PasswordHash
 
 extension Vector {
     /// Hashes of crypt(3).
-    static let crypt: [Vector] = [
+    package static let crypt: [Vector] = [
         Vector(.doveadm, .secret, .blowfish, "{CRYPT}$2y$05$hRzogTV/YxynYFqiP394bereuSatSmvhOvzyp3OuRjoEbyCtQCdo2"),
         Vector(.doveadm, .secret, .md5Crypt, "{MD5-CRYPT}$1$WCDt57n7$EK7eQZ9kks5pNAvQ1.jvA/"),
         Vector(

@@ -92,11 +92,12 @@ final class RequestPath {
     /// A worker has said something; `false` when it cannot be.
     func said(_ message: MechanismMessage, by worker: Worker) -> Bool {
         switch message {
-        case .started: break
+        // The program may have been quicker with its hello than the master with this.
+        case .started: if worker.isReady { tellReady(worker) }
         case .hello(let version, let parallel):
             guard version == Frame.version else { return false }
-            logger.debug("worker \(worker.process ?? 0) is ready for \(parallel) requests at a time")
-            worker.isReady = true
+            worker.parallel = parallel
+            if worker.process != nil { tellReady(worker) }
             master.ready()
             carryOut(pool.ready(worker: worker.number, parallel: Int(parallel), now: loop.now))
         case .unusable(let reason):
@@ -121,6 +122,10 @@ final class RequestPath {
             logger.log(level: severity.level, "\(mechanism): \(text)")
         }
         return true
+    }
+
+    private func tellReady(_ worker: Worker) {
+        logger.debug("worker \(worker.process ?? 0) is ready for \(worker.parallel ?? 0) requests at a time")
     }
 
     /// Whether a line that a worker has said before its hello is the first of its kind: each start says the same.

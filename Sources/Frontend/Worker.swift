@@ -13,8 +13,9 @@ final class Worker: EventSource {
     private var end = "ended"
     /// The process, once the master has named it.
     private(set) var process: UInt32?
-    /// Whether it has said hello.
-    var isReady = false
+    /// How many requests it takes at a time, once it has said hello.
+    var parallel: UInt32?
+    var isReady: Bool { parallel != nil }
     private var memory: ProcessMemory?
     private var verdicts = 0
     /// How many verdicts apart the process's memory is looked at.

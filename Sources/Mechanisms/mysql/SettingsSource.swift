@@ -26,7 +26,7 @@ enum SettingsSource {
         do throws(SystemError) {
             bytes = try OwnedDescriptor.open(path, O_RDONLY).readAll(limit: largestFile)
         } catch {
-            throw UnusableMechanism("\(error)")
+            throw UnusableMechanism("\(path) cannot be read: \(error.reason)")
         }
         let text = String(decoding: bytes, as: UTF8.self)
         wipe(bytes.span)

@@ -153,7 +153,8 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: ["HashVectors", "PasswordHash", "TestSupport"],
             exclude: [
-                "dovecot.py", "exim.sh", "mariadb.sh", "pam-mysql.sh", "postfix-mysql.sh", "postfix-start.sh",
+                "dovecot.py", "exim-start.sh", "exim.sh", "mariadb.sh", "pam-mysql.sh", "postfix-mysql.sh",
+                "postfix-start.sh",
                 "postfix.sh",
                 "presets", "rimap.sh", "sendmail.sh",
             ],

@@ -9,29 +9,11 @@ set -euo pipefail
 
 readonly rounds=${ROUNDS:-5} logins=${LOGINS:-10000} cyrus_logins=${CYRUS_LOGINS:-1000}
 readonly at_a_time=8
-tests=$(realpath "$(dirname "$0")/..")
+. "$(dirname "$0")/inside.sh"
 
-fail() {
-    echo "mysql.sh: $*" >&2
-    exit 1
-}
-
-if [[ ${1-} != --inside ]]; then
-    [[ $# == 1 ]] || fail "usage: mysql.sh FOLDER"
-    if [[ $EUID != 0 ]]; then
-        echo "mysql: left out, as PAM services to try take a system of their own, and that takes root"
-        exit 0
-    fi
-    scratch=$(mktemp --directory --tmpdir saslauthd-benchmark.XXXXXX)
-    trap 'rm -rf --one-file-system "$scratch"' EXIT
-    chmod 755 "$scratch"
-    timeout --kill-after=20 900 sh "$tests/Support/private-system" "$scratch" "$BASH" "$(realpath "$0")" --inside \
-        "$scratch" "$(realpath "$1")"
-    exit
-fi
-folder=$2
-programs=$3
-
+# What mariadb.sh works with.
+folder=$scratch
+fail() { die "$@"; }
 . "$tests/IntegrationTests/mariadb.sh"
 start_mariadb
 mariadb --no-defaults --socket="$socket" << END

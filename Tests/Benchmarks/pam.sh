@@ -9,28 +9,7 @@ set -euo pipefail
 
 readonly logins=${LOGINS:-200} cyrus_logins=${CYRUS_LOGINS:-12} leaks=${LEAKS:-20000} crashes=${CRASHES:-100}
 readonly guesses=40 at_a_time=4
-tests=$(realpath "$(dirname "$0")/..")
-
-die() {
-    echo "pam.sh: $*" >&2
-    exit 1
-}
-
-if [[ ${1-} != --inside ]]; then
-    [[ $# == 1 ]] || die "usage: pam.sh FOLDER"
-    if [[ $EUID != 0 ]]; then
-        echo "pam: left out, as accounts to try take a system of their own, and that takes root"
-        exit 0
-    fi
-    scratch=$(mktemp --directory --tmpdir saslauthd-benchmark.XXXXXX)
-    trap 'rm -rf --one-file-system "$scratch"' EXIT
-    chmod 755 "$scratch"
-    timeout --kill-after=20 900 sh "$tests/Support/private-system" "$scratch" "$BASH" "$(realpath "$0")" --inside \
-        "$scratch" "$(realpath "$1")"
-    exit
-fi
-scratch=$2
-programs=$3
+. "$(dirname "$0")/inside.sh"
 
 for account in good bad; do
     echo "$account:x:2001:2001::/:/bin/sh" >> /etc/passwd

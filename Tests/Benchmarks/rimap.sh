@@ -8,37 +8,11 @@
 # changed.
 set -euo pipefail
 
-readonly limit=300 # seconds for everything
 readonly in_flight=${IN_FLIGHT:-100}
 readonly good=${GOOD:-3000} wrong=${WRONG:-700} cyrus_good=${CYRUS_GOOD:-60} cyrus_wrong=${CYRUS_WRONG:-60}
 readonly cyrus=/usr/sbin/saslauthd
 
-die() {
-    echo "rimap.sh: $*" >&2
-    exit 1
-}
-
-[[ $# == 1 ]] || die "usage: rimap.sh FOLDER"
-programs=$(realpath "$1")
-for program in saslauthd saslauthd-rimap testsaslauthd; do
-    [[ -x $programs/$program ]] || die "$programs/$program is missing: build it for release"
-done
-
-# Once more, on a private system and for a limited time.
-if [[ -z ${RIMAP_BENCHMARK:-} ]]; then
-    if [[ $EUID != 0 ]]; then
-        echo "rimap.sh: a private system for Dovecot takes root; left out" >&2
-        exit 0
-    fi
-    scratch=$(mktemp --directory --tmpdir rimap-benchmark.XXXXXX)
-    trap 'rm -rf --one-file-system "$scratch"' EXIT
-    chmod 755 "$scratch"
-    here=$(dirname "$(realpath "$0")")
-    RIMAP_BENCHMARK=$scratch timeout --kill-after=20 "$limit" sh "$here/../Support/private-system" "$scratch" \
-        "$BASH" "$(realpath "$0")" "$programs"
-    exit
-fi
-readonly scratch=$RIMAP_BENCHMARK
+. "$(dirname "$0")/inside.sh"
 
 # Dovecot: quick in everything but refusals. Its penalty for an address that fails often would grow to 15 seconds for
 # both.

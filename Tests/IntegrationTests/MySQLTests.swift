@@ -158,7 +158,7 @@ struct MySQLTests {
         ("user=mail db=mail preset=vpopmail table=vpopmail", "preset= (-O) and table= (-O) cannot both be given"),
         ("user=mail db=mail [query=SELECT 1]", "-O: query=SELECT 1 is not a query with %u"),
         ("mysql.conf", "-O mysql.conf is neither the absolute path of a file nor settings of the form name=value"),
-        ("/nowhere/mysql.conf", "/nowhere/mysql.conf: No such file or directory"),
+        ("/nowhere/mysql.conf", "/nowhere/mysql.conf cannot be read: No such file or directory"),
     ])
     func `settings that cannot be right end the start, and are named`(option: String, complaint: String) throws {
         let folder = try MariaDBFiles.folder()

@@ -14,50 +14,11 @@ useradd --password "$(openssl passwd -6 secret)" alice
 useradd --password "$(openssl passwd -6 's3cret "with" \ ümläut')" bob
 printf '%s\n' 'auth required pam_unix.so nodelay' 'account required pam_unix.so' >/etc/pam.d/smtp
 
-# Exim: the light one on port 2525, the heavy one on 2526 and, through libsasl2, on 2527; TLS with a certificate of our own.
-getent group sasl >/dev/null || groupadd --system sasl
-useradd --system --user-group --groups sasl Debian-exim
-install -d -o Debian-exim -g Debian-exim /var/spool/exim4 /var/log/exim4 /run/exim4
-mkdir -p /etc/exim4
-openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=mail.example.org \
-    -keyout /etc/exim4/exim.key -out /etc/exim4/exim.crt 2>/dev/null
-chown root:Debian-exim /etc/exim4/exim.key
-chmod 640 /etc/exim4/exim.key
-
-configure() { # authenticators
-    cat >/etc/exim4/exim4.conf <<END
-primary_hostname = mail.example.org
-tls_advertise_hosts = *
-tls_certificate = /etc/exim4/exim.crt
-tls_privatekey = /etc/exim4/exim.key
-
-begin authenticators
-
-$1
-END
-}
-exim() { # daemon port
-    "$packages/exim4-daemon-$1/usr/sbin/exim4" -bdf -oX 127.0.0.1."$2" -oP /run/exim4/"$2".pid >"$folder/$2" 2>&1 &
-}
-configure '
-plain:
-  driver = plaintext
-  public_name = PLAIN
-  server_prompts = :
-  server_condition = ${if saslauthd{{$auth2}{$auth3}{smtp}}{1}{0}}
-  server_set_id = $auth2
-  server_advertise_condition = ${if def:tls_in_cipher}
-
-login:
-  driver = plaintext
-  public_name = LOGIN
-  server_prompts = Username:: : Password::
-  server_condition = ${if saslauthd{{$auth1}{$auth2}{smtp}}{1}{0}}
-  server_set_id = $auth1
-  server_advertise_condition = ${if def:tls_in_cipher}
-'
-exim light 2525
-exim heavy 2526
+# Exim: the light one on port 2525, the heavy one on 2526 and, through libsasl2, on 2527.
+. "$(dirname "$0")/exim-start.sh"
+configure_exim "$saslauthd_authenticators"
+start_exim light 2525
+start_exim heavy 2526
 
 install -d -o root -g sasl -m 710 /run/saslauthd
 start() { "$bin/saslauthd" -a pam -m /var/run/saslauthd -n 5 2>/dev/null; }
@@ -89,7 +50,7 @@ done
 # Through libsasl2.
 mkdir /etc/sasl2
 printf '%s\n' 'pwcheck_method: saslauthd' 'mech_list: PLAIN LOGIN' >/etc/sasl2/exim.conf
-configure '
+configure_exim '
 plain:
   driver = cyrus_sasl
   public_name = PLAIN
@@ -102,7 +63,7 @@ login:
   server_set_id = $auth1
   server_advertise_condition = ${if def:tls_in_cipher}
 '
-exim heavy 2527
+start_exim heavy 2527
 succeeds 2527
 
 for port in 2525 2526 2527; do

@@ -12,35 +12,9 @@ fail() { echo "$*"; cat "$folder/syslog" "$folder/dovecot.log" 2>/dev/null | tai
 . "$(dirname "$0")/postfix-start.sh"
 
 # Exim on port 2528; it sends logins whole, and no realm.
-useradd --system --user-group --groups sasl Debian-exim
-install -d -o Debian-exim -g Debian-exim /var/spool/exim4 /var/log/exim4 /run/exim4
-mkdir -p /etc/exim4
-install -o root -g Debian-exim -m 640 /etc/postfix/key.pem /etc/exim4/exim.key
-cat >/etc/exim4/exim4.conf <<'END'
-primary_hostname = mail.example.org
-tls_advertise_hosts = *
-tls_certificate = /etc/postfix/cert.pem
-tls_privatekey = /etc/exim4/exim.key
-
-begin authenticators
-
-plain:
-  driver = plaintext
-  public_name = PLAIN
-  server_prompts = :
-  server_condition = ${if saslauthd{{$auth2}{$auth3}{smtp}}{1}{0}}
-  server_set_id = $auth2
-  server_advertise_condition = ${if def:tls_in_cipher}
-
-login:
-  driver = plaintext
-  public_name = LOGIN
-  server_prompts = Username:: : Password::
-  server_condition = ${if saslauthd{{$auth1}{$auth2}{smtp}}{1}{0}}
-  server_set_id = $auth1
-  server_advertise_condition = ${if def:tls_in_cipher}
-END
-"$packages/exim4-daemon-light/usr/sbin/exim4" -bdf -oX 127.0.0.1.2528 -oP /run/exim4/exim.pid >"$folder/exim" 2>&1 &
+. "$(dirname "$0")/exim-start.sh"
+configure_exim "$saslauthd_authenticators"
+start_exim light 2528
 
 install -d -o mail -g mail /run/mail
 cat >"$folder/users" <<'END'

@@ -49,12 +49,12 @@ final class MySQLMechanism: BlockingMechanism {
                 return .refused(.wrongPassword)
             }
             return answer.verdict ?? .refused(count == 0 ? .unknownUser : .wrongPassword)
-        } catch  where error.isOfCollation && !Parameter.allCases.allSatisfy({ $0.value(in: request).isASCII }) {
+        } catch {
+            let isASCII = Parameter.allCases.allSatisfy { $0.value(in: request).isASCII }
+            guard error.isOfCollation, !isASCII else { return .unavailable(Unavailability("\(error)")) }
             log.debug("the column's character set has no such text: \(error)")
             verifier.spend(on: request.password)
             return .refused(.unknownUser)
-        } catch {
-            return .unavailable(Unavailability("\(error)"))
         }
     }
 
@@ -68,12 +68,13 @@ final class MySQLMechanism: BlockingMechanism {
         switch row.hash {
         case .some where row.isTruncated: log.warning("user \(request.login) has a hash that is longer than any")
         case .some(let hash):
+            // Also for a hash that cannot be used it takes as long as for one that can.
+            answer.hasComputed = true
             switch verifier.verify(request.password, against: hash) {
             case .matches(let scheme):
                 answer.matched(row.verdict)
                 log.debug("a row of scheme \(scheme.name): the password is right")
             case .differs(let scheme):
-                answer.hasComputed = true
                 log.debug("a row of scheme \(scheme.name): the password is wrong")
             case .locked: log.debug("a row whose hash is empty or locked")
             case .unusable(let reason): log.warning("user \(request.login): \(reason)")
@@ -87,11 +88,10 @@ final class MySQLMechanism: BlockingMechanism {
 private struct Answer {
     /// `nil` while no hash has matched.
     private(set) var verdict: Verdict?
-    /// Whether a hash was computed, which takes time.
+    /// Whether a hash was computed, or as much time was spent.
     var hasComputed = false
 
     mutating func matched(_ verdict: Verdict) {
-        hasComputed = true
         if self.verdict != .accepted { self.verdict = verdict }
     }
 }

@@ -42,13 +42,7 @@ final class RequestPath {
         self.loop = loop
         self.master = master
         self.workerSocket = workerSocket
-        cache = CredentialCache(
-            limits: .init(
-                entries: max(1, options.cacheSize * 1024 / CredentialCache.entrySize),
-                lifetime: options.cacheLifetime * 1000,
-                grace: options.cacheGrace * 1000
-            )
-        )
+        cache = CredentialCache(limits: options.caches ? .init(options) : .none)
         hash = options.caches ? CredentialHash.withNewKey(mechanism: audit.mechanism) : nil
         let workers = options.workers ?? mechanism.defaultWorkers
         let requests = options.maximumRequests ?? mechanism.defaultRequests
@@ -227,6 +221,19 @@ final class RequestPath {
         logger.error("worker \(worker.process ?? 0) does not answer and is killed")
         if let process = worker.process { master.kill(process) }
         gone(worker, reason: "did not answer and was killed")
+    }
+}
+
+extension CredentialCache.Limits {
+    fileprivate static let none = Self(entries: 1, lifetime: 0)
+
+    /// Those of `-s`, `-t` and `--cache-grace`, which were checked with `-c`.
+    fileprivate init(_ options: ServiceOptions) {
+        self.init(
+            entries: max(1, options.cacheSize * 1024 / CredentialCache.entrySize),
+            lifetime: options.cacheLifetime * 1000,
+            grace: options.cacheGrace * 1000
+        )
     }
 }
 

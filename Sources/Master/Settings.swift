@@ -62,6 +62,8 @@ struct Settings: Sendable {
     }
 
     private init(_ command: MasterCommand) throws(UsageError) {
+        // 10 GB and ten years.
+        let (largestCache, longestLifetime) = (10_000_000, 315_360_000)
         guard let name = command.mechanisms.first else { throw UsageError("no authentication mechanism specified") }
         guard command.mechanisms.count == 1 else {
             throw UsageError("option -a was given \(command.mechanisms.count) times; one mechanism can be asked")
@@ -75,6 +77,12 @@ struct Settings: Sendable {
         if command.service.caches {
             guard command.service.cacheSize > 0 else {
                 throw UsageError("cache size must be positive and non zero", showsUsage: false)
+            }
+            guard command.service.cacheSize <= largestCache, command.service.cacheLifetime <= longestLifetime else {
+                throw UsageError(
+                    "the cache has \(largestCache) kilobytes (-s) and \(longestLifetime) seconds (-t) at the most",
+                    showsUsage: false
+                )
             }
             guard command.service.cacheLifetime > 0 else {
                 throw UsageError("cache timeout must be positive", showsUsage: false)

@@ -93,6 +93,10 @@ private func complaint(_ line: String) -> String? {
         ("-a sasldb --max-field 255", "--max-field 255 is out of range: 256 to 8160"),
         ("-a sasldb --timeout 0", "--timeout 0 is out of range: 1 to 3600"),
         ("-a sasldb -c -s 0", "cache size must be positive and non zero"),
+        (
+            "-a sasldb -c -t 9223372036854775807",
+            "the cache has 10000000 kilobytes (-s) and 315360000 seconds (-t) at the most"
+        ),
         ("-a sasldb --log stderr", "--log stderr goes with -f or -d: a daemon has no standard error"),
         ("-a sasldb -T", "Unknown option '-T'"),
         ("-a sasldb -n five", "The value 'five' is invalid for '-n <number>'"),

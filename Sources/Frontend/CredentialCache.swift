@@ -46,17 +46,17 @@ struct CredentialCache {
     var count: Int { entries.count }
 
     /// Whether the mechanism has accepted these credentials a short while ago.
-    mutating func knows(_ key: Key, now: Instant) -> Bool {
-        guard let entry = entries[key.credentials], now < entry.accepted.advanced(milliseconds: limits.lifetime) else {
+    mutating func knows(_ credentials: KeyedHash.Value, now: Instant) -> Bool {
+        guard let entry = entries[credentials], now < entry.accepted.advanced(milliseconds: limits.lifetime) else {
             misses += 1
             return false
         }
         hits += 1
         byUse.remove(entry.place)
-        entries[key.credentials] = Entry(
+        entries[credentials] = Entry(
             account: entry.account,
             accepted: entry.accepted,
-            place: byUse.append(key.credentials, now: now)
+            place: byUse.append(credentials, now: now)
         )
         return true
     }

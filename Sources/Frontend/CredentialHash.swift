@@ -17,19 +17,22 @@ struct CredentialHash: ~Copyable {
         return CredentialHash(hash, mechanism: mechanism)
     }
 
-    func key(of request: borrowing AuthRequest) -> CredentialCache.Key {
-        CredentialCache.Key(
-            credentials: hash.value { parts in
-                parts.add(mechanism.bytes.span)
-                parts.add(request.login.bytes.span)
-                parts.add(request.realm.bytes.span)
-                parts.add(request.service.bytes.span)
-                parts.add(request.password.span)
-            },
-            account: hash.value { parts in
-                parts.add(request.login.bytes.span)
-                parts.add(request.realm.bytes.span)
-            }
-        )
+    /// Of all that has to be the same for an answer of the cache.
+    func credentials(of request: borrowing AuthRequest) -> KeyedHash.Value {
+        hash.value { parts in
+            parts.add(mechanism.bytes.span)
+            parts.add(request.login.bytes.span)
+            parts.add(request.realm.bytes.span)
+            parts.add(request.service.bytes.span)
+            parts.add(request.password.span)
+        }
+    }
+
+    /// Of login and realm; needed only where the mechanism is asked.
+    func account(of request: borrowing AuthRequest) -> KeyedHash.Value {
+        hash.value { parts in
+            parts.add(request.login.bytes.span)
+            parts.add(request.realm.bytes.span)
+        }
     }
 }

@@ -71,10 +71,16 @@ final class RequestPath {
     func ask(_ request: consuming AuthRequest, from client: Client) {
         let now = loop.now
         let request = options.joinsRealm ? request.joiningRealm() : request
-        let key = key(of: request)
-        if let key, cache.knows(key, now: now) {
-            audit.cached(AuditLog.Subject(request))
-            return client.answer(.cached)
+        let key: CredentialCache.Key?
+        switch hash {
+        case .some(let hash):
+            let credentials = hash.credentials(of: request)
+            if cache.knows(credentials, now: now) {
+                audit.cached(AuditLog.Subject(request))
+                return client.answer(.cached)
+            }
+            key = CredentialCache.Key(credentials: credentials, account: hash.account(of: request))
+        case nil: key = nil
         }
         nextID &+= 1
         let id = nextID
@@ -161,13 +167,6 @@ final class RequestPath {
     func emptyCache() {
         cache.removeAll()
         logger.info("the cache was emptied")
-    }
-
-    private func key(of request: borrowing AuthRequest) -> CredentialCache.Key? {
-        switch hash {
-        case .some(let hash): hash.key(of: request)
-        case nil: nil
-        }
     }
 
     /// Has the cache learn from a verdict; says whether it stands in for a mechanism that has found out nothing.

@@ -30,7 +30,10 @@ import Testing
                 realm: ByteString(realm),
                 remote: ""
             )
-            return hash.key(of: request)
+            return CredentialCache.Key(
+                credentials: hash.credentials(of: request),
+                account: hash.account(of: request)
+            )
         }
     }
 
@@ -41,9 +44,9 @@ import Testing
     @Test func `what was accepted is known for its lifetime, and not renewed by use`() throws {
         let key = try Keys().key("alice", "", "", "secret")
         var cache = Self.cache()
-        var known = [cache.knows(key, now: Self.start)]
+        var known = [cache.knows(key.credentials, now: Self.start)]
         cache.accepted(key, now: Self.start)
-        for time in [0, 999, 1000] { known.append(cache.knows(key, now: Self.at(time))) }
+        for time in [0, 999, 1000] { known.append(cache.knows(key.credentials, now: Self.at(time))) }
         #expect(known == [false, true, true, false])
         #expect(cache.hits == 2 && cache.misses == 2)
     }
@@ -59,7 +62,7 @@ import Testing
             keys.key("aliceexample.org", "", "smtp", "secret"), keys.key("alice", "example.or", "gsmtp", "secret"),
             keys.key("alice", "example.org", "smtps", "ecret"), keys.key("alice", "example.org", "", "smtpsecret"),
         ] {
-            let isKnown = cache.knows(key, now: Self.start)
+            let isKnown = cache.knows(key.credentials, now: Self.start)
             #expect(!isKnown)
         }
     }
@@ -72,7 +75,7 @@ import Testing
         for key in [smtp, imap, other] { cache.accepted(key, now: Self.start) }
         cache.refused(keys.key("alice", "r", "pop", "new"))
         var known: [Bool] = []
-        for key in [smtp, imap, other] { known.append(cache.knows(key, now: Self.start)) }
+        for key in [smtp, imap, other] { known.append(cache.knows(key.credentials, now: Self.start)) }
         #expect(known == [false, false, true])
         #expect(cache.count == 1)
     }
@@ -82,10 +85,10 @@ import Testing
         let all = ["a", "b", "c", "d"].map { keys.key($0, "", "", "x") }
         var cache = Self.cache(entries: 3)
         for key in all[..<3] { cache.accepted(key, now: Self.start) }
-        _ = cache.knows(all[0], now: Self.at(1))
+        _ = cache.knows(all[0].credentials, now: Self.at(1))
         cache.accepted(all[3], now: Self.at(2))
         var known: [Bool] = []
-        for key in all { known.append(cache.knows(key, now: Self.at(3))) }
+        for key in all { known.append(cache.knows(key.credentials, now: Self.at(3))) }
         #expect(known == [true, false, true, true])
     }
 
@@ -109,7 +112,7 @@ import Testing
         var cache = Self.cache()
         cache.accepted(key, now: Self.start)
         cache.removeAll()
-        let isKnown = cache.knows(key, now: Self.start)
+        let isKnown = cache.knows(key.credentials, now: Self.start)
         #expect(!isKnown && cache.count == 0)
     }
 

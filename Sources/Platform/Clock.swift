@@ -39,4 +39,9 @@ package struct Instant: Hashable, Comparable, Sendable {
     package func milliseconds(until later: Instant) -> Int {
         later <= self ? 0 : Int((later.nanoseconds - nanoseconds + 999_999) / 1_000_000)
     }
+
+    /// How many whole milliseconds lie between `self` and a later point; 0 when it is not later.
+    package func elapsedMilliseconds(until later: Instant) -> Int {
+        later <= self ? 0 : Int((later.nanoseconds - nanoseconds) / 1_000_000)
+    }
 }

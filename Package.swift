@@ -92,7 +92,7 @@ let package = Package(
             "Frontend",
             [
                 "Authentication", "Digests", "MuxProtocol", "Platform", "Options", "SystemLog", "WorkerProtocol",
-                argumentParser, deque, logging,
+                argumentParser, deque, heap, logging,
             ]
         ),
         library("MechanismKit", ["Authentication", "Platform", "WorkerProtocol"]),
@@ -110,10 +110,11 @@ let package = Package(
         library("Crypt", ["Authentication", "CCrypt", "Digests"]),
         library("Digests", ["Authentication", "CCrypto"]),
         library("PasswordHash", ["Authentication", "CArgon2", "Crypt", "Digests"]),
-        library("SystemLog", ["Authentication", "Platform", logging]),
-        library("Options", [argumentParser]),
+        library("SystemLog", ["Authentication", "JSON", "Options", "Platform", logging]),
+        library("Options", ["Authentication", argumentParser]),
         library("Prompt", ["Authentication", "Platform"]),
         library("Getopt"),
+        library("JSON"),
 
         // Ground.
         library("Authentication"),
@@ -136,6 +137,8 @@ let package = Package(
         tests("WorkerProtocolTests", ["Authentication", "WorkerProtocol"]),
         tests("PlatformTests", ["Platform"]),
         tests("GetoptTests", ["Getopt"]),
+        tests("JSONTests", ["JSON"]),
+        tests("OptionsTests", ["Authentication", "Options"]),
         .target(
             name: "TestSupport",
             dependencies: ["Platform"],
@@ -170,7 +173,7 @@ let package = Package(
         tests("MechanismKitTests", ["Authentication", "MechanismKit", "Platform", "TestSupport", "WorkerProtocol"]),
         tests("RemoteLoginTests", ["Authentication", "MechanismKit", "Platform", "RemoteLogin"]),
         tests("MasterTests", ["Authentication", "Master", "Options", "Platform"]),
-        tests("SystemLogTests", ["SystemLog", "TestSupport", logging]),
+        tests("SystemLogTests", ["Platform", "SystemLog", "TestSupport", logging]),
         tests("FrontendTests", ["Authentication", "Digests", "Frontend", "MuxProtocol", "Platform", logging]),
         tests(
             "SASLDBTests",

@@ -37,6 +37,12 @@ package struct ByteString: Hashable, Sendable {
         ByteString(bytes + other.bytes)
     }
 
+    /// What stands before the last `@` and what behind it, as libsasl2 splits a login; no realm where there is no `@`.
+    package var splitAtRealm: (login: ByteString, realm: ByteString) {
+        guard let place = bytes.lastIndex(of: UInt8(ascii: "@")) else { return (self, ByteString()) }
+        return (ByteString(Array(bytes[..<place])), ByteString(Array(bytes[(place + 1)...])))
+    }
+
     /// `self` with the letters A to Z made small; other bytes stay.
     package var lowercasedASCII: ByteString {
         ByteString(bytes.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 })
@@ -47,6 +53,11 @@ extension ByteString: ExpressibleByStringLiteral {
     package init(stringLiteral value: String) {
         self.init(value)
     }
+}
+
+extension ByteString {
+    /// The bytes as text, where what keeps it can hold any character; what is not UTF-8 is replaced.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 extension ByteString: CustomStringConvertible {

@@ -165,7 +165,6 @@ enum Assembly {
             path: programs.frontend,
             arguments: [ProgramDirectory.frontend, "--mechanism", settings.mechanism.text]
                 + ["--listeners", String(settings.directories.count)]
-                + (settings.logsToStandardError ? ["--log-to-stderr"] : [])
                 + settings.service.arguments + allowance,
             environment: environment,
             account: account

@@ -31,13 +31,12 @@ enum LoginCheck {
 
     /// The request as a mail server would make it: the login is split at its last `@`, and joined again with `-r`.
     private static func request(_ login: String, _ settings: Settings, password: consuming Secret) -> AuthRequest {
-        let parts =
-            login.lastIndex(of: "@").map { (login[..<$0], login[login.index(after: $0)...]) } ?? (login[...], "")
+        let parts = ByteString(login).splitAtRealm
         let request = AuthRequest(
-            login: ByteString(String(parts.0)),
+            login: parts.login,
             password: password,
             service: ByteString(settings.checkedService),
-            realm: ByteString(String(parts.1)),
+            realm: parts.realm,
             remote: ""
         )
         return settings.service.joinsRealm ? request.joiningRealm() : request

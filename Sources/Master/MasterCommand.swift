@@ -14,7 +14,6 @@ struct MasterCommand: ParsableCommand {
 
     @Flag(name: .customShort("d")) var isDebugging = false
     @Flag(name: .customShort("f")) var staysInForeground = false
-    @Option var log: LogTarget?
     @Option(help: .init(valueName: "login")) var check: String?
     @Option(help: .init(valueName: "service")) var checkService = "smtp"
     @Option var user: String?
@@ -35,8 +34,4 @@ struct MasterCommand: ParsableCommand {
 
     static let flagLetters = "dfhvl" + ServiceOptions.flagLetters
     static let optionLetters = "aOm" + ServiceOptions.optionLetters
-
-    enum LogTarget: String, ExpressibleByArgument, CaseIterable, Sendable {
-        case syslog, stderr
-    }
 }

@@ -127,7 +127,7 @@ final class MasterProcess {
             switch (message, phase) {
             case (.ready, .starting): becomeReady()
             case (.failed(let reason), .starting):
-                return fail("failed to initialize mechanism \(mechanism): \(reason)")
+                return fail("failed to initialize mechanism \(reason)")
             case (.kill(let pid), _): workers.kill(pid)
             case (.ready, _), (.failed, _): break
             }

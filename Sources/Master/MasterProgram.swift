@@ -31,11 +31,7 @@ package enum MasterProgram {
     }
 
     private static func serve(_ settings: Settings, _ hasSecret: Bool) -> CInt {
-        let log = SystemLog(
-            syslogPath: settings.logsToStandardError ? nil : "/dev/log",
-            standardError: settings.logsToStandardError || !settings.isForeground,
-            namesFunctions: settings.service.logPrefix == .functions
-        )
+        let log = SystemLog(settings.service, alsoStandardError: !settings.isForeground)
         let logger = log.logger(settings.service.isVerbose ? .debug : .info)
         if hasSecret {
             logger.warning(
@@ -58,7 +54,7 @@ package enum MasterProgram {
         do throws(StartFailure) {
             return try LoginCheck.run(login, settings)
         } catch {
-            return report(error, SystemLog(syslogPath: nil, standardError: true).logger(.info))
+            return report(error, SystemLog(nil, standardError: true).logger(.info))
         }
     }
 

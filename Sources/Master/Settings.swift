@@ -15,7 +15,6 @@ struct Settings: Sendable {
     let directories: [String]
     let service: ServiceOptions
     let isForeground: Bool
-    let logsToStandardError: Bool
     /// The account of `--user`.
     let user: String?
     /// The folder with the programs that the master starts; `nil`: found from its own place.
@@ -97,9 +96,9 @@ struct Settings: Sendable {
         }
         var service = command.service
         service.isVerbose = service.isVerbose || command.isDebugging
-        self.service = service
         isForeground = command.isDebugging || command.staysInForeground
-        logsToStandardError = (command.log ?? (isForeground ? .stderr : .syslog)) == .stderr
+        service.log = service.log ?? (isForeground ? .stderr : .journal)
+        self.service = service
         user = command.user
         guard let mode = UInt32(command.socketMode, radix: 8), mode <= 0o777 else {
             throw UsageError("--socket-mode \(command.socketMode) is no octal number from 0 to 0777", showsUsage: false)
@@ -110,7 +109,7 @@ struct Settings: Sendable {
         allowedGroups = command.allowGroup
         checkedService = command.checkService
         mechanismDirectory = command.mechanismDirectory
-        guard isForeground || !logsToStandardError else {
+        guard isForeground || service.log != .stderr else {
             throw UsageError("--log stderr goes with -f or -d: a daemon has no standard error", showsUsage: false)
         }
     }

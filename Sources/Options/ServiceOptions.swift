@@ -49,11 +49,23 @@ package struct ServiceOptions: ParsableArguments {
     @Option(name: .customLong("max-memory"), help: .init(valueName: "megabytes, a number"))
     package var maximumMemory = 256
 
+    @Option(name: .customLong("throttle"), help: .init(valueName: "on or off"))
+    package var throttle = Switch.on
+
+    @Option(name: .customLong("next-on"), help: .init(valueName: "unknown or refused"))
+    package var nextOn = NextPolicy.unknown
+
     @Flag(name: .customLong("log-success"))
     package var logsSuccess = false
 
     @Option(name: .customLong("log-prefix"), help: .init(valueName: "blank or do_auth"))
     package var logPrefix = LogPrefix.blank
+
+    @Option(name: .customLong("log"), help: .init(valueName: "syslog, journal or stderr"))
+    package var log: LogTarget?
+
+    @Option(name: .customLong("log-format"), help: .init(valueName: "text or json"))
+    package var logFormat = LogFormat.text
 
     @Option(name: .customLong("unavailable"), help: .init(valueName: "tempfail or no"))
     package var unavailable = UnavailablePolicy.tempfail
@@ -83,6 +95,7 @@ package struct ServiceOptions: ParsableArguments {
     package var arguments: [String] {
         (joinsRealm ? ["-r"] : []) + (isVerbose ? ["-V"] : []) + (caches ? ["-c"] : [])
             + (logsSuccess ? ["--log-success"] : [])
+            + (log.map { ["--log", $0.rawValue] } ?? [])
             + (workers.map { ["-n", String($0)] } ?? [])
             + (maximumRequests.map { ["--max-requests", String($0)] } ?? []) + [
                 "-s", String(cacheSize),
@@ -95,6 +108,9 @@ package struct ServiceOptions: ParsableArguments {
                 "--timeout", String(timeout),
                 "--unavailable", unavailable.rawValue,
                 "--log-prefix", logPrefix.rawValue,
+                "--log-format", logFormat.rawValue,
+                "--throttle", throttle.rawValue,
+                "--next-on", nextOn.rawValue,
             ]
     }
 
@@ -104,12 +120,30 @@ package struct ServiceOptions: ParsableArguments {
     }
 }
 
+/// Where lines go.
+package enum LogTarget: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case syslog
+    /// The journal where it is, else syslog.
+    case journal
+    case stderr
+}
+
+package enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case text
+    /// An object of JSON in each line.
+    case json
+}
+
 /// What stands before the text of a line of the log.
 package enum LogPrefix: String, ExpressibleByArgument, CaseIterable, Sendable {
     /// Blanks, as in the original's releases since 2.1.27.
     case blank
     /// The name of a function of the original, as in those before.
     case functions = "do_auth"
+}
+
+package enum Switch: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case on, off
 }
 
 /// How a client is told that nothing could be found out.

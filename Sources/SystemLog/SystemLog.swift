@@ -4,30 +4,62 @@ package import Logging
 internal import Platform
 internal import Synchronization
 
-/// Where the lines of a process go: the system's log, standard error, or both.
+/// Where the lines of a process go: the journal or the system's log, standard error, or both.
 ///
 /// Lines to the system's log have the shape of the original's: facility auth, and sixteen blanks and a colon before the text.
 /// Lines to standard error begin with `saslauthd[PID] :`. Each is one line: control characters are escaped.
 ///
 /// Releases of the original up to 2.1.26 had the name of a C function in the place of the blanks, and on standard error too; those
 /// lines have one here whose metadata holds it under `functionKey`.
+///
+/// What else a line's metadata holds are its parts: the journal keeps them as fields, and `Format.json` shows them.
 package final class SystemLog: Sendable {
-    /// The key of the metadata that names a function of the original.
+    /// The key of the metadata that names a function of the original. Lines of `do_auth` tell of a decision, and are never left out.
     package static let functionKey = "function"
 
+    package enum Format: Sendable {
+        case text(namesFunctions: Bool)
+        /// An object of JSON in each line.
+        case json
+    }
+
+    /// Where the system keeps its log.
+    package struct System: Sendable {
+        package var syslogPath: String
+        /// `nil`: the journal is left out.
+        package var journalPath: String?
+
+        package init(syslogPath: String = "/dev/log", journalPath: String? = nil) {
+            self.syslogPath = syslogPath
+            self.journalPath = journalPath
+        }
+
+        package static let syslog = System()
+        /// The journal where it is, else syslog.
+        package static let journal = System(journalPath: JournalSocket.path)
+    }
+
     private let syslog: SyslogSocket?
+    private let journal: JournalSocket?
     private let writesToStandardError: Mutex<Bool>
-    private let namesFunctions: Bool
+    private let repeats = Mutex(RepeatFilter())
+    private let format: Format
     private let pid = getpid()
 
     /// - Parameters:
-    ///   - syslogPath: the socket of the system's log, `nil` to leave it out.
+    ///   - system: the system's log, `nil` to leave it out.
     ///   - standardError: whether lines go to standard error too, until `leaveStandardError`.
-    ///   - namesFunctions: whether the names of functions stand before the text.
-    package init(syslogPath: String? = "/dev/log", standardError: Bool, namesFunctions: Bool = false) {
-        self.namesFunctions = namesFunctions
-        syslog = syslogPath.map(SyslogSocket.init(path:))
+    package init(_ system: System?, standardError: Bool, format: Format = .text(namesFunctions: false)) {
+        self.format = format
+        syslog = system.map { SyslogSocket(path: $0.syslogPath) }
+        journal = system?.journalPath.flatMap { JournalSocket(path: $0) }
         writesToStandardError = Mutex(standardError)
+    }
+
+    /// Whether parts of lines are kept anywhere.
+    package var keepsFields: Bool {
+        if case .json = format { return true }
+        return journal != nil
     }
 
     /// Writes no more to standard error.
@@ -40,15 +72,46 @@ package final class SystemLog: Sendable {
         Logger(label: "saslauthd") { _ in Handler(log: self, logLevel: level) }
     }
 
-    fileprivate func write(_ level: Logger.Level, _ message: String, function: String?) {
-        let text = Self.oneLine(message)
-        let name = namesFunctions ? function.map(Self.padded) : nil
-        syslog?.send(severity: Self.severity(of: level), "saslauthd[\(pid)]: \(name ?? Self.blanks): \(text)")
-        writesToStandardError.withLock { isOn in
-            guard isOn else { return }
-            // A standard error that is gone loses lines, nothing else.
-            StandardStream.error.write("saslauthd[\(pid)] :\(name.map { $0 + ": " } ?? "")\(text)\n")
+    fileprivate func write(_ record: LogRecord) {
+        if record.level >= .info, !record.isDecision {
+            let (isAdmitted, reports) = repeats.withLock { $0.admits(record.line, now: .now) }
+            for report in reports { deliver(LogRecord(level: record.level, message: report, fields: [:])) }
+            guard isAdmitted else { return }
         }
+        deliver(record)
+    }
+
+    private func deliver(_ record: LogRecord) {
+        let (system, standardError) = texts(of: record)
+        if journal?.send(journalFields(of: record, system)) != true {
+            syslog?.send(severity: record.severity, "saslauthd[\(pid)]: \(system)")
+        }
+        writesToStandardError.withLock { isOn in
+            // A standard error that is gone loses lines, nothing else.
+            if isOn { StandardStream.error.write(standardError + "\n") }
+        }
+    }
+
+    /// What the system's log and standard error are told.
+    private func texts(of record: LogRecord) -> (system: String, standardError: String) {
+        switch format {
+        case .text(let namesFunctions):
+            let name = namesFunctions ? record.function.map(Self.padded) : nil
+            let line = record.line
+            return (
+                "\(name ?? Self.blanks): \(line)", "saslauthd[\(pid)] :\(name.map { $0 + ": " } ?? "")\(line)"
+            )
+        case .json:
+            let text = record.json(time: LogRecord.now(), pid: pid)
+            return (text, text)
+        }
+    }
+
+    private func journalFields(of record: LogRecord, _ text: String) -> [(name: String, value: String)] {
+        [
+            ("MESSAGE", text), ("PRIORITY", "\(record.severity)"), ("SYSLOG_FACILITY", "\(CInt(LOG_AUTH) >> 3)"),
+            ("SYSLOG_IDENTIFIER", "saslauthd"), ("SYSLOG_PID", "\(pid)"),
+        ] + record.parts.map { ("SASLAUTHD_\($0.name.uppercased())", "\($0.value)") }
     }
 
     private static let width = 16
@@ -56,28 +119,6 @@ package final class SystemLog: Sendable {
 
     private static func padded(_ name: String) -> String {
         name + String(repeating: " ", count: max(0, width - name.utf8.count))
-    }
-
-    private static func severity(of level: Logger.Level) -> CInt {
-        switch level {
-        case .trace, .debug: LOG_DEBUG
-        case .info: LOG_INFO
-        case .notice: LOG_NOTICE
-        case .warning: LOG_WARNING
-        case .error: LOG_ERR
-        case .critical: LOG_CRIT
-        }
-    }
-
-    private static func oneLine(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return text }
-        return text.unicodeScalars.reduce(into: "") { line, scalar in
-            if scalar.value < 0x20 || scalar.value == 0x7F {
-                line += ByteString([UInt8(scalar.value)]).description
-            } else {
-                line.unicodeScalars.append(scalar)
-            }
-        }
     }
 }
 
@@ -88,7 +129,7 @@ private struct Handler: LogHandler {
     var metadataProvider: Logger.MetadataProvider?
 
     func log(event: LogEvent) {
-        log.write(event.level, "\(event.message)", function: event.metadata?[SystemLog.functionKey].map { "\($0)" })
+        log.write(LogRecord(level: event.level, message: "\(event.message)", fields: event.metadata ?? [:]))
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {

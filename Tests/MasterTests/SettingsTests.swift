@@ -52,10 +52,10 @@ private func complaint(_ line: String) -> String? {
 
     @Test func `-d stays in the foreground, talks and logs to standard error; -f only stays`() {
         #expect(settings("-a sasldb -d")?.service.isVerbose == true)
-        #expect(settings("-a sasldb -d")?.logsToStandardError == true)
+        #expect(settings("-a sasldb -d")?.service.log == .stderr)
         #expect(settings("-a sasldb -f")?.service.isVerbose == false)
         #expect(settings("-a sasldb -f")?.isForeground == true)
-        #expect(settings("-a sasldb -f --log syslog")?.logsToStandardError == false)
+        #expect(settings("-a sasldb -f --log syslog")?.service.log == .syslog)
         #expect(settings("-a sasldb -V")?.isForeground == false)
     }
 
@@ -67,10 +67,12 @@ private func complaint(_ line: String) -> String? {
         )
         #expect(
             asked.service.arguments == [
-                "-r", "-V", "-n", "3", "--max-requests", "7", "-s", "2560", "-t", "600", "--cache-grace", "0",
+                "-r", "-V", "--log", "journal", "-n", "3", "--max-requests", "7", "-s", "2560", "-t", "600",
+                "--cache-grace", "0",
                 "--max-memory", "64", "--max-field", "8160",
                 "--max-connections", "1024", "--request-timeout", "10",
                 "--timeout", "7", "--unavailable", "no", "--log-prefix", "blank",
+                "--log-format", "text", "--throttle", "on", "--next-on", "unknown",
             ]
         )
     }

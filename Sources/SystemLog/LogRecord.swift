@@ -1,0 +1,82 @@
+internal import Authentication
+internal import Glibc
+internal import JSON
+internal import Logging
+
+/// One line of a log with its parts, in each of the shapes that it can have.
+struct LogRecord {
+    let level: Logger.Level
+    let message: String
+    let fields: Logger.Metadata
+
+    /// A name that stands before the text, where names are wanted.
+    var function: String? { fields[SystemLog.functionKey].map { "\($0)" } }
+
+    /// Whether it tells of a decision about a login.
+    var isDecision: Bool { function == "do_auth" }
+
+    /// The number of syslog(3).
+    var severity: CInt {
+        switch level {
+        case .trace, .debug: LOG_DEBUG
+        case .info: LOG_INFO
+        case .notice: LOG_NOTICE
+        case .warning: LOG_WARNING
+        case .error: LOG_ERR
+        case .critical: LOG_CRIT
+        }
+    }
+
+    /// The message without anything that could end a line or move a terminal's cursor.
+    var line: String {
+        guard message.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return message }
+        return message.unicodeScalars.reduce(into: "") { line, scalar in
+            if scalar.value < 0x20 || scalar.value == 0x7F {
+                line += ByteString([UInt8(scalar.value)]).description
+            } else {
+                line.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    /// The fields but that of the function, by their names.
+    var parts: [(name: String, value: Logger.MetadataValue)] {
+        fields.filter { $0.key != SystemLog.functionKey }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// An object with the time, the level, and the fields or, where there are none, the message.
+    func json(time: String, pid: pid_t) -> String {
+        var object = JSONObject()
+        object.add("time", time)
+        object.add("level", "\(level)")
+        object.add("pid", pid)
+        let parts = parts
+        if parts.isEmpty { object.add("message", message) }
+        for part in parts {
+            switch part.value {
+            case .stringConvertible(let value as Int32): object.add(part.name, value)
+            case .stringConvertible(let value as UInt32): object.add(part.name, value)
+            case .stringConvertible(let value as Int): object.add(part.name, value)
+            case .stringConvertible(let value as Bool): object.add(part.name, value)
+            default: object.add(part.name, "\(part.value)")
+            }
+        }
+        return object.description
+    }
+
+    /// The time now, RFC 3339, to the millisecond.
+    static func now() -> String {
+        var time = timespec()
+        // SAFETY: one variable for the one value that the call fills.
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        // SAFETY: the type has no members that zeros are wrong for; the call below fills it.
+        var fields = unsafe tm()
+        var text = [CChar](repeating: 0, count: 32)
+        // SAFETY: the buffer is as long as the call is told; the format makes 19 characters.
+        unsafe gmtime_r(&time.tv_sec, &fields)
+        let length = unsafe strftime(&text, text.count, "%Y-%m-%dT%H:%M:%S", &fields)
+        let seconds = String(decoding: text[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let milliseconds = String(1000 + time.tv_nsec / 1_000_000).dropFirst()
+        return "\(seconds).\(milliseconds)Z"
+    }
+}

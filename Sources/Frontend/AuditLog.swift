@@ -1,16 +1,16 @@
 internal import Authentication
 internal import Logging
 internal import MuxProtocol
+internal import Platform
 internal import SystemLog
 
 /// The lines that say who asked and what came of it: an interface that administrators match.
 struct AuditLog: Sendable {
     let logger: Logger
-    let mechanism: PluginName
     /// The level of successes.
     var successLevel = Logger.Level.debug
-
-    private static let function: Logger.Metadata = [SystemLog.functionKey: "do_auth"]
+    /// Whether lines have their parts beside them, for logs that keep these.
+    var hasFields = false
 
     /// The parts of a request that a log may hold; it outlives the request.
     struct Subject: Sendable {
@@ -18,53 +18,100 @@ struct AuditLog: Sendable {
         let service: ByteString
         let realm: ByteString
         let remote: ByteString
+        /// The process that asked.
+        let peer: PeerCredentials?
 
-        init(_ request: borrowing AuthRequest) {
+        init(_ request: borrowing AuthRequest, peer: PeerCredentials?) {
             login = request.login
             service = request.service
             realm = request.realm
             remote = request.remote
+            self.peer = peer
         }
     }
 
     /// Says what came of a request, to which `reply` is the answer.
-    func decided(_ subject: Subject, _ verdict: Verdict, reply: Reply) {
+    func decided(_ subject: Subject, _ verdict: Verdict, reply: Reply, by mechanism: PluginName, _ timing: Timing) {
+        let who = "\(Self.who(subject)) [mech=\(mechanism)]"
+        let whence = "\(Self.whence(subject)) [ms=\(timing.total)]"
         switch verdict {
         case .accepted:
-            logger.log(level: successLevel, "auth success: \(who(subject))\(whence(subject))", metadata: Self.function)
+            logger.log(
+                level: successLevel,
+                "auth success: \(who)\(whence)",
+                metadata: fields("accepted", subject, mechanism, timing)
+            )
         case .refused:
             logger.info(
-                "auth failure: \(who(subject)) [reason=\(reply.reason)]\(whence(subject))",
-                metadata: Self.function
+                "auth failure: \(who) [reason=\(reply.reason)]\(whence)",
+                metadata: fields("refused", subject, mechanism, timing, reason: reply.reason)
             )
         case .unavailable(let unavailability):
             logger.error(
-                "auth unavailable: \(who(subject)) [reason=\(unavailability.reason)]\(whence(subject))",
-                metadata: Self.function
+                "auth unavailable: \(who) [reason=\(unavailability.reason)]\(whence)",
+                metadata: fields("unavailable", subject, mechanism, timing, reason: "\(unavailability.reason)")
             )
         }
     }
 
     /// Says that the cache has answered.
     func cached(_ subject: Subject) {
-        let who = "[user=\(subject.login)] [service=\(subject.service)] [realm=\(subject.realm)]"
-        logger.log(level: successLevel, "auth success (cached): \(who)\(whence(subject))", metadata: Self.function)
-    }
-
-    /// Says that the cache has answered, because the mechanism could not.
-    func forgiven(_ subject: Subject, _ unavailability: Unavailability) {
-        logger.notice(
-            "auth success (grace): \(who(subject)) [reason=\(unavailability.reason)]\(whence(subject))",
-            metadata: Self.function
+        logger.log(
+            level: successLevel,
+            "auth success (cached): \(Self.who(subject))\(Self.whence(subject))",
+            metadata: fields("accepted", subject, nil, Timing(), isCached: true)
         )
     }
 
-    private func who(_ subject: Subject) -> String {
-        "[user=\(subject.login)] [service=\(subject.service)] [realm=\(subject.realm)] [mech=\(mechanism)]"
+    /// Says that the cache has answered, because the mechanism could not.
+    func forgiven(_ subject: Subject, _ unavailability: Unavailability, by mechanism: PluginName, _ timing: Timing) {
+        let reason = unavailability.reason
+        logger.notice(
+            "auth success (grace): \(Self.who(subject)) [mech=\(mechanism)] [reason=\(reason)]\(Self.whence(subject)) [ms=\(timing.total)]",
+            metadata: fields("accepted", subject, mechanism, timing, reason: "\(reason)", isCached: true)
+        )
     }
 
-    /// The client's address, behind everything that log watchers match.
-    private func whence(_ subject: Subject) -> String {
-        subject.remote.isEmpty ? "" : " [remote=\(subject.remote)]"
+    /// Says that refusals for a login are held back from now on.
+    func slowedDown(_ subject: Subject, failures: Int) {
+        logger.notice(
+            "guessing: \(Self.who(subject))\(Self.whence(subject)): \(failures) failures in a row; further ones are told later and later"
+        )
+    }
+
+    private static func who(_ subject: Subject) -> String {
+        "[user=\(subject.login)] [service=\(subject.service)] [realm=\(subject.realm)]"
+    }
+
+    /// The client's address and the process that asked, behind everything that log watchers match.
+    private static func whence(_ subject: Subject) -> String {
+        (subject.remote.isEmpty ? "" : " [remote=\(subject.remote)]")
+            + (subject.peer.map { " [peer=\($0.pid)]" } ?? "")
+    }
+
+    /// The parts of a line about a decision, with the names that man page and log have for them.
+    private func fields(
+        _ result: String,
+        _ subject: Subject,
+        _ mechanism: PluginName?,
+        _ timing: Timing,
+        reason: String? = nil,
+        isCached: Bool = false
+    ) -> Logger.Metadata {
+        var fields: Logger.Metadata = [SystemLog.functionKey: "do_auth"]
+        guard hasFields else { return fields }
+        fields["result"] = .string(result)
+        fields["login"] = .string(subject.login.text)
+        fields["service"] = .string(subject.service.text)
+        fields["realm"] = .string(subject.realm.text)
+        fields["mechanism"] = mechanism.map { .string($0.text) }
+        fields["remote"] = .string(subject.remote.text)
+        fields["peer_pid"] = subject.peer.map { .stringConvertible($0.pid) }
+        fields["peer_uid"] = subject.peer.map { .stringConvertible($0.uid) }
+        fields["reason"] = reason.map { .string($0) }
+        fields["queue_ms"] = .stringConvertible(timing.queue)
+        fields["mechanism_ms"] = .stringConvertible(timing.mechanism)
+        fields["cached"] = .stringConvertible(isCached)
+        return fields
     }
 }

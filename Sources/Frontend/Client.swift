@@ -1,4 +1,5 @@
 internal import Authentication
+internal import Glibc
 internal import Logging
 internal import MuxProtocol
 internal import Platform
@@ -12,11 +13,21 @@ final class Client: EventSource {
     private var pending: [UInt8] = []
     /// An answer that is held back.
     private var held: Reply?
+    /// The process at the other end, as far as the system tells.
+    let peer: PeerCredentials?
+    /// The account whose share its place is of.
+    var account: uid_t { peer?.uid ?? .max }
     /// Where the client stands in the frontend's lists.
     var places = ClientPlaces()
 
-    init(_ descriptor: consuming OwnedDescriptor, frontend: Frontend, parser: RequestParser) {
+    init(
+        _ descriptor: consuming OwnedDescriptor,
+        of peer: PeerCredentials?,
+        frontend: Frontend,
+        parser: RequestParser
+    ) {
         self.frontend = frontend
+        self.peer = peer
         channel = Channel(descriptor, loop: frontend.loop)
         connection = Connection(parser: parser)
     }
@@ -55,6 +66,12 @@ final class Client: EventSource {
     /// Tells the client now what it was to be told later.
     func answerHeld() {
         if let reply = held.take() { answer(reply) }
+    }
+
+    /// Gives up the place for another, not without an answer that is held back.
+    func makeRoom() {
+        answerHeld()
+        close()
     }
 
     /// Looks whether an answered client has ended, which is what it does next; says whether it has.

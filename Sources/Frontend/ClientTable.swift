@@ -1,6 +1,11 @@
+internal import DequeModule
+internal import Glibc
 internal import Platform
 
-/// All connections of clients: how many there may be, and whose time is over.
+/// All connections of clients: how many there may be, whose time is over, and who makes room for whom.
+///
+/// Accounts of the system have fair shares: where there is no room, the one that holds most gives first, and none gets a further place
+/// while it holds more than half of them and others wait.
 struct ClientTable {
     struct Limits {
         /// How many connections there are at the most.
@@ -11,73 +16,123 @@ struct ClientTable {
         var drainTime = 2_000
     }
 
+    /// What one account of the system holds.
+    private struct Share {
+        var count = 0
+        /// Clients that have not sent a whole request, by the time they last sent anything.
+        var byActivity = AgeList<Client>()
+        /// Clients whose answer is held back.
+        var holding = AgeList<Client>()
+        /// Clients that were answered and are drained.
+        var draining = AgeList<Client>()
+        /// Clients that wait for a place, unread.
+        var waiting: Deque<Client> = []
+    }
+
     private let limits: Limits
     private var byArrival = AgeList<Client>()
-    private var byActivity = AgeList<Client>()
-    private var holding = AgeList<Client>()
-    private var draining = AgeList<Client>()
+    private var shares: [uid_t: Share] = [:]
     private(set) var count = 0
+    private(set) var waiting = 0
 
     init(limits: Limits) {
         self.limits = limits
     }
 
     var isFull: Bool { count >= limits.connections }
-    var needsTime: Bool { !byArrival.isEmpty || !draining.isEmpty }
+    var needsTime: Bool { !byArrival.isEmpty || shares.values.contains { !$0.draining.isEmpty } }
 
     mutating func opened(_ client: Client, now: Instant) {
         count += 1
+        shares[client.account, default: Share()].count += 1
         client.places.arrival = byArrival.append(client, now: now)
-        client.places.activity = byActivity.append(client, now: now)
+        client.places.activity = shares[client.account]?.byActivity.append(client, now: now)
+    }
+
+    /// A client waits for a place; `false` when so many of its account do already that it has to go.
+    mutating func waits(_ client: Client) -> Bool {
+        guard shares[client.account]?.waiting.count ?? 0 < limits.connections / 2 else { return false }
+        shares[client.account, default: Share()].waiting.append(client)
+        waiting += 1
+        return true
+    }
+
+    /// The client that gets the next place: of the account that holds fewest, the one that has waited longest.
+    var nextWaiting: Client? {
+        guard waiting > 0 else { return nil }
+        return shares.values.filter { !$0.waiting.isEmpty }.min { $0.count < $1.count }?.waiting.first
+    }
+
+    /// The client that was next waits no more.
+    mutating func stopsWaiting(_ client: Client) {
+        guard shares[client.account]?.waiting.popFirst() != nil else { return }
+        waiting -= 1
+        forgetIfEmpty(client.account)
     }
 
     /// An unfinished client has sent something.
     mutating func heard(from client: Client, now: Instant) {
         guard let place = client.places.activity else { return }
-        byActivity.remove(place)
-        client.places.activity = byActivity.append(client, now: now)
+        shares[client.account]?.byActivity.remove(place)
+        client.places.activity = shares[client.account]?.byActivity.append(client, now: now)
     }
 
     /// A client is no longer one that has to send something or to wait.
     mutating func finished(_ client: Client) {
         if let place = client.places.arrival.take() { byArrival.remove(place) }
-        if let place = client.places.activity.take() { byActivity.remove(place) }
-        if let place = client.places.holding.take() { holding.remove(place) }
+        if let place = client.places.activity.take() { shares[client.account]?.byActivity.remove(place) }
+        if let place = client.places.holding.take() { shares[client.account]?.holding.remove(place) }
     }
 
     /// A client's answer is held back.
     mutating func holds(_ client: Client, now: Instant) {
-        client.places.holding = holding.append(client, now: now)
+        client.places.holding = shares[client.account]?.holding.append(client, now: now)
     }
 
     /// A client was answered.
     mutating func answered(_ client: Client, now: Instant) {
         finished(client)
-        client.places.draining = draining.append(client, now: now)
+        client.places.draining = shares[client.account]?.draining.append(client, now: now)
     }
 
     mutating func closed(_ client: Client) {
         finished(client)
-        if let place = client.places.draining.take() { draining.remove(place) }
+        if let place = client.places.draining.take() { shares[client.account]?.draining.remove(place) }
         count -= 1
+        shares[client.account]?.count -= 1
+        forgetIfEmpty(client.account)
     }
 
-    /// The client that goes first when there are too many: the unfinished one that has been silent longest, else the one
-    /// that has been drained longest, else none.
-    var dispensable: Client? { byActivity.oldest ?? draining.oldest }
-
-    /// The client that has waited longest for an answer that is held back: it can have it, and go.
-    var longestHeld: Client? { holding.oldest }
+    /// Who goes first when there are too many: of the account that holds most, the unfinished client that has been silent longest,
+    /// else the one that has been drained longest, else the one that has waited longest for an answer that is held back: it can
+    /// have it, and go. If there is none, one of the others', but for the sake of an account that holds less than half.
+    func dispensable(for account: uid_t) -> Client? {
+        let mayTakeFromOthers = (shares[account]?.count ?? 0) <= limits.connections / 2
+        for (index, share) in shares.values.sorted(by: { $0.count > $1.count }).enumerated() {
+            guard index == 0 || mayTakeFromOthers else { break }
+            if let client = share.byActivity.oldest ?? share.draining.oldest ?? share.holding.oldest { return client }
+        }
+        return nil
+    }
 
     /// The clients whose answer is held back.
-    var held: [Client] { holding.all }
+    var held: [Client] { shares.values.flatMap(\.holding.all) }
 
     /// The clients that have not sent a whole request.
     var unfinished: [Client] { byArrival.all }
 
     /// A client whose time is over.
     func overdue(now: Instant) -> Client? {
-        byArrival.oldest(since: now.reduced(milliseconds: limits.requestTime))
-            ?? draining.oldest(since: now.reduced(milliseconds: limits.drainTime))
+        if let client = byArrival.oldest(since: now.reduced(milliseconds: limits.requestTime)) { return client }
+        let limit = now.reduced(milliseconds: limits.drainTime)
+        for share in shares.values {
+            if let client = share.draining.oldest(since: limit) { return client }
+        }
+        return nil
+    }
+
+    private mutating func forgetIfEmpty(_ account: uid_t) {
+        guard let share = shares[account], share.count == 0, share.waiting.isEmpty else { return }
+        shares[account] = nil
     }
 }

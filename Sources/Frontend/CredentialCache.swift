@@ -78,7 +78,15 @@ struct CredentialCache {
 
     /// The mechanism has refused the credentials: what is known of the account may be out of date.
     mutating func refused(_ key: Key) {
-        for credentials in accounts[key.account] ?? [] { remove(credentials) }
+        forget(account: key.account)
+    }
+
+    /// Drops all that is known of a login in a realm; says how much that was.
+    @discardableResult
+    mutating func forget(account: KeyedHash.Value) -> Int {
+        let all = accounts[account] ?? []
+        for credentials in all { remove(credentials) }
+        return all.count
     }
 
     mutating func removeAll() {

@@ -10,6 +10,8 @@ internal import Platform
 final class Frontend {
     /// How long requests in hand may take once the master wants the frontend to end, in milliseconds.
     private static let drainTime = 5_000
+    /// How long clients may then still take to send their request, in milliseconds.
+    private static let patience = 500
     /// How often overdue clients and requests are looked for, in milliseconds.
     private static let tickInterval = 250
     /// How long an answered client is looked at now and then before the loop waits for it, in milliseconds.
@@ -24,7 +26,10 @@ final class Frontend {
     let loop: EventLoop
     private let parser: RequestParser
     private let path: RequestPath
-    private var allowed: AllowedPeers
+    private let allowed: AllowedPeers
+    /// Which accounts were told of that may not ask, and which of that ask too much.
+    private var strangers = AccountSilence()
+    private var crowd = AccountSilence()
     private var clients: ClientTable
     private var listeners: [Listener] = []
     /// Clients that were answered a moment ago, the oldest first.
@@ -48,12 +53,16 @@ final class Frontend {
         parser = RequestParser(maximumFieldLength: options.maximumField)
         clients = ClientTable(
             limits: .init(
-                connections: min(options.maximumConnections, DescriptorLimit.share(of: DescriptorLimit.raised())),
+                // A third of the descriptors is for clients that wait.
+                connections: min(
+                    options.maximumConnections,
+                    DescriptorLimit.share(of: DescriptorLimit.raised()) * 2 / 3
+                ),
                 requestTime: options.requestTimeout * 1000
             )
         )
         master.onEnd = { [unowned self] in end() }
-        master.onFlush = { path.emptyCache() }
+        master.onFlush = { _ = path.flush(nil) }
         loop.expectsMore = { [unowned self] in path.isBusy || !lingering.isEmpty }
         loop.onTurnEnd = { [unowned self] in lookAfterLingering() }
     }
@@ -88,7 +97,7 @@ final class Frontend {
     /// A client's answer is held back: it can go when its place is needed.
     func holds(_ client: Client) {
         clients.holds(client, now: loop.now)
-        if !isAccepting, !isEnding { accept(true) }
+        admitWaiting()
     }
 
     /// A client has its answer; one that `lingers` is not waited for by the loop.
@@ -99,8 +108,8 @@ final class Frontend {
 
     func closed(_ client: Client) {
         clients.closed(client)
-        if isEnding { return exitIfDone() }
-        if !isAccepting { accept(true) }
+        admitWaiting()
+        exitIfDone()
     }
 
     /// Closes those that have ended, and has the loop wait for those that take their time.
@@ -117,23 +126,43 @@ final class Frontend {
     }
 
     private func opened(_ descriptor: consuming OwnedDescriptor) {
-        guard mayAsk(descriptor.rawValue) else { return }
-        if clients.isFull { makeRoom() }
-        let client = Client(descriptor, frontend: self, parser: parser)
+        let peer = try? PeerCredentials(of: descriptor.rawValue)
+        guard mayAsk(peer, descriptor.rawValue) else { return }
+        let client = Client(descriptor, of: peer, frontend: self, parser: parser)
+        if hasRoom(for: client) {
+            admit(client)
+        } else if !clients.waits(client), crowd.isNews(client.account, now: loop.now) {
+            logger.warning(
+                "uid \(client.account) has more connections than it can (--max-connections); further ones are closed, not told again for a minute"
+            )
+        }
+    }
+
+    private func admit(_ client: Client) {
         clients.opened(client, now: loop.now)
         client.start()
-        if clients.isFull, clients.dispensable == nil, clients.longestHeld == nil { accept(false) }
         tickLater()
     }
 
+    /// Gives places that have become free to clients that wait for one.
+    private func admitWaiting() {
+        guard clients.waiting > 0 else { return }
+        loop.atEndOfTurn { [unowned self] in
+            while let client = clients.nextWaiting, isEnding || hasRoom(for: client) {
+                clients.stopsWaiting(client)
+                admit(client)
+            }
+        }
+    }
+
     /// Whether the process at the other end of a connection is one of those that may ask.
-    private func mayAsk(_ connection: CInt) -> Bool {
+    private func mayAsk(_ peer: PeerCredentials?, _ connection: CInt) -> Bool {
         guard allowed.isNeeded else { return true }
-        guard let peer = try? PeerCredentials(of: connection) else { return false }
+        guard let peer else { return false }
         if allowed.admits(peer.uid, groups: [peer.gid] + ((try? PeerCredentials.groups(of: connection)) ?? [])) {
             return true
         }
-        if allowed.refused(peer.uid, now: loop.now) {
+        if strangers.isNews(peer.uid, now: loop.now) {
             logger.warning(
                 "process \(peer.pid) of uid \(peer.uid) is not allowed to ask (--allow-user, --allow-group); not told again for a minute"
             )
@@ -141,15 +170,18 @@ final class Frontend {
         return false
     }
 
-    /// Closes a client that does nothing, or else answers one at once whose answer is held back.
-    private func makeRoom() {
-        if let client = clients.dispensable { return client.close() }
-        guard let client = clients.longestHeld else { return }
-        client.answerHeld()
-        client.close()
+    /// Whether there is a place for a client, be it that another gives up its own.
+    private func hasRoom(for client: Client) -> Bool {
+        guard clients.isFull else { return true }
+        if let other = clients.dispensable(for: client.account) {
+            other.makeRoom()
+        } else if !path.turnAwayLongestWaiting() {
+            return false
+        }
+        return !clients.isFull
     }
 
-    /// Clients wait in the backlog while as many connections as there may be are all being decided on.
+    /// Begins to accept clients, or stops it: they wait in the backlog.
     private func accept(_ accepts: Bool) {
         isAccepting = accepts
         do throws(SystemError) {
@@ -177,7 +209,7 @@ final class Frontend {
 
     private func tick() {
         isTicking = false
-        path.tick(now: loop.now)
+        path.tick()
         while let client = clients.overdue(now: loop.now) { client.close() }
         if clients.needsTime || path.needsTime { tickLater() }
     }
@@ -189,8 +221,11 @@ final class Frontend {
         accept(false)
         // The backlog goes to the next frontend, or learns that there is none.
         listeners = []
-        clients.unfinished.forEach { $0.close() }
         clients.held.forEach { $0.answerHeld() }
+        admitWaiting()
+        loop.schedule(milliseconds: Self.patience) { [unowned self] in
+            clients.unfinished.forEach { $0.close() }
+        }
         loop.schedule(milliseconds: Self.drainTime) { [unowned self] in
             logger.warning("ends with \(clients.count) clients unanswered")
             exit(EXIT_SUCCESS)
@@ -199,6 +234,6 @@ final class Frontend {
     }
 
     private func exitIfDone() {
-        if clients.count == 0 { exit(EXIT_SUCCESS) }
+        if isEnding, clients.count == 0, clients.waiting == 0 { exit(EXIT_SUCCESS) }
     }
 }

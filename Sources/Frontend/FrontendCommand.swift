@@ -8,25 +8,21 @@ internal import SystemLog
 
 /// The program saslauthd-frontend, as the master starts it.
 ///
-/// Descriptor 3 is the connection to the master, 4 the socket that starts workers, and from 5 on come the listening sockets.
+/// Descriptor 3 is the connection to the master; from 4 on come the sockets that start workers, one for each mechanism, and then the
+/// listening sockets.
 package struct FrontendProgram {
     private static let masterDescriptor: CInt = 3
-    private static let workerSocket = "/proc/self/fd/4"
-    private static let firstListener: CInt = 5
+    private static let firstWorkerSocket: CInt = 4
 
     /// Serves until the master has gone or wants it to end; gives the exit code where it cannot begin.
     package static func run(_ arguments: [String]) -> CInt {
-        guard let command = try? FrontendCommand.parse(arguments), let mechanism = PluginName(command.mechanism) else {
+        guard let command = try? FrontendCommand.parse(arguments), !command.routes.isEmpty else {
             StandardStream.error.write("saslauthd-frontend: a part of saslauthd(8), which starts it\n")
             return EX_USAGE
         }
         // The master says when to end; what a terminal or a service manager sends to all processes is for the master.
         for number in [SIGTERM, SIGINT, SIGHUP, SIGPIPE] { signal(number, SIG_IGN) }
-        let log = SystemLog(
-            syslogPath: command.logsToStandardError ? nil : "/dev/log",
-            standardError: command.logsToStandardError,
-            namesFunctions: command.service.logPrefix == .functions
-        )
+        let log = SystemLog(command.service)
         let logger = log.logger(command.service.isVerbose ? .debug : .info)
         do throws(SystemError) {
             try Rights.forbidNewPrivileges()
@@ -40,14 +36,16 @@ package struct FrontendProgram {
             let master = try MasterLink(OwnedDescriptor(adopting: masterDescriptor), loop: loop)
             let path = RequestPath(
                 options: command.service,
+                routes: command.routes.enumerated().map { number, route in
+                    (route, "/proc/self/fd/\(firstWorkerSocket + CInt(number))")
+                },
                 audit: AuditLog(
                     logger: logger,
-                    mechanism: mechanism,
-                    successLevel: command.service.logsSuccess ? .info : .debug
+                    successLevel: command.service.logsSuccess ? .info : .debug,
+                    hasFields: log.keepsFields
                 ),
                 loop: loop,
-                master: master,
-                workerSocket: workerSocket
+                master: master
             )
             let frontend = Frontend(
                 command.service,
@@ -57,6 +55,7 @@ package struct FrontendProgram {
                 logger: logger,
                 loop: loop
             )
+            let firstListener = firstWorkerSocket + CInt(command.routes.count)
             frontend.start(listeners: (0..<CInt(command.listeners)).map { firstListener + $0 })
             try withExtendedLifetime(frontend) { () throws(SystemError) in try loop.run() }
         } catch {
@@ -71,9 +70,8 @@ struct FrontendCommand: ParsableCommand {
     static let configuration = CommandConfiguration(helpNames: [])
 
     @OptionGroup var service: ServiceOptions
-    @Option var mechanism: String
+    @Option(name: .customLong("mechanism")) var routes: [Route]
     @Option var listeners: Int
     @Option(name: .customLong("allow-uid")) var allowedUsers: [UInt32] = []
     @Option(name: .customLong("allow-gid")) var allowedGroups: [UInt32] = []
-    @Flag(name: .customLong("log-to-stderr")) var logsToStandardError = false
 }

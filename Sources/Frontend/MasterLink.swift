@@ -1,3 +1,4 @@
+internal import Authentication
 internal import Glibc
 internal import Platform
 
@@ -25,11 +26,11 @@ final class MasterLink: EventSource {
         say("ready")
     }
 
-    /// The mechanism cannot be used; of no consequence once the frontend was ready.
-    func failed(_ reason: String) {
+    /// A mechanism cannot be used; of no consequence once the frontend was ready.
+    func failed(_ mechanism: PluginName, _ reason: String) {
         guard isWaitingForReady else { return }
         isWaitingForReady = false
-        say("failed \(reason)")
+        say("failed \(mechanism): \(reason)")
     }
 
     func kill(_ process: UInt32) {

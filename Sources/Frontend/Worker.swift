@@ -5,7 +5,7 @@ internal import WorkerProtocol
 /// The connection to one worker: writes requests, gathered over a turn of the loop, and reads what the worker says.
 final class Worker: EventSource {
     let number: Int
-    private let path: RequestPath
+    private unowned let pool: WorkerPool
     private let loop: EventLoop
     private let channel: Channel
     private var input: [UInt8] = []
@@ -22,9 +22,9 @@ final class Worker: EventSource {
     private static let lookInterval = 16
 
     /// Takes over a connection on which the master starts a program; `nil` when the system has no room for it.
-    init?(_ connection: consuming OwnedDescriptor, number: Int, path: RequestPath, loop: EventLoop) {
+    init?(_ connection: consuming OwnedDescriptor, number: Int, pool: WorkerPool, loop: EventLoop) {
         self.number = number
-        self.path = path
+        self.pool = pool
         self.loop = loop
         channel = Channel(connection, loop: loop)
         guard channel.watch(self) else { return nil }
@@ -47,7 +47,7 @@ final class Worker: EventSource {
         }
     }
 
-    /// Ends the connection without a word to the request path.
+    /// Ends the connection without a word to the pool.
     func close() {
         channel.close()
         wipe(output.span)
@@ -57,11 +57,11 @@ final class Worker: EventSource {
     func isReady(readable: Bool, writable: Bool) {
         if writable { channel.flush() }
         guard readable else { return }
-        path.withScratch { scratch in
+        pool.withScratch { scratch in
             switch channel.receive(into: &scratch) {
             case .bytes(let count): take(scratch.span.extracting(first: count))
             case .wouldBlock: break
-            case .ended: path.gone(self, reason: end)
+            case .ended: pool.gone(self, reason: end)
             }
         }
     }
@@ -85,7 +85,7 @@ final class Worker: EventSource {
                 input.removeFirst(consumed)
             }
         } catch {
-            path.gone(self, reason: "sent \(error)")
+            pool.gone(self, reason: "sent \(error)")
         }
     }
 
@@ -102,7 +102,7 @@ final class Worker: EventSource {
                 memory = try? ProcessMemory(of: process)
             }
             if case .unusable(let reason) = message { end = reason.description }
-            if !path.said(message, by: self) { path.gone(self, reason: "said what cannot be: \(message)") }
+            if !pool.said(message, by: self) { pool.gone(self, reason: "said what cannot be: \(message)") }
         }
         return consumed
     }

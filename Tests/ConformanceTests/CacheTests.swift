@@ -28,7 +28,11 @@ import Testing
         try change(password: "changed")
         #expect(try daemon.ask("alice", "secret", "smtp", "example.org") == .text("OK"), "it is in the cache")
         daemon.wait { daemon.log.contains("cached") }
-        #expect(daemon.log.contains(" :auth success (cached): [user=alice] [service=smtp] [realm=example.org]\n"))
+        #expect(
+            daemon.log.contains(
+                " :auth success (cached): [user=alice] [service=smtp] [realm=example.org] [peer=\(getpid())]\n"
+            )
+        )
         #expect(
             try daemon.ask("alice", "secret", "imap", "example.org") == .text("NO"),
             "another service is another entry"

@@ -40,6 +40,7 @@ struct ModuleTests {
             running = try PrivateSystem.Running(
                 folder,
                 ["/bin/sh", "-c", script, "sh", folder.url.path, Programs.path("saslauthd"), "-a", "pam", "-d"]
+                    + ["--throttle", "off"]
                     + ["-m", folder.path("run")] + arguments,
                 sockets: [folder.path("run/mux")]
             )

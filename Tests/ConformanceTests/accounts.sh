@@ -10,10 +10,10 @@ for file in passwd shadow group; do cat "$folder/$file" >>"/etc/$file"; done
 cp "$folder/pam.d"/* /etc/pam.d
 for mechanism in "$@"; do
     for make in ours reference; do
-        program=$bin/saslauthd
-        [ $make = ours ] || program=/usr/sbin/saslauthd
+        program=$bin/saslauthd options='--throttle off'
+        [ $make = ours ] || program=/usr/sbin/saslauthd options=
         mkdir -m 755 "$folder/$make.$mechanism"
-        "$program" -a "$mechanism" -m "$folder/$make.$mechanism" -d 2>"$folder/$make.$mechanism.log" &
+        "$program" $options -a "$mechanism" -m "$folder/$make.$mechanism" -d 2>"$folder/$make.$mechanism.log" &
     done
 done
 wait

@@ -38,7 +38,7 @@ final class RecordedLines: LogHandler, Sendable {
         -> [String]
     {
         let recorded = RecordedLines()
-        let log = AuditLog(logger: Logger(label: "test") { _ in recorded }, mechanism: PluginName(.sasldb))
+        let log = AuditLog(logger: Logger(label: "test") { _ in recorded })
         let request = AuthRequest(
             login: login,
             password: Secret(copying: Array("secret".utf8).span),
@@ -47,14 +47,20 @@ final class RecordedLines: LogHandler, Sendable {
             remote: remote
         )
         let reply = Reply(to: verdict, of: PluginName(.sasldb), refusesUnavailable: false)
-        log.decided(AuditLog.Subject(request), verdict, reply: reply)
+        log.decided(
+            AuditLog.Subject(request, peer: nil),
+            verdict,
+            reply: reply,
+            by: PluginName(.sasldb),
+            Timing(queue: 3, mechanism: 4)
+        )
         return recorded.lines
     }
 
     @Test func `a refusal is the original's line`() {
         #expect(
             Self.line(.refused(.wrongPassword)) == [
-                "info: auth failure: [user=bob] [service=smtp] [realm=] [mech=sasldb] [reason=Unknown]"
+                "info: auth failure: [user=bob] [service=smtp] [realm=] [mech=sasldb] [reason=Unknown] [ms=7]"
             ]
         )
     }
@@ -62,7 +68,7 @@ final class RecordedLines: LogHandler, Sendable {
     @Test func `a success is the original's line, at debug`() {
         #expect(
             Self.line(.accepted, realm: "example.org") == [
-                "debug: auth success: [user=bob] [service=smtp] [realm=example.org] [mech=sasldb]"
+                "debug: auth success: [user=bob] [service=smtp] [realm=example.org] [mech=sasldb] [ms=7]"
             ]
         )
     }
@@ -70,13 +76,17 @@ final class RecordedLines: LogHandler, Sendable {
     @Test func `unavailable is no failure of the client's`() {
         #expect(
             Self.line(.unavailable(Unavailability("down"))) == [
-                "error: auth unavailable: [user=bob] [service=smtp] [realm=] [mech=sasldb] [reason=down]"
+                "error: auth unavailable: [user=bob] [service=smtp] [realm=] [mech=sasldb] [reason=down] [ms=7]"
             ]
         )
     }
 
     @Test func `the client's address stands behind what log watchers match`() {
-        #expect(Self.line(.refused(.unknownUser), remote: "192.0.2.1;49152")[0].hasSuffix(" [remote=192.0.2.1;49152]"))
+        #expect(
+            Self.line(.refused(.unknownUser), remote: "192.0.2.1;49152")[0].hasSuffix(
+                " [remote=192.0.2.1;49152] [ms=7]"
+            )
+        )
     }
 
     @Test func `no login can forge a line or a part of one`() {

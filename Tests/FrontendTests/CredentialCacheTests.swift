@@ -14,7 +14,7 @@ import Testing
     final class Keys {
         private let hash: CredentialHash
 
-        init(_ mechanism: PluginName = PluginName(.sasldb)) throws {
+        init(_ mechanism: String = "sasldb") throws {
             guard let hash = CredentialHash.withNewKey(mechanism: mechanism) else { throw CancellationError() }
             self.hash = hash
         }

@@ -9,7 +9,7 @@ private struct Bed {
 
     init(_ behaviour: String, _ parameters: String = "") throws {
         server = try .mailServer(behaviour)
-        daemon = try .remote("rimap", "imap://127.0.0.1:\(server.firstLine)?timeout=3\(parameters)")
+        daemon = try .ours("rimap", "imap://127.0.0.1:\(server.firstLine)?timeout=3\(parameters)")
     }
 
     func ask(_ login: String = "alice", _ password: String = "secret") throws -> MuxClient.Answer {
@@ -128,7 +128,7 @@ private let refused = MuxClient.Answer.text("NO remote server rejected your cred
         let silent = try BackgroundProgram.mailServer("silent")
         let good = try BackgroundProgram.mailServer("good")
         let option = "imap://127.0.0.1:\(silent.firstLine)?timeout=4 imap://127.0.0.1:\(good.firstLine)"
-        let daemon = try Daemon.remote("rimap", option)
+        let daemon = try Daemon.ours("rimap", option)
         for _ in 0..<3 { #expect(try daemon.ask("alice", "secret", "smtp", "") == accepted) }
         #expect(try daemon.ask("alice", "Secret", "smtp", "") == refused)
         #expect(daemon.log.components(separatedBy: "is passed over for a while").count == 2)
@@ -165,7 +165,7 @@ private let refused = MuxClient.Answer.text("NO remote server rejected your cred
         let file = try certificates.certificate(for: "localhost")
         let server = try BackgroundProgram.mailServer("tls", file)
         let option = "imaps://127.0.0.1:\(server.firstLine)?name=localhost&ca=\(certificates.authority)"
-        let daemon = try Daemon.remote("rimap", option)
+        let daemon = try Daemon.ours("rimap", option)
         for _ in 0..<3 { #expect(try daemon.ask("alice", "secret", "smtp", "") == accepted) }
         #expect(server.output.components(separatedBy: "reused False").count == 2)
         #expect(server.output.components(separatedBy: "reused True").count == 3)

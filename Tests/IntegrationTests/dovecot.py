@@ -119,7 +119,7 @@ class Daemon:
         os.chmod(self.run, 0o755)
         self.log = open(self.run + ".log", "wb")
         self.process = subprocess.Popen(
-            [programs + "/saslauthd", "-d", "-a", mechanism, "-O", option, "-m", self.run, "--max-field", "2000"],
+            [programs + "/saslauthd", "-d", "-a", mechanism, "-O", option, "-m", self.run, "--max-field", "2000", "--throttle", "off"],
             stdin=subprocess.DEVNULL,
             stderr=self.log,
         )
@@ -141,7 +141,7 @@ class Daemon:
         with open(self.log.name, "rb") as file:
             lines = [line for line in file.read().decode().splitlines() if "auth unavailable" in line]
         # Dovecot's words end with its name and the time.
-        return re.sub(r" \\x5bmail\.example\.org:.*", "", lines[-1].split("[reason=")[1].rstrip("]"))
+        return re.sub(r" \\x5bmail\.example\.org:.*", "", lines[-1].split("[reason=")[1].split("] [peer=")[0])
 
     def end(self):
         self.process.send_signal(signal.SIGTERM)

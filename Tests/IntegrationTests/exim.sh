@@ -95,4 +95,4 @@ start
 succeeds 2525
 echo "2526 LOGIN started again: $(login 2526 LOGIN alice secret)"
 kill "$(cat /run/saslauthd/saslauthd.pid)"
-sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\)/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'
+sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\) \[peer=.*/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'

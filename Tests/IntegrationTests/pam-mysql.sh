@@ -23,8 +23,8 @@ printf 'auth required pam_mysql.so %s\naccount required pam_mysql.so %s\n' "$lin
 
 mkdir -m 755 /run/original /run/ours /run/native
 /usr/sbin/saslauthd -a pam -r -n 5 -m /run/original
-"$bin/saslauthd" -a pam -r -V -m /run/ours
-"$bin/saslauthd" -a mysql -r -V -O "$line" -m /run/native 2>/dev/null
+"$bin/saslauthd" --throttle off -a pam -r -V -m /run/ours
+"$bin/saslauthd" --throttle off -a mysql -r -V -O "$line" -m /run/native 2>/dev/null
 
 # What the daemon says about user, password, realm.
 login() {

@@ -42,4 +42,4 @@ printf changed | /usr/sbin/saslpasswd2 -p -u example.org alice
 echo "2525 PLAIN old: $(login 2525 PLAIN alice@example.org secret)"
 echo "2525 PLAIN changed: $(login 2525 PLAIN alice@example.org changed)"
 kill "$(cat /run/saslauthd/saslauthd.pid)"
-sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\)/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'
+sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\) \[peer=.*/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'

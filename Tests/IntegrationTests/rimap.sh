@@ -77,6 +77,6 @@ until listens; do sleep 0.02; done
 echo "2526 back again: $(login 2526 PLAIN alice@example.org secret)"
 echo "2528 back again: $(login 2528 LOGIN alice@example.org secret)"
 kill "$(cat /run/saslauthd/saslauthd.pid)"
-sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\)/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'
+sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\) \[peer=.*/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'
 # How many lines hold a password.
 grep -c 'secret\|s3cret' "$folder/syslog" || true

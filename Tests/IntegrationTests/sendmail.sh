@@ -87,4 +87,4 @@ start
 succeeds
 echo "LOGIN started again: $(login LOGIN alice secret)"
 kill "$(cat /run/saslauthd/saslauthd.pid)"
-sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\)/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'
+sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\) \[peer=.*/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'

@@ -30,11 +30,14 @@ package final class Daemon {
     /// What the daemon has written to standard error.
     package var log: String { (try? String(contentsOfFile: logFile, encoding: .utf8)) ?? "" }
 
+    /// The program of this package; most tests ask for one login often, in ways that guessing has too.
+    private static var own: [String] { [Programs.path("saslauthd"), "--throttle", "off"] }
+
     /// Starts the daemon on the sasldb2 file `sasldb` with further `arguments`, and waits until it answers.
     package static func sasldb(_ make: Make, _ sasldb: String, _ arguments: String...) throws -> Daemon {
         switch make {
         case .ours:
-            return try Daemon([Programs.path("saslauthd"), "-a", "sasldb", "-O", sasldb] + arguments)
+            return try Daemon(own + ["-a", "sasldb", "-O", sasldb] + arguments)
         case .reference:
             // It knows one file only, so it gets a /etc of its own.
             let etc = try PrivateEtc(sasldb: sasldb)
@@ -42,24 +45,19 @@ package final class Daemon {
         }
     }
 
-    /// Starts the daemon of this package with `mechanism`, which is told `option`.
-    package static func remote(_ mechanism: String, _ option: String, _ arguments: String...) throws -> Daemon {
-        try Daemon([Programs.path("saslauthd"), "-a", mechanism, "-O", option] + arguments)
-    }
-
     /// Starts the daemon of this package with the mechanism of the tests.
     package static func scripted(_ arguments: String...) throws -> Daemon {
-        try Daemon([Programs.path("saslauthd"), "-a", "scripted"] + arguments)
+        try Daemon(own + ["-a", "scripted"] + arguments)
     }
 
     /// Starts the daemon of this package with a mechanism whose program was put beside the others.
     package static func plugin(_ name: String) throws -> Daemon {
-        try Daemon([Programs.path("saslauthd"), "-a", name])
+        try Daemon(own + ["-a", name])
     }
 
     /// Starts the daemon of this package with `mechanism`, which is told `option`, and further `arguments`.
     package static func ours(_ mechanism: String, _ option: String, _ arguments: String...) throws -> Daemon {
-        try Daemon([Programs.path("saslauthd"), "-a", mechanism, "-O", option] + arguments)
+        try Daemon(own + ["-a", mechanism, "-O", option] + arguments)
     }
 
     private let etc: PrivateEtc?

@@ -55,6 +55,12 @@ final class Client: EventSource {
         }
     }
 
+    /// Tells a client that has no place, and whose request was not read, to come later.
+    func turnAway(_ reply: Reply) {
+        channel.send(reply.wire)
+        channel.close()
+    }
+
     /// Tells the client later what came of its request, unless its place is needed before.
     func answer(_ reply: Reply, after milliseconds: Int) {
         guard channel.isOpen else { return }

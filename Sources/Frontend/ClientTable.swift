@@ -103,9 +103,11 @@ struct ClientTable {
         forgetIfEmpty(client.account)
     }
 
-    /// Who goes first when there are too many: of the account that holds most, the unfinished client that has been silent longest,
-    /// else the one that has been drained longest, else the one that has waited longest for an answer that is held back: it can
-    /// have it, and go. If there is none, one of the others', but for the sake of an account that holds less than half.
+    /// Who goes when there are too many.
+    ///
+    /// Of the account that holds most, the unfinished client that has been silent longest, else the one that has been drained longest,
+    /// else the one that has waited longest for an answer that is held back: it can have it, and go. If there is none, one of the
+    /// others', but for the sake of an account that holds less than half.
     func dispensable(for account: uid_t) -> Client? {
         let mayTakeFromOthers = (shares[account]?.count ?? 0) <= limits.connections / 2
         for (index, share) in shares.values.sorted(by: { $0.count > $1.count }).enumerated() {

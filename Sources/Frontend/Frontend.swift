@@ -131,9 +131,11 @@ final class Frontend {
         let client = Client(descriptor, of: peer, frontend: self, parser: parser)
         if hasRoom(for: client) {
             admit(client)
-        } else if !clients.waits(client), crowd.isNews(client.account, now: loop.now) {
+        } else if !clients.waits(client) {
+            client.turnAway(path.unavailableReply)
+            guard crowd.isNews(client.account, now: loop.now) else { return }
             logger.warning(
-                "uid \(client.account) has more connections than it can (--max-connections); further ones are closed, not told again for a minute"
+                "uid \(client.account) has more connections than it can (--max-connections); further ones are told to come later, not said again for a minute"
             )
         }
     }

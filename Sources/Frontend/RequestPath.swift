@@ -129,6 +129,15 @@ final class RequestPath {
         return true
     }
 
+    /// What a client is told whose request nobody can see to.
+    var unavailableReply: Reply {
+        reply(to: .unavailable(Unavailability("")), of: stages[stages.count - 1].route.mechanism)
+    }
+
+    private func reply(to verdict: Verdict, of mechanism: PluginName) -> Reply {
+        Reply(to: verdict, of: mechanism, refusesUnavailable: options.unavailable == .no)
+    }
+
     /// A verdict of the mechanism that was asked last; a refusal is held back for `delay` milliseconds.
     func decide(_ id: UInt32, _ verdict: Verdict, delay: Int) {
         guard let transaction = transactions[id] else { return }
@@ -184,7 +193,7 @@ final class RequestPath {
             audit.forgiven(transaction.subject, unavailability, by: mechanism, timing)
             return transaction.client.answer(.cached)
         }
-        let reply = Reply(to: verdict, of: mechanism, refusesUnavailable: options.unavailable == .no)
+        let reply = reply(to: verdict, of: mechanism)
         audit.decided(transaction.subject, verdict, reply: reply, by: mechanism, timing)
         if let failures = effect.news { audit.slowedDown(transaction.subject, failures: failures) }
         let delay = max(transaction.delay, effect.delay)

@@ -5,7 +5,9 @@ package import Authentication
 /// `pam:service=imap,realm=example.org`.
 package struct Route: ExpressibleByArgument, Hashable, Sendable, CustomStringConvertible {
     package let mechanism: PluginName
-    /// The only realm for which it is asked, in small letters; `nil` for all. The empty one is that of logins without any.
+    /// The only realm for which it is asked, in small letters; `nil` for all.
+    ///
+    /// The empty one is that of logins without any.
     package let realm: ByteString?
     /// The only service for which it is asked; `nil` for all.
     package let service: ByteString?

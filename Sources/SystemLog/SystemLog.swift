@@ -14,7 +14,9 @@ internal import Synchronization
 ///
 /// What else a line's metadata holds are its parts: the journal keeps them as fields, and `Format.json` shows them.
 package final class SystemLog: Sendable {
-    /// The key of the metadata that names a function of the original. Lines of `do_auth` tell of a decision, and are never left out.
+    /// The key of the metadata that names a function of the original.
+    ///
+    /// Lines of `do_auth` tell of a decision, and are never left out.
     package static let functionKey = "function"
 
     package enum Format: Sendable {
@@ -46,9 +48,7 @@ package final class SystemLog: Sendable {
     private let format: Format
     private let pid = getpid()
 
-    /// - Parameters:
-    ///   - system: the system's log, `nil` to leave it out.
-    ///   - standardError: whether lines go to standard error too, until `leaveStandardError`.
+    /// A log that writes to the system's log, unless that is `nil`, and to standard error until `leaveStandardError`, if at all.
     package init(_ system: System?, standardError: Bool, format: Format = .text(namesFunctions: false)) {
         self.format = format
         syslog = system.map { SyslogSocket(path: $0.syslogPath) }

@@ -62,10 +62,11 @@ package final class MuxClient {
         return .text(String(decoding: bytes.dropFirst(2), as: UTF8.self))
     }
 
-    /// How many bytes the first read gives.
-    package func firstRead() throws -> Int {
+    /// The bytes that the first read gives.
+    package func firstRead() throws -> [UInt8] {
         var bytes: [UInt8] = []
-        return try socket.read(into: &bytes, limit: 4096)
+        _ = try socket.read(into: &bytes, limit: 4096)
+        return bytes
     }
 
     /// Asks in one piece and waits for the answer.

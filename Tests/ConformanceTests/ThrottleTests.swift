@@ -1,0 +1,88 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Option `--throttle`: who guesses is slowed down, and nobody else.
+@Suite struct ThrottleTests {
+    private func guesses(_ daemon: Daemon, _ count: Int, login: (Int) -> String, address: String = "") throws
+        -> [MuxClient]
+    {
+        try (0..<count).map { number in
+            let client = try MuxClient(daemon.socket)
+            try client.send(MuxClient.request(login(number), "guess \(number)", "smtp", "", address))
+            return client
+        }
+    }
+
+    private func count(_ text: String, in log: String) -> Int { log.components(separatedBy: text).count - 1 }
+
+    @Test func `one login that is guessed: few guesses are looked at, its user and all others log in at once`() throws {
+        let daemon = try Daemon.scripted("--throttle", "on")
+        #expect(try daemon.ask("alice", "secret", "smtp", "") == .text("OK"))
+        let clients = try guesses(daemon, 300) { _ in "alice" }
+        // Asked after them, and answered while they wait.
+        for _ in 0..<20 {
+            #expect(try daemon.ask("alice", "secret", "imap", "") == .text("OK"), "this password was right before")
+            #expect(try daemon.ask("bob", "secret", "smtp", "") == .text("OK"))
+        }
+        daemon.wait { daemon.log.contains("too many attempts at this login") }
+        // Ten at a time, and one in the place of each whose refusal was not held back, or for less time than this took.
+        let looked = count("auth failure: [user=alice]", in: daemon.log)
+        #expect((10...20).contains(looked))
+        // A hundred wait for their turn, the others were told that nothing was found out.
+        let answers = try clients.map { try $0.answer(milliseconds: 0) }
+        #expect(answers.count { $0 == .text("") } >= 300 - 100 - looked)
+        #expect(count("guessing: [user=alice] [service=smtp] [realm=]", in: daemon.log) == 1)
+        #expect(!daemon.log.contains("guess 1"))
+    }
+
+    @Test func `a guess at each of many logins slows nobody down`() throws {
+        let daemon = try Daemon.scripted("--throttle", "on")
+        let clients = try guesses(daemon, 500) { "user\($0)" }
+        #expect(try daemon.ask("alice", "secret", "smtp", "") == .text("OK"))
+        for client in clients { #expect(try client.answer() == .text("NO Incorrect password")) }
+        #expect(!daemon.log.contains("guessing"))
+    }
+
+    @Test func `who guesses at many logins from one address waits for the refusals, others there for nothing`() throws {
+        let daemon = try Daemon.scripted("--throttle", "on")
+        let clients = try guesses(daemon, 20, login: { "user\($0)" }, address: "192.0.2.7;49152")
+        daemon.wait { count("auth failure: [user=user", in: daemon.log) == 20 }
+        #expect(try daemon.ask("alice", "secret", "smtp", "", "192.0.2.7;49153") == .text("OK"))
+        #expect(try clients.count { try $0.answer(milliseconds: 0) == .silence } >= 10)
+        // From elsewhere, and for the machine's own programs, nothing has changed.
+        for address in ["192.0.2.8;1", "", "127.0.0.1;25"] {
+            for login in ["a", "b", "c", "d", "e"] {
+                #expect(
+                    try daemon.ask("\(login)\(address.utf8.count)", "wrong", "smtp", "", address)
+                        == .text("NO Incorrect password")
+                )
+            }
+        }
+    }
+
+    @Test func `a known password is a guess like any other once it was refused`() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
+        let database = try exampleDatabase(in: folder)
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: database)
+        let daemon = try Daemon.sasldb(.ours, database, "--throttle", "on")
+        #expect(try daemon.ask("alice", "secret", "smtp", "example.org") == .text("OK"))
+        let change = Command(Programs.path("saslpasswd2"), "-p", "-f", database, "-u", "example.org", "alice")
+        try #require(try change.run(input: "changed").status == 0)
+        #expect(try daemon.ask("alice", "secret", "smtp", "example.org") == .text("NO"))
+        let clients = try (0..<100).map { _ in
+            let client = try MuxClient(daemon.socket)
+            try client.send(MuxClient.request("alice", "secret", "smtp", "example.org"))
+            return client
+        }
+        daemon.wait { daemon.log.contains("guessing: [user=alice]") }
+        #expect(try clients.count { try $0.answer(milliseconds: 0) == .silence } >= 80)
+    }
+
+    @Test func `with --throttle off every guess is looked at`() throws {
+        let daemon = try Daemon.scripted("--throttle", "off")
+        let clients = try guesses(daemon, 100) { _ in "alice" }
+        for client in clients { #expect(try client.answer() == .text("NO Incorrect password")) }
+    }
+}

@@ -12,15 +12,15 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 DAEMON = saslauthd
 HELPERS = saslauthd-frontend saslauthd-getpwent saslauthd-mysql saslauthd-pam saslauthd-pop3 saslauthd-rimap saslauthd-sasldb \
     saslauthd-shadow
-TOOLS = testsaslauthd saslpasswd2 sasldblistusers2
+TOOLS = saslauthctl testsaslauthd saslpasswd2 sasldblistusers2
 
 BUILD_PACKAGES = libargon2-dev libcrypt-dev libcurl4-openssl-dev libdb5.3-dev libmariadb-dev libpam0g-dev libssl-dev
 INSTALL_PACKAGES = patchelf
 TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mariadb-server galera-4 rsync procps postfix swaks \
     libnet-ssleay-perl argon2 dovecot-core dovecot-imapd dovecot-pop3d m4 openssl python3 python3-passlib groff mandoc iproute2 \
     util-linux
-# Mail servers beside Postfix; a machine can have one of them installed.
-UNPACKED_PACKAGES = exim4-daemon-light exim4-daemon-heavy sendmail-bin sendmail-cf
+# Mail servers beside Postfix, of which a machine can have one installed, and daemons that would be started.
+UNPACKED_PACKAGES = exim4-daemon-light exim4-daemon-heavy sendmail-bin sendmail-cf fail2ban logwatch prometheus
 
 # Imports go downwards only, and every one is declared.
 FLAGS = --explicit-target-dependency-import-check error

@@ -77,6 +77,7 @@ let package = Package(
             "testsaslauthd",
             ["Authentication", "MuxProtocol", "Platform", "Prompt", argumentParser, deque, histogram]
         ),
+        program("saslauthctl", ["Platform", argumentParser]),
         program("saslpasswd2", ["Authentication", "Getopt", "Platform", "SASLDB", argumentParser]),
         program("sasldblistusers2", ["Getopt", "Platform", "SASLDB", argumentParser]),
 
@@ -91,8 +92,9 @@ let package = Package(
         library(
             "Frontend",
             [
-                "Authentication", "Digests", "MuxProtocol", "Platform", "Options", "SystemLog", "WorkerProtocol",
-                argumentParser, deque, heap, logging,
+                "Authentication", "Digests", "JSON", "MuxProtocol", "Platform", "Options", "SystemLog",
+                "WorkerProtocol",
+                argumentParser, deque, heap, histogram, logging,
             ]
         ),
         library("MechanismKit", ["Authentication", "Platform", "WorkerProtocol"]),
@@ -159,7 +161,7 @@ let package = Package(
                 "dovecot.py", "exim-start.sh", "exim.sh", "mariadb.sh", "pam-mysql.sh", "postfix-mysql.sh",
                 "postfix-start.sh",
                 "postfix.sh",
-                "presets", "rimap.sh", "sendmail.sh",
+                "presets", "rimap.sh", "sendmail.sh", "watchers.sh",
             ],
             swiftSettings: strict
         ),

@@ -12,6 +12,9 @@ struct AuditLog: Sendable {
     /// Whether lines have their parts beside them, for logs that keep these.
     var hasFields = false
 
+    /// Whether lines end as those of old releases did, for what reads them to the end: without the process that asked and the time.
+    var isBrief = false
+
     /// The parts of a request that a log may hold; it outlives the request.
     struct Subject: Sendable {
         let login: ByteString
@@ -33,7 +36,7 @@ struct AuditLog: Sendable {
     /// Says what came of a request, to which `reply` is the answer.
     func decided(_ subject: Subject, _ verdict: Verdict, reply: Reply, by mechanism: PluginName, _ timing: Timing) {
         let who = "\(Self.who(subject)) [mech=\(mechanism)]"
-        let whence = "\(Self.whence(subject)) [ms=\(timing.total)]"
+        let whence = whence(subject, timing)
         switch verdict {
         case .accepted:
             logger.log(
@@ -58,7 +61,7 @@ struct AuditLog: Sendable {
     func cached(_ subject: Subject) {
         logger.log(
             level: successLevel,
-            "auth success (cached): \(Self.who(subject))\(Self.whence(subject))",
+            "auth success (cached): \(Self.who(subject))\(whence(subject))",
             metadata: fields("accepted", subject, nil, Timing(), isCached: true)
         )
     }
@@ -67,7 +70,7 @@ struct AuditLog: Sendable {
     func forgiven(_ subject: Subject, _ unavailability: Unavailability, by mechanism: PluginName, _ timing: Timing) {
         let reason = unavailability.reason
         logger.notice(
-            "auth success (grace): \(Self.who(subject)) [mech=\(mechanism)] [reason=\(reason)]\(Self.whence(subject)) [ms=\(timing.total)]",
+            "auth success (grace): \(Self.who(subject)) [mech=\(mechanism)] [reason=\(reason)]\(whence(subject, timing))",
             metadata: fields("accepted", subject, mechanism, timing, reason: "\(reason)", isCached: true)
         )
     }
@@ -75,7 +78,7 @@ struct AuditLog: Sendable {
     /// Says that refusals for a login are held back from now on.
     func slowedDown(_ subject: Subject, failures: Int) {
         logger.notice(
-            "guessing: \(Self.who(subject))\(Self.whence(subject)): \(failures) failures in a row; further ones are told later and later"
+            "guessing: \(Self.who(subject))\(whence(subject)): \(failures) failures in a row; further ones are told later and later"
         )
     }
 
@@ -83,10 +86,11 @@ struct AuditLog: Sendable {
         "[user=\(subject.login)] [service=\(subject.service)] [realm=\(subject.realm)]"
     }
 
-    /// The client's address and the process that asked, behind everything that log watchers match.
-    private static func whence(_ subject: Subject) -> String {
-        (subject.remote.isEmpty ? "" : " [remote=\(subject.remote)]")
-            + (subject.peer.map { " [peer=\($0.pid)]" } ?? "")
+    /// The client's address, the process that asked, and how long it took, behind everything that log watchers match.
+    private func whence(_ subject: Subject, _ timing: Timing? = nil) -> String {
+        let remote = subject.remote.isEmpty ? "" : " [remote=\(subject.remote)]"
+        guard !isBrief else { return remote }
+        return remote + (subject.peer.map { " [peer=\($0.pid)]" } ?? "") + (timing.map { " [ms=\($0.total)]" } ?? "")
     }
 
     /// The parts of a line about a decision, with the names that man page and log have for them.

@@ -17,6 +17,7 @@ final class Channel {
 
     var isOpen: Bool { number != nil }
     var isWatched: Bool { registration != nil }
+    var hasSentAll: Bool { unsent.isEmpty }
 
     /// Has the loop tell `source` what happens on the connection; `false` when the system has no room for one more.
     func watch(_ source: any EventSource) -> Bool {

@@ -144,7 +144,7 @@ final class Client: EventSource {
             frontend.ask(request, from: self)
         case .refuse(let error):
             forget()
-            frontend.logger.error("\(error)")
+            frontend.misunderstood(error)
             answer(Reply(to: error))
         case .close: close()
         }

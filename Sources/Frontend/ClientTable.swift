@@ -39,6 +39,7 @@ struct ClientTable {
         self.limits = limits
     }
 
+    var limit: Int { limits.connections }
     var isFull: Bool { count >= limits.connections }
     var needsTime: Bool { !byArrival.isEmpty || shares.values.contains { !$0.draining.isEmpty } }
 

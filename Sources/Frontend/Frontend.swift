@@ -34,6 +34,12 @@ final class Frontend {
     private var listeners: [Listener] = []
     /// Clients that were answered a moment ago, the oldest first.
     private var lingering: Deque<Lingering> = []
+    private(set) var control: Control?
+    private let startedAt = Instant.now
+    /// When the master was started, and its process.
+    private let masterStart: Instant
+    private var malformed = 0
+    private var turnedAway = 0
     private var isAccepting = false
     private var isTicking = false
     private var isEnding = false
@@ -43,9 +49,11 @@ final class Frontend {
         allowed: AllowedPeers,
         path: RequestPath,
         master: MasterLink,
+        masterStart: Instant?,
         logger: Logger,
         loop: EventLoop
     ) {
+        self.masterStart = masterStart ?? startedAt
         self.allowed = allowed
         self.path = path
         self.logger = logger
@@ -63,6 +71,7 @@ final class Frontend {
         )
         master.onEnd = { [unowned self] in end() }
         master.onFlush = { _ = path.flush(nil) }
+        control = Control(frontend: self, path: path, master: master, loop: loop, logger: logger)
         loop.expectsMore = { [unowned self] in path.isBusy || !lingering.isEmpty }
         loop.onTurnEnd = { [unowned self] in lookAfterLingering() }
     }
@@ -88,6 +97,31 @@ final class Frontend {
     func ask(_ request: consuming AuthRequest, from client: Client) {
         clients.finished(client)
         path.ask(request, from: client)
+    }
+
+    /// A client has sent what is no request.
+    func misunderstood(_ error: MuxError) {
+        malformed += 1
+        logger.error("\(error)")
+    }
+
+    /// What goes on at this moment.
+    var report: StatusReport {
+        let now = loop.now
+        return path.report(
+            clients: .init(
+                connected: clients.count,
+                waiting: clients.waiting,
+                limit: clients.limit,
+                turnedAway: turnedAway,
+                malformed: malformed
+            ),
+            .init(
+                pid: getppid(),
+                uptime: masterStart.elapsedMilliseconds(until: now),
+                counting: startedAt.elapsedMilliseconds(until: now)
+            )
+        )
     }
 
     func heard(from client: Client) {
@@ -133,6 +167,7 @@ final class Frontend {
             admit(client)
         } else if !clients.waits(client) {
             client.turnAway(path.unavailableReply)
+            turnedAway += 1
             guard crowd.isNews(client.account, now: loop.now) else { return }
             logger.warning(
                 "uid \(client.account) has more connections than it can (--max-connections); further ones are told to come later, not said again for a minute"
@@ -223,6 +258,7 @@ final class Frontend {
         accept(false)
         // The backlog goes to the next frontend, or learns that there is none.
         listeners = []
+        control?.end()
         clients.held.forEach { $0.answerHeld() }
         admitWaiting()
         loop.schedule(milliseconds: Self.patience) { [unowned self] in

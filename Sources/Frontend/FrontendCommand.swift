@@ -9,7 +9,7 @@ internal import SystemLog
 /// The program saslauthd-frontend, as the master starts it.
 ///
 /// Descriptor 3 is the connection to the master; from 4 on come the sockets that start workers, one for each mechanism, and then the
-/// listening sockets.
+/// listening sockets: those of the clients, that of saslauthctl and that of `--metrics`.
 package struct FrontendProgram {
     private static let masterDescriptor: CInt = 3
     private static let firstWorkerSocket: CInt = 4
@@ -42,7 +42,8 @@ package struct FrontendProgram {
                 audit: AuditLog(
                     logger: logger,
                     successLevel: command.service.logsSuccess ? .info : .debug,
-                    hasFields: log.keepsFields
+                    hasFields: log.keepsFields,
+                    isBrief: command.service.logPrefix == .functions
                 ),
                 loop: loop,
                 master: master
@@ -52,11 +53,18 @@ package struct FrontendProgram {
                 allowed: AllowedPeers(users: command.allowedUsers, groups: command.allowedGroups),
                 path: path,
                 master: master,
+                masterStart: command.since.map { Instant(nanoseconds: $0) },
                 logger: logger,
                 loop: loop
             )
             let firstListener = firstWorkerSocket + CInt(command.routes.count)
             frontend.start(listeners: (0..<CInt(command.listeners)).map { firstListener + $0 })
+            var next = firstListener + CInt(command.listeners)
+            if command.hasControl {
+                frontend.control?.serve(control: next)
+                next += 1
+            }
+            if command.hasMetrics { frontend.control?.serve(metrics: next) }
             try withExtendedLifetime(frontend) { () throws(SystemError) in try loop.run() }
         } catch {
             logger.critical("the frontend cannot go on: \(error)")
@@ -72,6 +80,11 @@ struct FrontendCommand: ParsableCommand {
     @OptionGroup var service: ServiceOptions
     @Option(name: .customLong("mechanism")) var routes: [Route]
     @Option var listeners: Int
+    /// Whether there is a control socket, and one for figures.
+    @Flag(name: .customLong("control")) var hasControl = false
+    @Flag(name: .customLong("metrics")) var hasMetrics = false
+    /// When the master was started, on the monotonic clock in nanoseconds.
+    @Option var since: UInt64?
     @Option(name: .customLong("allow-uid")) var allowedUsers: [UInt32] = []
     @Option(name: .customLong("allow-gid")) var allowedGroups: [UInt32] = []
 }

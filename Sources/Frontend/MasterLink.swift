@@ -11,6 +11,8 @@ final class MasterLink: EventSource {
     private var isWaitingForReady = true
     /// Called when the master wants the cache to be emptied.
     var onFlush: () -> Void = {}
+    /// Called when a reload has failed, with the reason: all stays as it was.
+    var onKept: (String) -> Void = { _ in }
     /// Called when the master closed the connection.
     var onEnd: () -> Void = {}
 
@@ -31,6 +33,11 @@ final class MasterLink: EventSource {
         guard isWaitingForReady else { return }
         isWaitingForReady = false
         say("failed \(mechanism): \(reason)")
+    }
+
+    /// Has the master read its options and files again.
+    func reload() {
+        say("reload")
     }
 
     func kill(_ process: UInt32) {

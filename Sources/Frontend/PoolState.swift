@@ -45,7 +45,14 @@ struct PoolState: Sendable {
         var isLeaving = false
         var isReady = false
         var requests: [UInt32] = []
+        var served = 0
         var idleSince: Instant
+
+        var state: StatusReport.Worker.State {
+            if isLeaving { return .leaving }
+            guard isReady else { return .starting }
+            return requests.isEmpty ? .idle : .busy
+        }
     }
 
     private struct Request {
@@ -71,6 +78,13 @@ struct PoolState: Sendable {
 
     var workerCount: Int { workers.count }
     var waiting: Int { queue.count }
+    /// How many workers that were ready have ended by themselves or were killed.
+    private(set) var lost = 0
+
+    /// The state of each worker, with its number, and how many requests it has in hand and has answered.
+    var census: [(number: Int, state: StatusReport.Worker.State, requests: Int, served: Int)] {
+        workers.map { ($0.number, $0.state, $0.requests.count, $0.served) }
+    }
 
     /// Starts a first worker before there is a request.
     mutating func warmUp(now: Instant) -> [Action] {
@@ -102,6 +116,7 @@ struct PoolState: Sendable {
         guard let index = index(of: worker), requests[request]?.worker == worker else { return nil }
         requests[request] = nil
         workers[index].requests.removeAll { $0 == request }
+        workers[index].served += 1
         workers[index].idleSince = now
         return leave(index, now: now) + proceed(now: now)
     }
@@ -114,10 +129,16 @@ struct PoolState: Sendable {
         return leave(index, now: now) + proceed(now: now)
     }
 
+    /// All workers are to be replaced.
+    mutating func renew(now: Instant) -> [Action] {
+        workers.map(\.number).flatMap { outgrown(worker: $0, now: now) }
+    }
+
     /// A worker is gone, by itself or killed; its requests go to another, unless they have lost too many.
     mutating func gone(worker: Int, reason: String, now: Instant) -> [Action] {
         guard let index = index(of: worker) else { return [] }
         let lost = workers.remove(at: index)
+        if lost.isReady { self.lost += 1 }
         if !lost.isReady {
             lastFailure = reason
             let pause = min(limits.firstPause << min(failedStarts, 16), limits.longestPause)

@@ -17,11 +17,14 @@ final class RequestPath {
     private var transactions: [UInt32: Transaction] = [:]
     private var byAge = AgeList<UInt32>()
     private var nextID: UInt32 = 0
+    private var forgiven = 0
+    private var turnedAway = 0
     private var scratch = [UInt8](repeating: 0, count: 65_536)
 
     private struct Stage {
         let route: Route
         let pool: WorkerPool
+        var tally = Tally()
     }
 
     private var logger: Logger { audit.logger }
@@ -142,7 +145,10 @@ final class RequestPath {
     func decide(_ id: UInt32, _ verdict: Verdict, delay: Int) {
         guard let transaction = transactions[id] else { return }
         transaction.delay = max(transaction.delay, delay)
-        if !transaction.stages.isEmpty, goesOn(after: verdict) { return askNext(id) }
+        if !transaction.stages.isEmpty, goesOn(after: verdict) {
+            count(verdict, of: transaction)
+            return askNext(id)
+        }
         conclude(id, verdict)
     }
 
@@ -170,6 +176,7 @@ final class RequestPath {
 
     /// Answers a request that waits for its turn: too many others wait, or for too long.
     private func turnAway(_ id: UInt32) {
+        turnedAway += 1
         conclude(id, .unavailable(Unavailability("too many attempts at this login")))
     }
 
@@ -186,10 +193,12 @@ final class RequestPath {
         let mechanism = stages[transaction.stage ?? stages.count - 1].route.mechanism
         let now = loop.now
         byAge.remove(transaction.place)
+        count(verdict, of: transaction)
         let effect = throttle?.decided(id, Throttle.Outcome(verdict), now: now) ?? Throttle.Effect()
         defer { proceed(with: effect.next) }
         let timing = transaction.timing(now: now)
         if memory.learns(verdict, of: transaction.trace, now: now), case .unavailable(let unavailability) = verdict {
+            forgiven += 1
             audit.forgiven(transaction.subject, unavailability, by: mechanism, timing)
             return transaction.client.answer(.cached)
         }
@@ -200,6 +209,38 @@ final class RequestPath {
         guard case .refused = verdict, delay > 0 else { return transaction.client.answer(reply) }
         // A mechanism may wish for much; nobody waits longer for a refusal than for a verdict.
         transaction.client.answer(reply, after: min(delay, options.timeout * 1000))
+    }
+
+    private func count(_ verdict: Verdict, of transaction: Transaction) {
+        guard let stage = transaction.stage else { return }
+        stages[stage].tally.count(verdict, arrived: transaction.arrived, now: loop.now)
+    }
+
+    /// Replaces all workers, each when it has answered what it has in hand.
+    func renewWorkers() {
+        logger.notice("the workers are replaced")
+        for stage in stages { stage.pool.renew() }
+    }
+
+    /// What is known here of what goes on; the rest is the frontend's.
+    func report(clients: StatusReport.Clients, _ process: StatusReport.Process) -> StatusReport {
+        StatusReport(
+            process: process,
+            now: loop.now,
+            mechanisms: stages.map { $0.pool.report(route: "\($0.route)", $0.tally) },
+            cache: options.caches
+                ? .init(entries: memory.cacheCount, hits: memory.cacheHits, misses: memory.cacheMisses) : nil,
+            forgiven: forgiven,
+            clients: clients,
+            throttle: throttle.map {
+                .init(
+                    logins: $0.slowedAccounts,
+                    addresses: $0.slowedAddresses,
+                    waiting: $0.waiting,
+                    turnedAway: turnedAway
+                )
+            }
+        )
     }
 
     /// Forgets whose password was accepted, of all logins or of one; says how many entries that were.

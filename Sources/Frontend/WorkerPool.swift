@@ -70,6 +70,24 @@ final class WorkerPool {
         carryOut(state.tick(now: loop.now))
     }
 
+    /// Replaces all workers, each when it has answered what it has in hand.
+    func renew() {
+        carryOut(state.renew(now: loop.now))
+    }
+
+    /// What its workers are doing, of the mechanism that is asked as `route` says and has decided as `tally` says.
+    func report(route: String, _ tally: Tally) -> StatusReport.Mechanism {
+        StatusReport.Mechanism(
+            route: route,
+            tally: tally,
+            workers: state.census.map {
+                .init(process: workers[$0.number]?.process, state: $0.state, requests: $0.requests, served: $0.served)
+            },
+            queue: state.waiting,
+            lost: state.lost
+        )
+    }
+
     func withScratch(_ body: (inout [UInt8]) -> Void) {
         path.withScratch(body)
     }

@@ -41,6 +41,7 @@ enum Assembly {
             return try MasterProcess(
                 mechanism: settings.mechanism,
                 directories: directories,
+                questions: try QuestionSockets(directory: settings.directories[0], metrics: settings.metrics),
                 workers: workers,
                 frontend: frontend,
                 childError: try childError(settings),
@@ -164,7 +165,8 @@ enum Assembly {
         Program(
             path: programs.frontend,
             arguments: [ProgramDirectory.frontend, "--mechanism", settings.mechanism.text]
-                + ["--listeners", String(settings.directories.count)]
+                + ["--listeners", String(settings.directories.count), "--control"]
+                + ["--since", String(Instant.now.nanoseconds)] + (settings.metrics == nil ? [] : ["--metrics"])
                 + settings.service.arguments + allowance,
             environment: environment,
             account: account

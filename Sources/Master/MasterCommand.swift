@@ -17,6 +17,7 @@ struct MasterCommand: ParsableCommand {
     @Option(help: .init(valueName: "login")) var check: String?
     @Option(help: .init(valueName: "service")) var checkService = "smtp"
     @Option var user: String?
+    @Option(help: .init(valueName: "address:port or path")) var metrics: String?
     @Option(help: .init(valueName: "octal mode")) var socketMode = "0777"
     @Option var socketGroup: String?
     @Option var allowUser: [String] = []

@@ -20,6 +20,7 @@ final class MasterProcess {
     private let mechanism: PluginName
     private let logger: Logger
     private let directories: [RunDirectory]
+    private let questions: QuestionSockets
     private let workers: WorkerStarter
     private let frontendProgram: Program
     private let childError: OwnedDescriptor
@@ -36,6 +37,7 @@ final class MasterProcess {
     init(
         mechanism: PluginName,
         directories: [RunDirectory],
+        questions: QuestionSockets,
         workers: WorkerStarter,
         frontend: Program,
         childError: consuming OwnedDescriptor,
@@ -44,6 +46,7 @@ final class MasterProcess {
     ) throws(SystemError) {
         self.mechanism = mechanism
         self.directories = directories
+        self.questions = questions
         self.workers = workers
         frontendProgram = frontend
         self.childError = childError
@@ -111,7 +114,7 @@ final class MasterProcess {
         frontend = try FrontendProcess(
             frontendProgram,
             workers: workers.reference,
-            listeners: directories.map { $0.listener.rawValue },
+            listeners: directories.map { $0.listener.rawValue } + questions.numbers,
             standardError: childError
         )
     }
@@ -190,15 +193,20 @@ final class MasterProcess {
         }
         phase = .ending(until: Instant.now.advanced(milliseconds: Self.endTime))
         ServiceManager.notify("STOPPING=1")
-        for directory in directories { directory.removeFiles() }
+        removeFiles()
         frontend?.closeLink()
     }
 
     private func fail(_ reason: String) -> CInt {
         logger.critical("\(reason)")
-        for directory in directories { directory.removeFiles() }
+        removeFiles()
         killChildren()
         return EXIT_FAILURE
+    }
+
+    private func removeFiles() {
+        for directory in directories { directory.removeFiles() }
+        questions.removeFiles()
     }
 
     private func killChildren() {

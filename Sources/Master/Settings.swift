@@ -26,6 +26,8 @@ struct Settings: Sendable {
     /// The accounts and groups that may ask; everyone where both are empty.
     let allowedUsers: [String]
     let allowedGroups: [String]
+    /// Where monitors fetch figures, if anywhere.
+    let metrics: MetricsAddress?
     /// The service of the request that `--check` makes.
     let checkedService: String
 
@@ -108,6 +110,15 @@ struct Settings: Sendable {
         allowedUsers = command.allowUser
         allowedGroups = command.allowGroup
         checkedService = command.checkService
+        metrics = try command.metrics.map { text throws(UsageError) in
+            guard let address = MetricsAddress(text) else {
+                throw UsageError(
+                    "--metrics \(text) is neither a numerical address with a port, like 127.0.0.1:9717 or [::1]:9717, nor the absolute path of a socket",
+                    showsUsage: false
+                )
+            }
+            return address
+        }
         mechanismDirectory = command.mechanismDirectory
         guard isForeground || service.log != .stderr else {
             throw UsageError("--log stderr goes with -f or -d: a daemon has no standard error", showsUsage: false)

@@ -1,7 +1,7 @@
+internal import Options
+
 /// The texts of `-h` and `-v`.
 enum Usage {
-    static let version = "1.0.0"
-
     static let text = """
         usage: saslauthd [options]
 
@@ -36,8 +36,11 @@ enum Usage {
                          and tell what it finds; asks for the password.
           --check-service <name>
                          The service that --check names. Default: smtp.
-          --log <syslog|stderr>
-                         Where to log. Default: stderr with -d and -f.
+          --log <journal|stderr|syslog>
+                         Where to log. Default: stderr with -d and -f, else the
+                         journal where there is one, else syslog.
+          --log-format <text|json>
+                         Text (default), or an object of JSON in each line.
           --log-prefix <blank|do_auth>
                          What stands before the text of a line: blanks, as in
                          the original since 2.1.27 (default), or the names of
@@ -56,12 +59,16 @@ enum Usage {
                          Default: 1000 for pam, shadow, getpwent and plugins.
           --mechanism-directory <path>
                          Where the mechanisms' programs are.
+          --metrics <address:port or path>
+                         Offer figures to Prometheus. Default: no.
           --request-timeout <seconds>
                          How long a client may take to ask. Default: 10.
           --socket-group <name>
                          The group of the socket. Default: the daemon's.
           --socket-mode <mode>
                          The permissions of the socket. Default: 0777.
+          --throttle <on|off>
+                         Slow down who guesses passwords. Default: on.
           --timeout <seconds>
                          How long a mechanism may take. Default: 30.
           --unavailable <tempfail|no>
@@ -74,6 +81,6 @@ enum Usage {
 
     /// The text of `-v`, with the names of the mechanisms that can be used.
     static func versionText(mechanisms: [String]) -> String {
-        "saslauthd \(version) (swift-saslauthd)\nauthentication mechanisms: \(mechanisms.joined(separator: " "))\n\n"
+        "saslauthd \(Product.version) (swift-saslauthd)\nauthentication mechanisms: \(mechanisms.joined(separator: " "))\n\n"
     }
 }

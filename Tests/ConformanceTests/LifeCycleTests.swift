@@ -42,7 +42,7 @@ import Testing
             make,
             """
             "$@" 2>&1; echo "exit $?"; up
-            files | grep -v accept
+            files | grep -v -e accept -e control
             cat /proc/$(pid)/comm
             readlink /proc/$(pid)/cwd | sed "s|^$RUN$|its run directory|"
             test "$(cut -d' ' -f6 /proc/$(pid)/stat)" = $(pid) && echo "its own session"

@@ -146,7 +146,8 @@ package enum Programs {
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
             let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             let names = [
-                "saslauthd", "saslauthd-frontend", "saslauthd-getpwent", "saslauthd-mysql", "saslauthd-pam",
+                "saslauthctl", "saslauthd", "saslauthd-frontend", "saslauthd-getpwent", "saslauthd-mysql",
+                "saslauthd-pam",
                 "saslauthd-pop3", "saslauthd-rimap", "saslauthd-sasldb", "saslauthd-shadow",
                 "saslpasswd2", "sasldblistusers2", "testsaslauthd",
             ]

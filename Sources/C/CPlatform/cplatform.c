@@ -1,10 +1,12 @@
 #include "cplatform.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -59,6 +61,30 @@ int cplatform_unix_connect(int descriptor, const char *path) {
     struct sockaddr_un address;
     socklen_t size = unix_address(&address, path);
     return size == 0 ? -1 : connect(descriptor, (const struct sockaddr *)&address, size);
+}
+
+int cplatform_internet_listen(const char *host, uint16_t port) {
+    struct sockaddr_in address4 = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct sockaddr_in6 address6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+    bool is6 = inet_pton(AF_INET6, host, &address6.sin6_addr) == 1;
+    if (!is6 && inet_pton(AF_INET, host, &address4.sin_addr) != 1) {
+        errno = EINVAL;
+        return -1;
+    }
+    const struct sockaddr *address = is6 ? (const struct sockaddr *)&address6 : (const struct sockaddr *)&address4;
+    int descriptor = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (descriptor < 0) return -1;
+    int on = 1;
+    // Without the first a restart would have to wait for the old connections' end.
+    if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+        (!is6 || setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == 0) &&
+        bind(descriptor, address, is6 ? sizeof address6 : sizeof address4) == 0 && listen(descriptor, SOMAXCONN) == 0) {
+        return descriptor;
+    }
+    int error = errno;
+    close(descriptor);
+    errno = error;
+    return -1;
 }
 
 int cplatform_open_reference(const char *path) { return open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC); }

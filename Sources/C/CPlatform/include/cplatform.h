@@ -23,6 +23,10 @@ int cplatform_unix_socket(int type, bool nonblocking);
 int cplatform_unix_bind(int descriptor, const char *path);
 int cplatform_unix_connect(int descriptor, const char *path);
 
+// A stream socket that is bound to a numerical address of IPv4 or IPv6 and listens, close-on-exec and not blocking.
+// EINVAL when it is no address.
+int cplatform_internet_listen(const char *host, uint16_t port);
+
 // open(2) with O_PATH: a reference to a socket's file, which outlives its name.
 int cplatform_open_reference(const char *path);
 

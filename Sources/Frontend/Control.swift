@@ -1,0 +1,88 @@
+internal import Authentication
+internal import Logging
+internal import Platform
+
+/// What administrators and monitors can ask the frontend: over the control socket whatever saslauthctl(8) offers, over that of
+/// `--metrics` the figures alone.
+///
+/// A question on the control socket is one line; the answer begins with a line `ok` or `error REASON`.
+final class Control {
+    private unowned let frontend: Frontend
+    private let path: RequestPath
+    private let master: MasterLink
+    private let loop: EventLoop
+    private let logger: Logger
+    private var listeners: [Listener] = []
+    /// Who waits for the end of a reload.
+    private var reloading: [Query] = []
+
+    init(frontend: Frontend, path: RequestPath, master: MasterLink, loop: EventLoop, logger: Logger) {
+        self.frontend = frontend
+        self.path = path
+        self.master = master
+        self.loop = loop
+        self.logger = logger
+        master.onKept = { [unowned self] in endReload("error \($0)\n") }
+    }
+
+    /// Answers saslauthctl on a listening socket, which becomes the object's own; only root and the daemon's account reach it.
+    func serve(control descriptor: CInt) {
+        listen(descriptor) { [unowned self] connection in
+            _ = Query(connection, loop: loop, isWhole: { $0.contains(UInt8(ascii: "\n")) }) { [unowned self] in
+                obey($0.prefix { $0 != "\n" }.split(separator: " ").map(String.init), $1)
+            }
+        }
+    }
+
+    /// Answers Prometheus on a listening socket, which becomes the object's own: HTTP/1.1, RFC 9112, one request a connection.
+    func serve(metrics descriptor: CInt) {
+        listen(descriptor) { [unowned self] connection in
+            _ = Query(connection, loop: loop, isWhole: MetricsReply.isWhole) { [unowned self] request, query in
+                query.answer(MetricsReply.text(to: request) { frontend.report.metrics })
+            }
+        }
+    }
+
+    /// The frontend ends: another one has taken over, if a reload was asked for.
+    func end() {
+        endReload("ok\n")
+        listeners = []
+    }
+
+    private func obey(_ words: [String], _ query: Query) {
+        switch (words.first, words.dropFirst().first, words.count) {
+        case ("status", nil, _): query.answer("ok\n" + frontend.report.page)
+        case ("status", "json", 2): query.answer("ok\n\(frontend.report.json)\n")
+        case ("status", "prometheus", 2): query.answer("ok\n" + frontend.report.metrics)
+        case ("flush", let login, 1...2):
+            query.answer("ok\n\(path.flush(login.map { ByteString($0) })) entries were dropped from the cache\n")
+        case ("reload", nil, _):
+            reloading.append(query)
+            master.reload()
+        case ("workers", "restart", 2):
+            path.renewWorkers()
+            query.answer("ok\n")
+        default: query.answer("error this saslauthd does not know the command: \(words.joined(separator: " "))\n")
+        }
+    }
+
+    private func endReload(_ answer: String) {
+        for query in reloading { query.answer(answer) }
+        reloading = []
+    }
+
+    private func listen(_ descriptor: CInt, _ onClient: @escaping (consuming OwnedDescriptor) -> Void) {
+        let listener = Listener(
+            OwnedDescriptor(adopting: descriptor),
+            loop: loop,
+            onClient: onClient,
+            onFailure: { [logger] in logger.warning("a question about the state cannot be accepted: \($0)") }
+        )
+        do throws(SystemError) {
+            try listener.accept(true)
+            listeners.append(listener)
+        } catch {
+            logger.error("questions about the state cannot be answered: \(error)")
+        }
+    }
+}

@@ -1,0 +1,67 @@
+internal import Platform
+
+/// A connection on which one short question is asked in text and answered in text: that of saslauthctl, or of a monitor.
+final class Query: EventSource {
+    /// The most bytes of a question.
+    private static let longestQuestion = 8192
+    /// How long it may all take, in milliseconds.
+    private static let time = 30_000
+
+    private let channel: Channel
+    private let loop: EventLoop
+    private let isWhole: ([UInt8]) -> Bool
+    private let onQuestion: (String, Query) -> Void
+    private var input: [UInt8] = []
+    private var isAsked = false
+    private var isAnswered = false
+
+    /// Waits for a question that `isWhole`, and calls `onQuestion` with it once; the connection ends with `answer`.
+    init?(
+        _ descriptor: consuming OwnedDescriptor,
+        loop: EventLoop,
+        isWhole: @escaping ([UInt8]) -> Bool,
+        onQuestion: @escaping (String, Query) -> Void
+    ) {
+        channel = Channel(descriptor, loop: loop)
+        self.loop = loop
+        self.isWhole = isWhole
+        self.onQuestion = onQuestion
+        guard channel.watch(self) else { return nil }
+        loop.schedule(milliseconds: Self.time) { [self] in channel.close() }
+    }
+
+    func isReady(readable: Bool, writable: Bool) {
+        if writable { channel.flush() }
+        guard readable else { return closeIfDone() }
+        var piece = [UInt8](repeating: 0, count: 4096)
+        switch channel.receive(into: &piece) {
+        case .bytes(let count): if !isAsked { take(piece[..<count]) }
+        case .wouldBlock: closeIfDone()
+        case .ended:
+            // Who asks may have nothing more to say, and still waits.
+            if isAsked { channel.stopWatching() } else { channel.close() }
+        }
+    }
+
+    /// Answers, and ends the connection when all was taken.
+    func answer(_ text: String) {
+        guard channel.isOpen else { return }
+        channel.send(Array(text.utf8))
+        isAnswered = true
+        closeIfDone()
+    }
+
+    private func take(_ piece: ArraySlice<UInt8>) {
+        input += piece
+        if isWhole(input) {
+            isAsked = true
+            onQuestion(String(decoding: input, as: UTF8.self), self)
+        } else if input.count > Self.longestQuestion {
+            channel.close()
+        }
+    }
+
+    private func closeIfDone() {
+        if isAnswered, channel.hasSentAll { channel.close() }
+    }
+}

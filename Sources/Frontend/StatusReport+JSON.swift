@@ -1,0 +1,75 @@
+internal import Authentication
+internal import JSON
+internal import Options
+internal import Platform
+
+extension StatusReport {
+    /// The report as an object; durations are in milliseconds.
+    var json: JSONObject {
+        var object = JSONObject()
+        object.add("version", Product.version)
+        object.add("pid", process.pid)
+        object.add("uptime_ms", process.uptime)
+        object.add("counting_ms", process.counting)
+        object.add("mechanisms", mechanisms.map { json(of: $0) })
+        if let cache {
+            var part = JSONObject()
+            part.add("entries", cache.entries)
+            part.add("hits", cache.hits)
+            part.add("misses", cache.misses)
+            part.add("forgiven", forgiven)
+            object.add("cache", part)
+        }
+        var part = JSONObject()
+        part.add("connected", clients.connected)
+        part.add("waiting", clients.waiting)
+        part.add("limit", clients.limit)
+        part.add("turned_away", clients.turnedAway)
+        part.add("malformed", clients.malformed)
+        object.add("clients", part)
+        if let throttle {
+            var part = JSONObject()
+            part.add("logins", throttle.logins)
+            part.add("addresses", throttle.addresses)
+            part.add("waiting", throttle.waiting)
+            part.add("turned_away", throttle.turnedAway)
+            object.add("throttle", part)
+        }
+        return object
+    }
+
+    private func json(of mechanism: Mechanism) -> JSONObject {
+        var object = JSONObject()
+        object.add("mechanism", mechanism.route)
+        object.add("up", mechanism.tally.outage == nil)
+        if let outage = mechanism.tally.outage {
+            object.add("down_ms", outage.since.elapsedMilliseconds(until: now))
+            object.add("reason", outage.reason.text)
+        }
+        object.add("accepted", mechanism.tally.accepted)
+        object.add("refused", mechanism.tally.refused)
+        object.add("unavailable", mechanism.tally.unavailable)
+        object.add("queue", mechanism.queue)
+        object.add("workers_lost", mechanism.lost)
+        var times = JSONObject()
+        for share in Self.shares { times.add("p\(share.name)", mechanism.tally.percentile(share.value)) }
+        object.add("ms", times)
+        object.add(
+            "workers",
+            mechanism.workers.map { worker in
+                var object = JSONObject()
+                if let process = worker.process { object.add("pid", process) }
+                object.add("state", worker.state.rawValue)
+                object.add("requests", worker.requests)
+                object.add("served", worker.served)
+                return object
+            }
+        )
+        return object
+    }
+
+    /// The percentiles that are shown.
+    static let shares: [(name: String, value: Double)] = [
+        ("50", 50), ("90", 90), ("99", 99), ("99.9", 99.9), ("100", 100),
+    ]
+}

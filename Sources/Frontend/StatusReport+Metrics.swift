@@ -1,0 +1,147 @@
+internal import Options
+
+extension StatusReport {
+    /// The media type of `metrics`.
+    static let metricsType = "text/plain; version=0.0.4; charset=utf-8"
+
+    /// The bounds of the buckets of times, in seconds.
+    private static let bounds = [
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
+    ]
+
+    /// The report in the text format of Prometheus, version 0.0.4.
+    var metrics: String {
+        var text = MetricsText()
+        text.family("build_info", .gauge, "The version, as a label.", [("version=\"\(Product.version)\"", 1)])
+        text.family(
+            "uptime_seconds",
+            .gauge,
+            "The time since the daemon was started.",
+            [("", Double(process.uptime) / 1000)]
+        )
+        text.family(
+            "requests_total",
+            .counter,
+            "Requests by mechanism and what came of them.",
+            mechanisms.flatMap { mechanism in
+                [
+                    ("accepted", mechanism.tally.accepted), ("refused", mechanism.tally.refused),
+                    ("unavailable", mechanism.tally.unavailable),
+                ].map { ("\(label(mechanism)),result=\"\($0)\"", Double($1)) }
+            }
+        )
+        text.histogram(
+            "request_duration_seconds",
+            "The time from a request to its verdict, without what a refusal is held back for.",
+            mechanisms.map { mechanism in
+                let tally = mechanism.tally
+                return MetricsText.Series(
+                    labels: label(mechanism),
+                    buckets: Self.bounds.map { ($0, tally.count(within: $0)) },
+                    sum: tally.seconds,
+                    count: tally.answered
+                )
+            }
+        )
+        text.family(
+            "backend_up",
+            .gauge,
+            "Whether the mechanism could tell, the last time it was asked.",
+            mechanisms.map {
+                (label($0), $0.tally.outage == nil ? 1 : 0)
+            }
+        )
+        text.family(
+            "workers",
+            .gauge,
+            "Workers by mechanism and state.",
+            mechanisms.flatMap { mechanism in
+                Worker.State.allCases.map { state in
+                    let count = mechanism.workers.count { $0.state == state }
+                    return ("\(label(mechanism)),state=\"\(state.rawValue)\"", Double(count))
+                }
+            }
+        )
+        text.family(
+            "workers_lost_total",
+            .counter,
+            "Workers that ended over requests.",
+            mechanisms.map {
+                (label($0), Double($0.lost))
+            }
+        )
+        text.family(
+            "queue_length",
+            .gauge,
+            "Requests that wait for a worker.",
+            mechanisms.map {
+                (label($0), Double($0.queue))
+            }
+        )
+        if let cache {
+            text.family(
+                "cache_hits_total",
+                .counter,
+                "Requests that the cache has answered.",
+                [("", Double(cache.hits))]
+            )
+            text.family("cache_misses_total", .counter, "Requests that it has not.", [("", Double(cache.misses))])
+            text.family("cache_entries", .gauge, "Accepted passwords in the cache.", [("", Double(cache.entries))])
+            text.family(
+                "cache_grace_total",
+                .counter,
+                "Requests that the cache has answered because the mechanism could not.",
+                [("", Double(forgiven))]
+            )
+        }
+        text.family(
+            "connections",
+            .gauge,
+            "Connections of clients.",
+            [
+                ("state=\"open\"", Double(clients.connected)), ("state=\"waiting\"", Double(clients.waiting)),
+            ]
+        )
+        text.family("connections_limit", .gauge, "The most that there may be open.", [("", Double(clients.limit))])
+        text.family(
+            "connections_turned_away_total",
+            .counter,
+            "Clients that were told to come later.",
+            [("", Double(clients.turnedAway))]
+        )
+        text.family(
+            "malformed_requests_total",
+            .counter,
+            "Requests that no mechanism was asked about.",
+            [("", Double(clients.malformed))]
+        )
+        if let throttle {
+            text.family(
+                "throttled",
+                .gauge,
+                "Logins and addresses whose refusals are held back.",
+                [
+                    ("kind=\"login\"", Double(throttle.logins)), ("kind=\"address\"", Double(throttle.addresses)),
+                ]
+            )
+            text.family(
+                "throttle_waiting",
+                .gauge,
+                "Requests that wait for others at the same login.",
+                [("", Double(throttle.waiting))]
+            )
+            text.family(
+                "throttle_turned_away_total",
+                .counter,
+                "Requests that were told to come later because of others at the same login.",
+                [("", Double(throttle.turnedAway))]
+            )
+        }
+        return text.description
+    }
+
+    /// Routes hold what an administrator wrote, and quotation marks and backslashes with it.
+    private func label(_ mechanism: Mechanism) -> String {
+        "mechanism=\"\(MetricsText.escaped(mechanism.route))\""
+    }
+}

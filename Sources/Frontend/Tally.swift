@@ -1,0 +1,54 @@
+internal import Authentication
+internal import Histogram
+internal import Platform
+
+/// What came of the requests that one mechanism has decided on, since the frontend was started.
+struct Tally {
+    private(set) var accepted = 0
+    private(set) var refused = 0
+    private(set) var unavailable = 0
+    /// How long it took from the request to the verdict, in microseconds, of those that were accepted or refused.
+    private var times = Histogram<UInt64>(
+        highestTrackableValue: 3_600_000_000,
+        numberOfSignificantValueDigits: .two
+    )
+    private var sum: UInt64 = 0
+    /// Since when, and why, nothing can be found out; `nil` when something could the last time.
+    private(set) var outage: Outage?
+
+    struct Outage {
+        let since: Instant
+        var reason: ByteString
+    }
+
+    mutating func count(_ verdict: Verdict, arrived: Instant, now: Instant) {
+        switch verdict {
+        case .accepted: accepted += 1
+        case .refused: refused += 1
+        case .unavailable(let unavailability):
+            unavailable += 1
+            outage = Outage(since: outage?.since ?? now, reason: unavailability.reason)
+            return
+        }
+        outage = nil
+        let time = (max(now, arrived).nanoseconds - arrived.nanoseconds) / 1_000
+        times.record(min(time, 3_600_000_000))
+        sum += time
+    }
+
+    /// How many were accepted or refused.
+    var answered: Int { accepted + refused }
+
+    /// The sum of their times, in seconds.
+    var seconds: Double { Double(sum) / 1e6 }
+
+    /// How many of them took no longer than so many seconds.
+    func count(within seconds: Double) -> UInt64 {
+        times.count(within: 0...UInt64(seconds * 1e6))
+    }
+
+    /// The time that `share` percent of them did not exceed, in milliseconds; 0 when there are none.
+    func percentile(_ share: Double) -> Double {
+        answered == 0 ? 0 : Double(times.valueAtPercentile(share)) / 1_000
+    }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+
+/// The command line of saslauthctl.
+struct ControlCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "saslauthctl",
+        abstract: "Ask a running saslauthd what it does, and have it do something.",
+        discussion: "See saslauthctl(8). Exit code 0: done; 1: saslauthd did not; 2: nobody answers; 64: usage.",
+        subcommands: [Status.self, Flush.self, Reload.self, Workers.self],
+        defaultSubcommand: Status.self
+    )
+
+    /// What all commands need to know.
+    struct Target: ParsableArguments {
+        @Option(
+            name: .customShort("m"),
+            help: .init("The run directory of the saslauthd, its first -m.", valueName: "directory")
+        )
+        var directory = "/var/run/saslauthd"
+    }
+
+    struct Status: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show what saslauthd is doing.")
+
+        @OptionGroup var target: Target
+        @Flag(help: "One object of JSON.") var json = false
+        @Flag(help: "The text format of Prometheus.") var prometheus = false
+
+        func validate() throws {
+            guard !json || !prometheus else { throw ValidationError("--json and --prometheus exclude each other") }
+        }
+
+        func run() throws {
+            try Question(json ? "status json" : prometheus ? "status prometheus" : "status", target).ask()
+        }
+    }
+
+    struct Flush: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Empty the cache.")
+
+        @OptionGroup var target: Target
+        @Argument(help: "Drop what is cached for this one only: user@realm.") var login: String?
+
+        func run() throws {
+            try Question(["flush", login].compactMap(\.self).joined(separator: " "), target).ask()
+        }
+
+        func validate() throws {
+            guard login?.contains(where: \.isWhitespace) != true else {
+                throw ValidationError("a login with blanks cannot be named; flush all of the cache instead")
+            }
+        }
+    }
+
+    struct Reload: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Have options and files read again; wrong ones are told, and all stays as it was."
+        )
+
+        @OptionGroup var target: Target
+
+        func run() throws {
+            try Question("reload", target).ask()
+        }
+    }
+
+    struct Workers: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Manage the mechanisms' processes.",
+            subcommands: [Restart.self]
+        )
+
+        struct Restart: ParsableCommand {
+            static let configuration = CommandConfiguration(
+                abstract: "Replace all of them, each when it has answered what it has in hand."
+            )
+
+            @OptionGroup var target: Target
+
+            func run() throws {
+                try Question("workers restart", target).ask()
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What saslauthctl shows and does.
+@Suite struct ControlTests {
+    private func control(_ daemon: Daemon, _ words: String...) throws -> Command.Result {
+        try Command(Programs.path("saslauthctl"), ["-m", daemon.folder.url.path] + words).run()
+    }
+
+    @Test func `status tells of requests, workers, cache and what is down`() throws {
+        let daemon = try Daemon.scripted("-c", "--throttle", "on")
+        #expect(try daemon.ask("alice", "secret", "smtp", "") == .text("OK"))
+        #expect(try daemon.ask("alice", "secret", "smtp", "") == .text("OK"))
+        #expect(try daemon.ask("alice", "wrong", "smtp", "") == .text("NO Incorrect password"))
+        var page = try control(daemon, "status").output
+        #expect(page.hasPrefix("saslauthd 1.0.0, process \(daemon.pid), up "))
+        #expect(page.contains("scripted\n  up\n  requests 1 accepted, 1 refused, 0 unavailable\n"))
+        #expect(page.contains("cache      0 passwords, 33 % of 3 requests answered\n"))
+        #expect(try daemon.ask("unavailable", "secret", "smtp", "") == .text(""))
+        page = try control(daemon).output
+        #expect(
+            page.contains("\n  down     for 0 s: it was told so\n"),
+            "status is what is asked where nothing is named"
+        )
+        let json = try control(daemon, "status", "--json").output
+        let object = try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+        #expect(object["pid"] as? Int32 == daemon.pid)
+    }
+
+    @Test func `flush drops what is cached, of one login or of all`() throws {
+        let daemon = try Daemon.scripted("-c", "-r")
+        for login in ["alice", "bob", "carol"] {
+            #expect(try daemon.ask(login, "secret", "smtp", "example.org") == .text("OK"))
+        }
+        #expect(try control(daemon, "flush", "alice@example.org").output == "1 entries were dropped from the cache\n")
+        #expect(try control(daemon, "flush", "alice@example.net").output == "0 entries were dropped from the cache\n")
+        #expect(try control(daemon, "flush").output == "2 entries were dropped from the cache\n")
+    }
+
+    @Test func `workers restart replaces all of them, and loses nothing that they have in hand`() throws {
+        let daemon = try Daemon.scripted("-n", "3")
+        let slow = try (0..<3).map { _ in
+            let client = try MuxClient(daemon.socket)
+            try client.send(MuxClient.request("slow", "secret", "", ""))
+            return client
+        }
+        #expect(daemon.wait { daemon.log.components(separatedBy: "is ready for").count == 4 })
+        let restart = try control(daemon, "workers", "restart")
+        #expect(restart.status == 0 && restart.complaints == "")
+        for client in slow { #expect(try client.answer() == .text("OK")) }
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        #expect(daemon.wait { daemon.log.components(separatedBy: "is ready for").count >= 5 })
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "to be another account takes root"))
+    func `nobody but root and the daemon's account can ask`() throws {
+        let daemon = try Daemon.scripted()
+        let ask = [Programs.path("saslauthctl"), "-m", daemon.folder.url.path]
+        let rights = ["--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+        let result = try Command("/usr/bin/setpriv", rights + ask).run()
+        #expect(result.status == 2 && result.output == "")
+        #expect(result.complaints.contains("Only root and the account that started saslauthd may ask.\n"))
+    }
+
+    @Test func `where nobody answers the program says so`() throws {
+        let folder = try TemporaryFolder()
+        let result = try Command(Programs.path("saslauthctl"), "status", "-m", folder.url.path).run()
+        #expect(result.status == 2)
+        #expect(result.complaints.contains("/control: No such file or directory\nIs saslauthd running?"))
+        let usage = try Command(Programs.path("saslauthctl"), "status", "--json", "--prometheus").run()
+        #expect(usage.status == 64 && usage.complaints.contains("--json and --prometheus exclude each other"))
+    }
+
+    @Test func `a question that is none has an answer, and one that never ends has its time`() throws {
+        let daemon = try Daemon.scripted()
+        let odd = try MuxClient(daemon.folder.path("control"))
+        try odd.send(Array("no\u{1b}nsense\n".utf8))
+        #expect(try odd.firstRead().starts(with: Array("error this saslauthd does not know the command: ".utf8)))
+        let endless = try MuxClient(daemon.folder.path("control"))
+        try? endless.send([UInt8](repeating: 0x61, count: 100_000))
+        #expect((try? endless.firstRead()) ?? [] == [])
+        #expect(try control(daemon, "status").status == 0)
+    }
+}

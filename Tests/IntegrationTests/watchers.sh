@@ -1,0 +1,94 @@
+#!/bin/sh
+# What reads our log and our figures: Debian's fail2ban, logwatch and Prometheus' promtool. Runs on a private system.
+# Arguments: a scratch folder, the folder with the built programs, that of the unpacked packages, and our filter of fail2ban.
+set -eu
+folder=$1
+bin=$2
+packages=$3
+filter=$4
+
+fail() { echo "$*"; tail -40 "$folder/syslog" "$folder/fail2ban.log" 2>/dev/null; exit 1; }
+await() { # what, until a command succeeds
+    what=$1
+    shift
+    i=0
+    until "$@"; do
+        i=$((i + 1))
+        [ $i -lt 400 ] || fail "$what"
+        sleep 0.05
+    done
+}
+ask() { # login password [address]
+    "$bin/testsaslauthd" -u "$1" -p "$2" -s smtp ${3:+-a "$3"} >/dev/null 2>&1 || true
+}
+# As rsyslog writes lines into a file: without the priority, and with the host's name.
+as_file() { sed -n 's/^<[0-9]*>\(.\{15\}\) \(saslauthd\[.*\)/\1 mail \2/p' "$folder/syslog"; }
+
+"$bin/saslauthd" -a scripted --throttle off --metrics 127.0.0.1:9717 2>/dev/null
+for number in 1 2 3 4 5; do
+    ask "user$number" wrong '192.0.2.7;49152'
+    ask "user$number" wrong '2001:db8::7;49152'
+    ask unavailable secret '192.0.2.8;49152'
+    ask 'x] [service=smtp] [realm=] [mech=pam] [reason=no] [remote=192.0.2.9;1' wrong
+    ask alice secret '192.0.2.10;49152'
+done
+ask user1 wrong '192.0.2.11;1'
+
+echo "figures, by saslauthctl: $("$bin/saslauthctl" status --prometheus | "$packages/prometheus/usr/bin/promtool" check metrics 2>&1)"
+echo "figures, by HTTP: $(python3 -c '
+import sys, urllib.request
+sys.stdout.write(urllib.request.urlopen("http://127.0.0.1:9717/metrics").read().decode())' |
+    "$packages/prometheus/usr/bin/promtool" check metrics 2>&1)"
+
+# fail2ban, with our filter and an action that tells.
+install -d /etc/fail2ban/filter.d /etc/fail2ban/action.d /run/fail2ban
+cp "$packages/fail2ban/etc/fail2ban/filter.d/common.conf" "$filter" /etc/fail2ban/filter.d/
+printf '[Definition]\nactionban = echo <ip> >>%s\n' "$folder/banned" >/etc/fail2ban/action.d/tell.conf
+cat >/etc/fail2ban/fail2ban.conf <<END
+[Definition]
+loglevel = INFO
+logtarget = $folder/fail2ban.log
+syslogsocket = auto
+socket = /run/fail2ban/socket
+pidfile = /run/fail2ban/pid
+dbfile = None
+dbpurgeage = 1d
+END
+cat >/etc/fail2ban/jail.conf <<END
+[saslauthd]
+enabled = true
+filter = saslauthd
+backend = polling
+logpath = $folder/auth.log
+maxretry = 3
+findtime = 600
+action = tell
+END
+as_file >"$folder/auth.log"
+export PYTHONPATH="$packages/fail2ban/usr/lib/python3/dist-packages"
+python3 "$packages/fail2ban/usr/bin/fail2ban-server" -xf start >"$folder/fail2ban.out" 2>&1 &
+server=$!
+banned() { [ "$(sort -u "$folder/banned" 2>/dev/null | wc -l)" -ge 2 ]; }
+await "fail2ban bans nobody: $(cat "$folder/fail2ban.out")" banned
+# A line that comes after all the others, and whose ban shows that they were read.
+last() { grep -q 192.0.2.12 "$folder/banned"; }
+for number in 1 2 3; do ask last wrong '192.0.2.12;1'; done
+as_file >"$folder/auth.log.new"
+cat "$folder/auth.log.new" >"$folder/auth.log"
+await "fail2ban does not read on" last
+echo "banned: $(sort -u "$folder/banned" | tr '\n' ' ')"
+kill $server
+wait $server || true
+
+# logwatch, with the names of functions.
+kill "$(cat /run/saslauthd/saslauthd.pid)"
+ended() { ! [ -e /run/saslauthd/mux ]; }
+await "saslauthd does not end" ended
+: >"$folder/syslog"
+"$bin/saslauthd" -a scripted --throttle off --log-prefix do_auth 2>/dev/null
+for number in 1 2 3; do ask bob wrong; done
+ask alice secret
+kill "$(cat /run/saslauthd/saslauthd.pid)"
+exited() { grep -q 'master exited' "$folder/syslog"; }
+await "saslauthd does not end" exited
+as_file | sed 's/^.*saslauthd\[[0-9]*\]: //' | perl "$packages/logwatch/usr/share/logwatch/scripts/services/saslauthd"

@@ -4,7 +4,7 @@ internal import Options
 internal import Platform
 
 /// What the frontend remembers of passwords that were right: to answer in the mechanism's place, and to know who does not guess.
-struct CredentialMemory: ~Copyable {
+final class CredentialMemory {
     /// What is remembered of one request.
     struct Trace {
         fileprivate let cached: CredentialCache.Key?
@@ -32,7 +32,7 @@ struct CredentialMemory: ~Copyable {
     var cacheMisses: Int { cache.misses }
 
     /// Looks at a request: `nil` when the cache answers it, with success.
-    mutating func look(at request: borrowing AuthRequest, now: Instant) -> Trace? {
+    func look(at request: borrowing AuthRequest, now: Instant) -> Trace? {
         switch hash {
         case .some(let hash):
             var cached: CredentialCache.Key?
@@ -49,7 +49,7 @@ struct CredentialMemory: ~Copyable {
     }
 
     /// Learns from a verdict; says whether the cache stands in for a mechanism that has found out nothing.
-    mutating func learns(_ verdict: Verdict, of trace: Trace, now: Instant) -> Bool {
+    func learns(_ verdict: Verdict, of trace: Trace, now: Instant) -> Bool {
         switch verdict {
         case .accepted:
             if let key = trace.cached { cache.accepted(key, now: now) }
@@ -63,13 +63,13 @@ struct CredentialMemory: ~Copyable {
     }
 
     /// Forgets all that the cache knows; says how many entries that were.
-    mutating func flush() -> Int {
+    func flush() -> Int {
         defer { cache.removeAll() }
         return cache.count
     }
 
     /// Forgets what the cache knows of a login, which may have its realm behind an `@`; says how many entries that were.
-    mutating func flush(login: ByteString) -> Int {
+    func flush(login: ByteString) -> Int {
         var count = 0
         switch hash {
         case .some(let hash):

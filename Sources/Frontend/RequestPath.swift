@@ -12,7 +12,7 @@ final class RequestPath {
     private let loop: EventLoop
     /// The mechanisms, in the order in which they are asked.
     private var stages: [Stage] = []
-    private var memory: CredentialMemory
+    private let memory: CredentialMemory
     private var throttle: Throttle?
     private var transactions: [UInt32: Transaction] = [:]
     private var byAge = AgeList<UInt32>()

@@ -72,7 +72,7 @@ ticks() {
 }
 
 start cyrus /usr/sbin/saslauthd -n 5
-start ours "$programs/saslauthd"
+start ours "$programs/saslauthd" --throttle off
 
 echo "pam, pam_unix with yescrypt: the median of good logins, $at_a_time at a time, in ms; $(nproc) processors"
 declare -A quiet attacked
@@ -95,7 +95,7 @@ awk -v c="${attacked[cyrus]}" -v o="${attacked[ours]}" 'BEGIN { printf "attacked
 stop ours
 rm -r /run/ours
 
-start ours "$programs/saslauthd" --max-memory 64
+start ours "$programs/saslauthd" --throttle off --max-memory 64
 ask ours -u leak -p "right horse" -s trial -R "$leaks" --concurrency 8 > "$scratch/leak" &
 load=$!
 most=0

@@ -92,7 +92,7 @@ run() { # daemon good wrong
 }
 
 start cyrus "$cyrus" -a rimap -O 127.0.0.1/143 -n 5
-start ours "$programs/saslauthd" -a rimap -O 127.0.0.1/143
+start ours "$programs/saslauthd" --throttle off -a rimap -O 127.0.0.1/143
 read -r cyrus_rate cyrus_median cyrus_refusals <<< "$(run cyrus "$cyrus_good" "$cyrus_wrong")"
 read -r rate median refusals <<< "$(run ours "$good" "$wrong")"
 

@@ -1,0 +1,17 @@
+#!/bin/bash
+# What those who guess passwords do to those who log in, with a mechanism that costs next to nothing.
+# Argument: the folder with the programs, built for release.
+set -euo pipefail
+
+programs=$(realpath "$1")
+scratch=$(mktemp -d)
+chmod 755 "$scratch"
+trap 'kill "$(cat "$scratch/run/saslauthd.pid")"; rm -rf "$scratch"' EXIT
+
+for number in $(seq 0 49); do
+    printf secret | "$programs/saslpasswd2" -p -c -f "$scratch/sasldb2" -u example.org "user$number"
+done
+chmod 644 "$scratch/sasldb2"
+"$programs/saslauthd" -a sasldb -O "$scratch/sasldb2" -m "$scratch/run"
+echo "50 users, each of whom logs in ten times a second, sasldb:"
+python3 "$(dirname "$0")/guessing.py" "$scratch/run/mux" "$programs/saslauthctl" "$scratch/run" 10

@@ -10,6 +10,14 @@ package enum MechanismName: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether the mechanism always looks a user up by the realm that comes beside the login.
+    package var usesRealm: Bool {
+        switch self {
+        case .sasldb: true
+        case .getpwent, .mysql, .pam, .pop3, .rimap, .shadow: false
+        }
+    }
+
     /// How many workers there may be where `-n` is not given.
     ///
     /// PAM modules wait for other machines; the original's five would soon all be waiting.

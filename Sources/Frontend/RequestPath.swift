@@ -19,6 +19,7 @@ final class RequestPath {
     private var nextID: UInt32 = 0
     private var forgiven = 0
     private var turnedAway = 0
+    private var hasAdvisedRealm = false
     private var scratch = [UInt8](repeating: 0, count: 65_536)
 
     private struct Stage {
@@ -206,9 +207,21 @@ final class RequestPath {
         audit.decided(transaction.subject, verdict, reply: reply, by: mechanism, timing)
         if let failures = effect.news { audit.slowedDown(transaction.subject, failures: failures) }
         let delay = max(transaction.delay, effect.delay)
+        if case .refused = verdict { adviseRealm(transaction.subject, mechanism) }
         guard case .refused = verdict, delay > 0 else { return transaction.client.answer(reply) }
         // A mechanism may wish for much; nobody waits longer for a refusal than for a verdict.
         transaction.client.answer(reply, after: min(delay, options.timeout * 1000))
+    }
+
+    /// Says once that a realm comes that the mechanism does not see: the first thing that goes wrong with logins like addresses.
+    private func adviseRealm(_ subject: AuditLog.Subject, _ mechanism: PluginName) {
+        guard !options.joinsRealm, !hasAdvisedRealm, !subject.realm.isEmpty, mechanism.known?.usesRealm == false else {
+            return
+        }
+        hasAdvisedRealm = true
+        logger.notice(
+            "clients send realms beside logins: where \(mechanism) knows users as \(subject.login)@\(subject.realm), give option -r; not said again"
+        )
     }
 
     private func count(_ verdict: Verdict, of transaction: Transaction) {

@@ -112,4 +112,18 @@ func exampleDatabase(in folder: TemporaryFolder) throws -> String {
         try client.send([0x1F, 0xE1])
         #expect(try client.answer() == .text("NO "))
     }
+
+    @Test func `a realm that a mechanism is not told of is mentioned once, and not where -r hands it on`() throws {
+        for (flags, count) in [([], 1), (["-r"], 0)] as [([String], Int)] {
+            let daemon = try Daemon.mechanism("getpwent", flags)
+            for _ in 0..<3 {
+                #expect(
+                    try daemon.ask("nobody.of.that.name", "x", "smtp", "example.org") == .text("NO Invalid username")
+                )
+            }
+            daemon.wait { daemon.log.components(separatedBy: "auth failure").count == 4 }
+            let hint = "where getpwent knows users as nobody.of.that.name@example.org, give option -r"
+            #expect(daemon.log.components(separatedBy: hint).count - 1 == count)
+        }
+    }
 }

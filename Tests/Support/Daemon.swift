@@ -60,6 +60,11 @@ package final class Daemon {
         try Daemon(own + ["-a", mechanism, "-O", option] + arguments)
     }
 
+    /// Starts the daemon of this package with `mechanism` and further `arguments`.
+    package static func mechanism(_ mechanism: String, _ arguments: [String]) throws -> Daemon {
+        try Daemon(own + ["-a", mechanism] + arguments)
+    }
+
     private let etc: PrivateEtc?
 
     private init(_ command: [String], in etc: PrivateEtc? = nil) throws {

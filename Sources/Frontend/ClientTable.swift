@@ -17,7 +17,7 @@ struct ClientTable {
     }
 
     /// What one account of the system holds.
-    private struct Share {
+    private final class Share {
         var count = 0
         /// Clients that have not sent a whole request, by the time they last sent anything.
         var byActivity = AgeList<Client>()
@@ -45,15 +45,17 @@ struct ClientTable {
 
     mutating func opened(_ client: Client, now: Instant) {
         count += 1
-        shares[client.account, default: Share()].count += 1
+        let share = share(of: client.account)
+        share.count += 1
         client.places.arrival = byArrival.append(client, now: now)
-        client.places.activity = shares[client.account]?.byActivity.append(client, now: now)
+        client.places.activity = share.byActivity.append(client, now: now)
     }
 
     /// A client waits for a place; `false` when so many of its account do already that it has to go.
     mutating func waits(_ client: Client) -> Bool {
-        guard shares[client.account]?.waiting.count ?? 0 < limits.connections / 2 else { return false }
-        shares[client.account, default: Share()].waiting.append(client)
+        let share = share(of: client.account)
+        guard share.waiting.count < limits.connections / 2 else { return false }
+        share.waiting.append(client)
         waiting += 1
         return true
     }
@@ -132,6 +134,13 @@ struct ClientTable {
             if let client = share.draining.oldest(since: limit) { return client }
         }
         return nil
+    }
+
+    private mutating func share(of account: uid_t) -> Share {
+        if let share = shares[account] { return share }
+        let share = Share()
+        shares[account] = share
+        return share
     }
 
     private mutating func forgetIfEmpty(_ account: uid_t) {

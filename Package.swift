@@ -169,7 +169,7 @@ let package = Package(
         tests("PAMMechanismTests", ["Authentication", "MechanismKit", "TestSupport", "saslauthd-pam"]),
         tests("MechanismKitTests", ["Authentication", "MechanismKit", "Platform", "TestSupport", "WorkerProtocol"]),
         tests("RemoteLoginTests", ["Authentication", "MechanismKit", "Platform", "RemoteLogin"]),
-        tests("MasterTests", ["Authentication", "Master", "Options", "Platform"]),
+        tests("MasterTests", ["Authentication", "Master", "Options", "Platform", "TestSupport"]),
         tests("SystemLogTests", ["SystemLog", "TestSupport", logging]),
         tests("FrontendTests", ["Authentication", "Digests", "Frontend", "MuxProtocol", "Platform", logging]),
         tests(

@@ -10,6 +10,8 @@ internal import Platform
 final class Frontend {
     /// How long requests in hand may take once the master wants the frontend to end, in milliseconds.
     private static let drainTime = 5_000
+    /// How long clients may then still take to send their request, in milliseconds.
+    private static let patience = 500
     /// How often overdue clients and requests are looked for, in milliseconds.
     private static let tickInterval = 250
     /// How long an answered client is looked at now and then before the loop waits for it, in milliseconds.
@@ -53,12 +55,14 @@ final class Frontend {
             )
         )
         master.onEnd = { [unowned self] in end() }
-        master.onFlush = { path.emptyCache() }
+        master.onServe = { [unowned self] in if !isAccepting, !isEnding { accept(true) } }
+        master.onRetire = { [unowned self] in retire() }
         loop.expectsMore = { [unowned self] in path.isBusy || !lingering.isEmpty }
         loop.onTurnEnd = { [unowned self] in lookAfterLingering() }
     }
 
-    /// Starts a first worker, and accepts clients on the listening sockets of these numbers, which become the frontend's own.
+    /// Starts a first worker; when the master has heard of it, accepts clients on the listening sockets of these numbers, which become
+    /// the frontend's own.
     func start(listeners descriptors: [CInt]) {
         path.warmUp()
         listeners = descriptors.map { number in
@@ -69,7 +73,6 @@ final class Frontend {
                 onFailure: { [unowned self] in acceptFailed($0) }
             )
         }
-        accept(true)
     }
 
     func withScratch(_ body: (inout [UInt8]) -> Void) {
@@ -182,20 +185,26 @@ final class Frontend {
         if clients.needsTime || path.needsTime { tickLater() }
     }
 
-    /// Accepts no more clients, answers those that have asked, and exits.
-    private func end() {
-        guard !isEnding else { return }
+    /// Accepts no more clients, and exits when those that are there have gone.
+    private func retire() {
         isEnding = true
         accept(false)
         // The backlog goes to the next frontend, or learns that there is none.
         listeners = []
-        clients.unfinished.forEach { $0.close() }
+        exitIfDone()
+    }
+
+    /// Accepts no more clients, answers those that ask within moments, and exits.
+    private func end() {
+        retire()
         clients.held.forEach { $0.answerHeld() }
+        loop.schedule(milliseconds: Self.patience) { [unowned self] in
+            clients.unfinished.forEach { $0.close() }
+        }
         loop.schedule(milliseconds: Self.drainTime) { [unowned self] in
             logger.warning("ends with \(clients.count) clients unanswered")
             exit(EXIT_SUCCESS)
         }
-        exitIfDone()
     }
 
     private func exitIfDone() {

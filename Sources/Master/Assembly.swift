@@ -3,6 +3,7 @@ internal import Glibc
 internal import Logging
 internal import Options
 internal import Platform
+internal import SystemLog
 
 /// Puts a master together from its settings: what it holds, and what it starts.
 enum Assembly {
@@ -12,24 +13,49 @@ enum Assembly {
     /// Takes the run directories and makes everything ready to start; `onReady` is called once requests are answered.
     static func master(
         _ settings: Settings,
+        _ arguments: [String],
         logger: Logger,
         onReady: @escaping () -> Void
     ) throws(StartFailure) -> MasterProcess {
         umask(0o077)
         for number in [SIGHUP, SIGPIPE, SIGALRM] { signal(number, SIG_IGN) }
+        let first = try generation(settings, keeping: [], logger: logger)
+        return try attempt { () throws(SystemError) in
+            try MasterProcess(first, arguments: arguments, onReady: onReady)
+        }
+    }
+
+    /// What is to serve after `current`, with the settings read again from the command line `arguments` and the files.
+    static func generation(after current: Generation, _ arguments: [String]) throws(StartFailure) -> Generation {
+        let request: Settings.Request
+        do throws(Settings.UsageError) {
+            request = try Settings.request(arguments)
+        } catch {
+            throw .reason([error.message])
+        }
+        guard case .serve(let settings) = request, settings.isForeground == current.settings.isForeground else {
+            throw .reason(["-d, -f, -h and -v cannot come or go with a reload; restart saslauthd"])
+        }
+        let logger = settings.log(alsoStandardError: false).logger(settings.logLevel)
+        return try generation(settings, keeping: current.directories, isOnTrial: true, logger: logger)
+    }
+
+    /// A generation, with those of the directories in `held` that are named still.
+    private static func generation(
+        _ settings: Settings,
+        keeping held: [RunDirectory],
+        isOnTrial: Bool = false,
+        logger: Logger
+    ) throws(StartFailure) -> Generation {
         let own = try attempt { () throws(SystemError) in try Program.own() }
         let programs = ProgramDirectory(asked: settings.mechanismDirectory, own: own)
         try checkMechanism(settings, programs)
         let account = try account(settings.user)
+        let program = frontendProgram(settings, programs, account, try allowance(settings))
+        let access = SocketAccess(mode: settings.socketMode, group: try socketGroup(settings))
         describe(settings, logger)
-        var directories: [RunDirectory] = []
-        for path in settings.directories {
-            directories.append(try runDirectory(path, settings))
-        }
-        let frontend = frontendProgram(settings, programs, account, try allowance(settings))
+        let directories = try runDirectories(settings, keeping: held, access)
         return try attempt { () throws(SystemError) in
-            // SAFETY: the path is a terminated string for the length of the call.
-            try systemCall("chdir", on: settings.directories[0]) { unsafe chdir(settings.directories[0]) }
             let workers = try WorkerStarter(
                 workerProgram(settings, programs, account),
                 option: settings.option,
@@ -38,14 +64,15 @@ enum Assembly {
                 standardError: try childError(settings),
                 logger: logger
             )
-            return try MasterProcess(
-                mechanism: settings.mechanism,
+            workers.isOnTrial = isOnTrial
+            return Generation(
+                settings,
                 directories: directories,
+                socketAccess: access,
+                program: program,
                 workers: workers,
-                frontend: frontend,
                 childError: try childError(settings),
-                logger: logger,
-                onReady: onReady
+                logger: logger
             )
         }
     }
@@ -95,20 +122,42 @@ enum Assembly {
         throw .reason(["there is no account \(asked ?? defaultUsers.joined(separator: " or ")); name one with --user"])
     }
 
-    private static func runDirectory(_ path: String, _ settings: Settings) throws(StartFailure) -> RunDirectory {
+    /// The run directories; when one cannot be had, nothing is left of those that were new.
+    private static func runDirectories(
+        _ settings: Settings,
+        keeping held: [RunDirectory],
+        _ access: SocketAccess
+    ) throws(StartFailure) -> [RunDirectory] {
+        var directories: [RunDirectory] = []
+        var new: [RunDirectory] = []
+        for path in settings.directories {
+            if let known = (held + new).first(where: { $0.isAt(path) }) {
+                directories.append(known)
+                continue
+            }
+            do throws(StartFailure) {
+                new.append(try runDirectory(path, isDaemon: !settings.isForeground, access))
+                directories.append(contentsOf: new.suffix(1))
+            } catch {
+                new.forEach { $0.removeFiles() }
+                throw error
+            }
+        }
+        return directories
+    }
+
+    private static func runDirectory(
+        _ path: String,
+        isDaemon: Bool,
+        _ access: SocketAccess
+    ) throws(StartFailure) -> RunDirectory {
         guard "\(path)/mux".utf8.count <= UnixSocket.maximumPathLength else {
             throw .reason([
                 "\(path) is too long: the path of a socket has \(UnixSocket.maximumPathLength) bytes at the most"
             ])
         }
-        let group = try settings.socketGroup.map { name throws(StartFailure) in try self.group(name) }
         do throws(RunDirectory.Failure) {
-            return try RunDirectory(
-                path,
-                isDaemon: !settings.isForeground,
-                mode: settings.socketMode,
-                group: group
-            )
+            return try RunDirectory(path, isDaemon: isDaemon, access: access)
         } catch {
             switch error {
             case .held(let error): throw .held(error)
@@ -121,6 +170,11 @@ enum Assembly {
                 ])
             }
         }
+    }
+
+    private static func socketGroup(_ settings: Settings) throws(StartFailure) -> gid_t? {
+        guard let name = settings.socketGroup else { return nil }
+        return try group(name)
     }
 
     private static func group(_ name: String) throws(StartFailure) -> gid_t {
@@ -147,6 +201,11 @@ enum Assembly {
         logger.debug("mech_option: \(settings.option.isEmpty ? "NULL" : "given")")
         logger.debug("run_path   : \(settings.directories.joined(separator: " "))")
         logger.debug("auth_mech  : \(settings.mechanism)")
+        guard let file = settings.file else { return }
+        logger.debug("settings   : \(file.path)")
+        if !file.ignored.isEmpty {
+            logger.debug("\(file.path): ignored: \(file.ignored.joined(separator: " "))")
+        }
     }
 
     /// Where the children's own messages go: to the terminal in the foreground, nowhere from a daemon.

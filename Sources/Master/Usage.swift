@@ -58,6 +58,10 @@ enum Usage {
                          Where the mechanisms' programs are.
           --request-timeout <seconds>
                          How long a client may take to ask. Default: 10.
+          --settings <file>
+                         A file of options: /etc/default/saslauthd for
+                         instance. A `-' before its name: it may be missing. Of
+                         several the first that is there counts.
           --socket-group <name>
                          The group of the socket. Default: the daemon's.
           --socket-mode <mode>

@@ -62,6 +62,11 @@ package final class Daemon {
         try Daemon([Programs.path("saslauthd"), "-a", mechanism, "-O", option] + arguments)
     }
 
+    /// Starts the daemon of this package with the settings in `file` and further `arguments`.
+    package static func settings(_ file: String, _ arguments: String...) throws -> Daemon {
+        try Daemon([Programs.path("saslauthd"), "--settings", file] + arguments)
+    }
+
     private let etc: PrivateEtc?
 
     private init(_ command: [String], in etc: PrivateEtc? = nil) throws {
@@ -95,6 +100,13 @@ package final class Daemon {
     @discardableResult
     package func wait(_ condition: () -> Bool) -> Bool {
         waitUntil { condition() || !process.isRunning } && condition()
+    }
+
+    /// Sends HUP and waits until the log has another line with `text`; says whether it came.
+    package func reload(_ text: String = "reloaded") -> Bool {
+        let before = log.components(separatedBy: text).count
+        kill(pid, SIGHUP)
+        return wait { log.components(separatedBy: text).count > before }
     }
 
     deinit {

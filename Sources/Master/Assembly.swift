@@ -248,9 +248,11 @@ enum Assembly {
         )
     }
 
-    /// The environment of the children: no socket of the service manager, and no memory of a crash on standard error.
+    /// The environment of the children: nothing of the service manager's, and no memory of a crash on standard error.
     private static var environment: [String] {
-        Program.environment.filter { !$0.hasPrefix("NOTIFY_SOCKET=") && !$0.hasPrefix("SASLAUTHD_") }
-            + ["SWIFT_BACKTRACE=enable=no"]
+        Program.environment.filter { variable in
+            let name = variable.prefix { $0 != "=" }
+            return !name.hasPrefix("SASLAUTHD_") && !ServiceManager.variables.contains(String(name))
+        } + ["SWIFT_BACKTRACE=enable=no"]
     }
 }

@@ -62,6 +62,11 @@ final class Generation {
     /// The descriptors to wait for, each of which `hear` then takes.
     var descriptors: [CInt] { [workers.listener.rawValue] + (frontend?.linkNumber.map { [$0] } ?? []) }
 
+    /// What it does, for people.
+    var status: String {
+        "\(settings.mechanism) answers at \(directories.map(\.socketPath).joined(separator: ", "))"
+    }
+
     /// When `clockHasMoved` has something to do.
     var deadline: Instant? { nextStart ?? (frontend == nil ? nil : heartbeat.deadline) }
 

@@ -23,6 +23,9 @@ final class MasterProcess {
     private var leaving: [Generation] = []
     /// Whether a reload was asked for while another one was under way.
     private var wantsReload = false
+    /// When the service manager is told that all is well.
+    private var nextSign: Instant?
+    private let signInterval = ServiceManager.watchdogInterval
     /// When what is left is killed, once the master was told to end.
     private var endsAt: Instant?
     private var exitCode: CInt?
@@ -33,6 +36,7 @@ final class MasterProcess {
         self.onReady = onReady
         logger = first.logger
         next = first
+        nextSign = signInterval.map { Instant.now.advanced(milliseconds: $0) }
         signals = try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGCHLD])
         // Ignored until now, so that it does no harm at the start; what is ignored is not reported.
         signal(SIGHUP, SIG_DFL)
@@ -56,7 +60,7 @@ final class MasterProcess {
     /// Waits for the next events and deals with them.
     private func step() throws(SystemError) {
         let sources = generations.flatMap { generation in generation.descriptors.map { (generation, $0) } }
-        let deadlines = generations.compactMap(\.deadline) + [nextIsLate, endsAt].compactMap { $0 }
+        let deadlines = generations.compactMap(\.deadline) + [nextIsLate, endsAt, nextSign].compactMap { $0 }
         let ready = try waitForInput(
             on: [signals.descriptor.rawValue] + sources.map(\.1),
             milliseconds: deadlines.min().map { CInt(clamping: Instant.now.milliseconds(until: $0)) }
@@ -74,6 +78,10 @@ final class MasterProcess {
         leaving.removeAll(where: \.isGone)
         if let next, let nextIsLate, now >= nextIsLate {
             give(up: next, "no worker of mechanism \(next.settings.mechanism) was ready in time")
+        }
+        if let signInterval, let sign = nextSign, now >= sign {
+            nextSign = now.advanced(milliseconds: signInterval)
+            if current?.isHealthy == true { ServiceManager.notify("WATCHDOG=1") }
         }
         if let endsAt, now >= endsAt || generations.allSatisfy(\.isGone) {
             generations.forEach { $0.kill() }
@@ -136,7 +144,7 @@ final class MasterProcess {
             )
             directory.letGoOfStartLock()
         }
-        ServiceManager.notify("READY=1")
+        ServiceManager.notify("READY=1", "STATUS=\(generation.status)")
         reloadAgainIfWanted()
     }
 
@@ -177,6 +185,11 @@ final class MasterProcess {
             wantsReload = true
             return
         }
+        ServiceManager.notify(
+            "RELOADING=1",
+            "MONOTONIC_USEC=\(Instant.now.nanoseconds / 1000)",
+            "STATUS=settings and files are read again; \(current.status)"
+        )
         do throws(StartFailure) {
             let generation = try Assembly.generation(after: current, arguments)
             do throws(SystemError) { try start(generation) } catch { give(up: generation, Self.reason(error)) }
@@ -194,7 +207,10 @@ final class MasterProcess {
     /// There are no new settings to go by.
     private func keep(_ reason: String) {
         logger.error("reload refused, the settings from before stay: \(reason)")
-        current?.tellKept(reason)
+        if let current {
+            current.tellKept(reason)
+            ServiceManager.notify("READY=1", "STATUS=reload refused: \(reason); \(current.status)")
+        }
         reloadAgainIfWanted()
     }
 
@@ -203,7 +219,7 @@ final class MasterProcess {
     private func end() {
         // Asked twice: no more patience.
         endsAt = Instant.now.advanced(milliseconds: endsAt == nil ? Self.endTime : 0)
-        ServiceManager.notify("STOPPING=1")
+        ServiceManager.notify("STOPPING=1", "STATUS=what is in hand is answered")
         removeFiles()
         generations.forEach { $0.end() }
     }

@@ -146,7 +146,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Platform", "TestSupport"],
-            exclude: ["accounts.sh"],
+            exclude: ["accounts.sh", "activate.py"],
             swiftSettings: strict
         ),
         .testTarget(

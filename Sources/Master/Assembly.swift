@@ -19,7 +19,8 @@ enum Assembly {
     ) throws(StartFailure) -> MasterProcess {
         umask(0o077)
         for number in [SIGHUP, SIGPIPE, SIGALRM] { signal(number, SIG_IGN) }
-        let first = try generation(settings, keeping: [], logger: logger)
+        let sockets = try ListeningSocket.handedOver()
+        let first = try generation(settings, keeping: [], handedOver: sockets, logger: logger)
         return try attempt { () throws(SystemError) in
             try MasterProcess(first, arguments: arguments, onReady: onReady)
         }
@@ -37,25 +38,36 @@ enum Assembly {
             throw .reason(["-d, -f, -h and -v cannot come or go with a reload; restart saslauthd"])
         }
         let logger = settings.log(alsoStandardError: false).logger(settings.logLevel)
-        return try generation(settings, keeping: current.directories, isOnTrial: true, logger: logger)
+        return try generation(
+            settings,
+            keeping: current.directories,
+            handedOver: current.sockets.filter(\.isHandedOver),
+            isOnTrial: true,
+            logger: logger
+        )
     }
 
     /// A generation, with those of the directories in `held` that are named still.
     private static func generation(
         _ settings: Settings,
         keeping held: [RunDirectory],
+        handedOver: [ListeningSocket],
         isOnTrial: Bool = false,
         logger: Logger
     ) throws(StartFailure) -> Generation {
-        let own = try attempt { () throws(SystemError) in try Program.own() }
-        let programs = ProgramDirectory(asked: settings.mechanismDirectory, own: own)
+        let programs = ProgramDirectory(
+            asked: settings.mechanismDirectory,
+            own: try attempt { () throws(SystemError) in try Program.own() }
+        )
         try checkMechanism(settings, programs)
         let account = try account(settings.user)
-        let program = frontendProgram(settings, programs, account, try allowance(settings))
+        let allowance = try allowance(settings)
         let access = SocketAccess(mode: settings.socketMode, group: try socketGroup(settings))
         describe(settings, logger)
-        let directories = try runDirectories(settings, keeping: held, access)
-        return try attempt { () throws(SystemError) in
+        let directories = try runDirectories(settings, keeping: held, handedOver, access)
+        let own = directories.map(\.socket)
+        let sockets = own + handedOver.filter { socket in !own.contains { $0 === socket } }
+        do throws(SystemError) {
             let workers = try WorkerStarter(
                 workerProgram(settings, programs, account),
                 option: settings.option,
@@ -68,12 +80,16 @@ enum Assembly {
             return Generation(
                 settings,
                 directories: directories,
+                sockets: sockets,
                 socketAccess: access,
-                program: program,
+                program: frontendProgram(settings, programs, account, allowance, listeners: sockets.count),
                 workers: workers,
                 childError: try childError(settings),
                 logger: logger
             )
+        } catch {
+            for directory in directories where !held.contains(where: { $0 === directory }) { directory.removeFiles() }
+            throw .reason(["\(error)"])
         }
     }
 
@@ -126,6 +142,7 @@ enum Assembly {
     private static func runDirectories(
         _ settings: Settings,
         keeping held: [RunDirectory],
+        _ handedOver: [ListeningSocket],
         _ access: SocketAccess
     ) throws(StartFailure) -> [RunDirectory] {
         var directories: [RunDirectory] = []
@@ -136,7 +153,7 @@ enum Assembly {
                 continue
             }
             do throws(StartFailure) {
-                new.append(try runDirectory(path, isDaemon: !settings.isForeground, access))
+                new.append(try runDirectory(path, isDaemon: !settings.isForeground, access, handedOver))
                 directories.append(contentsOf: new.suffix(1))
             } catch {
                 new.forEach { $0.removeFiles() }
@@ -149,7 +166,8 @@ enum Assembly {
     private static func runDirectory(
         _ path: String,
         isDaemon: Bool,
-        _ access: SocketAccess
+        _ access: SocketAccess,
+        _ handedOver: [ListeningSocket]
     ) throws(StartFailure) -> RunDirectory {
         guard "\(path)/mux".utf8.count <= UnixSocket.maximumPathLength else {
             throw .reason([
@@ -157,7 +175,7 @@ enum Assembly {
             ])
         }
         do throws(RunDirectory.Failure) {
-            return try RunDirectory(path, isDaemon: isDaemon, access: access)
+            return try RunDirectory(path, isDaemon: isDaemon, access: access, handedOver: handedOver)
         } catch {
             switch error {
             case .held(let error): throw .held(error)
@@ -218,12 +236,13 @@ enum Assembly {
         _ settings: Settings,
         _ programs: ProgramDirectory,
         _ account: Account?,
-        _ allowance: [String]
+        _ allowance: [String],
+        listeners: Int
     ) -> Program {
         Program(
             path: programs.frontend,
             arguments: [ProgramDirectory.frontend, "--mechanism", settings.mechanism.text]
-                + ["--listeners", String(settings.directories.count)]
+                + ["--listeners", String(listeners)]
                 + (settings.logsToStandardError ? ["--log-to-stderr"] : [])
                 + settings.service.arguments + allowance,
             environment: environment,

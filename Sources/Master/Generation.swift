@@ -24,6 +24,8 @@ final class Generation {
 
     let settings: Settings
     let directories: [RunDirectory]
+    /// The sockets of the directories, and those that were handed over besides.
+    let sockets: [ListeningSocket]
     let socketAccess: SocketAccess
     let logger: Logger
     private let program: Program
@@ -41,6 +43,7 @@ final class Generation {
     init(
         _ settings: Settings,
         directories: [RunDirectory],
+        sockets: [ListeningSocket],
         socketAccess: SocketAccess,
         program: Program,
         workers: WorkerStarter,
@@ -49,6 +52,7 @@ final class Generation {
     ) {
         self.settings = settings
         self.directories = directories
+        self.sockets = sockets
         self.socketAccess = socketAccess
         self.program = program
         self.workers = workers
@@ -64,7 +68,7 @@ final class Generation {
 
     /// What it does, for people.
     var status: String {
-        "\(settings.mechanism) answers at \(directories.map(\.socketPath).joined(separator: ", "))"
+        "\(settings.mechanism) answers at \(sockets.map(\.path).joined(separator: ", "))"
     }
 
     /// When `clockHasMoved` has something to do.
@@ -76,7 +80,7 @@ final class Generation {
         frontend = try FrontendProcess(
             program,
             workers: workers.reference,
-            listeners: directories.map { $0.listener.rawValue },
+            listeners: sockets.map { $0.descriptor.rawValue },
             standardError: childError
         )
         heartbeat = Heartbeat(now: .now)

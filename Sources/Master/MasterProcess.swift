@@ -137,13 +137,10 @@ final class MasterProcess {
             onReady()
             logger.info("master pid is: \(getpid())", metadata: [SystemLog.functionKey: "detach_tty"])
         }
-        for directory in generation.directories where old?.directories.contains(where: { $0 === directory }) != true {
-            logger.info(
-                "listening on socket: \(directory.socketPath)",
-                metadata: [SystemLog.functionKey: "ipc_init"]
-            )
-            directory.letGoOfStartLock()
+        for socket in generation.sockets where old?.sockets.contains(where: { $0 === socket }) != true {
+            logger.info("listening on socket: \(socket.path)", metadata: [SystemLog.functionKey: "ipc_init"])
         }
+        for directory in generation.directories { directory.letGoOfStartLock() }
         ServiceManager.notify("READY=1", "STATUS=\(generation.status)")
         reloadAgainIfWanted()
     }
@@ -153,7 +150,9 @@ final class MasterProcess {
         leaving.append(old)
         for directory in old.directories where !generation.directories.contains(where: { $0.path == directory.path }) {
             directory.removeFiles()
-            logger.info("no longer listening on socket: \(directory.socketPath)")
+        }
+        for socket in old.sockets where !generation.sockets.contains(where: { $0.path == socket.path }) {
+            logger.info("no longer listening on socket: \(socket.path)")
         }
         do throws(SystemError) {
             for directory in generation.directories { try directory.give(generation.socketAccess) }

@@ -23,6 +23,12 @@ package enum MasterProgram {
                 guard !settings.isForeground, !Daemon.isThisProcess else {
                     return serve(settings, arguments, hasSecret)
                 }
+                guard ServiceManager.handedOver.isEmpty else {
+                    throw Settings.UsageError(
+                        "the service manager handed over sockets (LISTEN_FDS), which are for this process: add -f",
+                        showsUsage: false
+                    )
+                }
                 return Daemon.start(arguments)
             }
             return EXIT_SUCCESS

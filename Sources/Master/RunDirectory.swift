@@ -21,22 +21,21 @@ final class RunDirectory {
     }
 
     let path: String
-    let listener: OwnedDescriptor
+    let socket: ListeningSocket
     private let state: FileState
     /// The group that the socket was born with.
     private var firstGroup: gid_t = 0
     private var startLock: LockFile?
     private var pidFile: LockFile?
 
-    var socketPath: String { "\(path)/mux" }
     private var pidPath: String { "\(path)/saslauthd.pid" }
     private var startLockPath: String { "\(path)/saslauthd.pid.lock" }
 
-    /// Takes the directory and listens on its socket `mux`.
+    /// Takes the directory and listens on its socket `mux`, or takes that from those in `handedOver`.
     ///
     /// Nothing of another instance is touched: the locks come first. A socket that is left of a dead one is replaced. A daemon
     /// writes a pid file and holds it; a process in the foreground holds the start lock, so that no daemon starts beside it.
-    init(_ path: String, isDaemon: Bool, access: SocketAccess) throws(Failure) {
+    init(_ path: String, isDaemon: Bool, access: SocketAccess, handedOver: [ListeningSocket]) throws(Failure) {
         self.path = path
         let mux = "\(path)/mux"
         let pidPath = "\(path)/saslauthd.pid"
@@ -54,9 +53,13 @@ final class RunDirectory {
         } catch {
             throw [EAGAIN, EACCES].contains(error.number) && error.call == "lock" ? .held(error) : .system(error)
         }
+        if let socket = handedOver.first(where: { $0.isAt(mux) }) {
+            self.socket = socket
+            return
+        }
         do throws(SystemError) {
             try Directory.removeFile(mux)
-            listener = try UnixSocket.listen(at: mux)
+            socket = try ListeningSocket(at: mux)
             firstGroup = try FileState(of: mux).group
             // The umask has kept others away until now.
             try give(access)
@@ -70,9 +73,10 @@ final class RunDirectory {
         (try? FileState(of: path))?.isSameFile(as: state) == true
     }
 
-    /// Sets who can connect.
+    /// Sets who can connect, where the service manager has not.
     func give(_ access: SocketAccess) throws(SystemError) {
-        let mux = socketPath
+        guard !socket.isHandedOver else { return }
+        let mux = socket.path
         let group = access.group ?? firstGroup
         // SAFETY: the path is a terminated string for the length of both calls.
         if group != (try FileState(of: mux).group) {
@@ -89,7 +93,7 @@ final class RunDirectory {
 
     /// Takes the files away, so that new clients learn at once that nobody serves them.
     func removeFiles() {
-        remove(socketPath)
+        if !socket.isHandedOver { remove(socket.path) }
         if pidFile != nil { remove(pidPath) }
         if startLock != nil { remove(startLockPath) }
     }

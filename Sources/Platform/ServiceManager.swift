@@ -23,6 +23,16 @@ package enum ServiceManager {
         return max(1, time / 2000)
     }
 
+    /// The descriptors of sockets that it handed over to this very process; sd_listen_fds(3).
+    package static var handedOver: Range<CInt> {
+        guard let pid = variable("LISTEN_PID"), pid_t(pid) == getpid(),
+            let count = variable("LISTEN_FDS").flatMap({ CInt($0) }), (1...1024).contains(count)
+        else { return firstHandedOver..<firstHandedOver }
+        return firstHandedOver..<firstHandedOver + count
+    }
+
+    private static let firstHandedOver: CInt = 3
+
     private static func variable(_ name: String) -> String? {
         // SAFETY: the C library's text is copied at once, and no other thread changes the environment.
         unsafe getenv(name).map { unsafe String(cString: $0) }

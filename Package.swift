@@ -151,7 +151,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Platform", "TestSupport"],
-            exclude: ["accounts.sh"],
+            exclude: ["accounts.sh", "activate.py"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -174,7 +174,7 @@ let package = Package(
         tests("PAMMechanismTests", ["Authentication", "MechanismKit", "TestSupport", "saslauthd-pam"]),
         tests("MechanismKitTests", ["Authentication", "MechanismKit", "Platform", "TestSupport", "WorkerProtocol"]),
         tests("RemoteLoginTests", ["Authentication", "MechanismKit", "Platform", "RemoteLogin"]),
-        tests("MasterTests", ["Authentication", "Master", "Options", "Platform"]),
+        tests("MasterTests", ["Authentication", "Master", "Options", "Platform", "TestSupport"]),
         tests("SystemLogTests", ["Platform", "SystemLog", "TestSupport", logging]),
         tests("FrontendTests", ["Authentication", "Digests", "Frontend", "MuxProtocol", "Platform", logging]),
         tests(

@@ -13,6 +13,7 @@ final class Control {
     private let loop: EventLoop
     private let logger: Logger
     private var listeners: [Listener] = []
+    private var isStarted = false
     /// Who waits for the end of a reload.
     private var reloading: [Query] = []
 
@@ -25,7 +26,7 @@ final class Control {
         master.onKept = { [unowned self] in endReload("error \($0)\n") }
     }
 
-    /// Answers saslauthctl on a listening socket, which becomes the object's own; only root and the daemon's account reach it.
+    /// Is to answer saslauthctl on a listening socket, which becomes the object's own; only root and the daemon's account reach it.
     func serve(control descriptor: CInt) {
         listen(descriptor) { [unowned self] connection in
             _ = Query(connection, loop: loop, isWhole: { $0.contains(UInt8(ascii: "\n")) }) { [unowned self] in
@@ -34,12 +35,23 @@ final class Control {
         }
     }
 
-    /// Answers Prometheus on a listening socket, which becomes the object's own: HTTP/1.1, RFC 9112, one request a connection.
+    /// Is to answer Prometheus on a listening socket, which becomes the object's own: HTTP/1.1, RFC 9112, one request a connection.
     func serve(metrics descriptor: CInt) {
         listen(descriptor) { [unowned self] connection in
             _ = Query(connection, loop: loop, isWhole: MetricsReply.isWhole) { [unowned self] request, query in
                 query.answer(MetricsReply.text(to: request) { frontend.report.metrics })
             }
+        }
+    }
+
+    /// Begins to answer: before the frontend serves, another one does.
+    func start() {
+        guard !isStarted else { return }
+        isStarted = true
+        do throws(SystemError) {
+            for listener in listeners { try listener.accept(true) }
+        } catch {
+            logger.error("questions about the state cannot be answered: \(error)")
         }
     }
 
@@ -72,17 +84,13 @@ final class Control {
     }
 
     private func listen(_ descriptor: CInt, _ onClient: @escaping (consuming OwnedDescriptor) -> Void) {
-        let listener = Listener(
-            OwnedDescriptor(adopting: descriptor),
-            loop: loop,
-            onClient: onClient,
-            onFailure: { [logger] in logger.warning("a question about the state cannot be accepted: \($0)") }
+        listeners.append(
+            Listener(
+                OwnedDescriptor(adopting: descriptor),
+                loop: loop,
+                onClient: onClient,
+                onFailure: { [logger] in logger.warning("a question about the state cannot be accepted: \($0)") }
+            )
         )
-        do throws(SystemError) {
-            try listener.accept(true)
-            listeners.append(listener)
-        } catch {
-            logger.error("questions about the state cannot be answered: \(error)")
-        }
     }
 }

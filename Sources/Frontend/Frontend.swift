@@ -70,13 +70,18 @@ final class Frontend {
             )
         )
         master.onEnd = { [unowned self] in end() }
-        master.onFlush = { _ = path.flush(nil) }
+        master.onServe = { [unowned self] in
+            if !isAccepting, !isEnding { accept(true) }
+            control?.start()
+        }
+        master.onRetire = { [unowned self] in retire() }
         control = Control(frontend: self, path: path, master: master, loop: loop, logger: logger)
         loop.expectsMore = { [unowned self] in path.isBusy || !lingering.isEmpty }
         loop.onTurnEnd = { [unowned self] in lookAfterLingering() }
     }
 
-    /// Starts a first worker, and accepts clients on the listening sockets of these numbers, which become the frontend's own.
+    /// Starts a first worker; when the master has heard of it, accepts clients on the listening sockets of these numbers, which become
+    /// the frontend's own.
     func start(listeners descriptors: [CInt]) {
         path.warmUp()
         listeners = descriptors.map { number in
@@ -87,7 +92,6 @@ final class Frontend {
                 onFailure: { [unowned self] in acceptFailed($0) }
             )
         }
-        accept(true)
     }
 
     func withScratch(_ body: (inout [UInt8]) -> Void) {
@@ -251,16 +255,21 @@ final class Frontend {
         if clients.needsTime || path.needsTime { tickLater() }
     }
 
-    /// Accepts no more clients, answers those that have asked, and exits.
-    private func end() {
-        guard !isEnding else { return }
+    /// Accepts no more clients, and exits when those that are there have gone.
+    private func retire() {
         isEnding = true
         accept(false)
         // The backlog goes to the next frontend, or learns that there is none.
         listeners = []
         control?.end()
-        clients.held.forEach { $0.answerHeld() }
         admitWaiting()
+        exitIfDone()
+    }
+
+    /// Accepts no more clients, answers those that ask within moments, and exits.
+    private func end() {
+        retire()
+        clients.held.forEach { $0.answerHeld() }
         loop.schedule(milliseconds: Self.patience) { [unowned self] in
             clients.unfinished.forEach { $0.close() }
         }
@@ -268,7 +277,6 @@ final class Frontend {
             logger.warning("ends with \(clients.count) clients unanswered")
             exit(EXIT_SUCCESS)
         }
-        exitIfDone()
     }
 
     private func exitIfDone() {

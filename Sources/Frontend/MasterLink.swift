@@ -5,13 +5,18 @@ internal import Platform
 /// The connection to the master: says when the frontend is ready or cannot be, and which worker is to be killed; its end means
 /// that the frontend is to finish what it has in hand and exit.
 ///
-/// Lines of text: `ready`, `failed REASON`, `kill PID`. The other way a byte means that the cache is to be emptied.
+/// Lines of text: `ready`, `failed REASON`, `kill PID`, `reload`, `alive`. The other way: `serve`, which comes before `ready` where
+/// clients are not to wait for that; `retire`, to accept no more clients and to exit when those that are there are answered; `ping`;
+/// `kept REASON`, the answer to a `reload` that came to nothing.
 final class MasterLink: EventSource {
     private let channel: Channel
     private var isWaitingForReady = true
-    /// Called when the master wants the cache to be emptied.
-    var onFlush: () -> Void = {}
-    /// Called when a reload has failed, with the reason: all stays as it was.
+    private var input: [UInt8] = []
+    /// Called when clients are to be accepted.
+    var onServe: () -> Void = {}
+    /// Called when no more clients are to be accepted.
+    var onRetire: () -> Void = {}
+    /// Called when the master does not take new settings, with the reason.
     var onKept: (String) -> Void = { _ in }
     /// Called when the master closed the connection.
     var onEnd: () -> Void = {}
@@ -26,6 +31,7 @@ final class MasterLink: EventSource {
         guard isWaitingForReady else { return }
         isWaitingForReady = false
         say("ready")
+        onServe()
     }
 
     /// A mechanism cannot be used; of no consequence once the frontend was ready.
@@ -35,26 +41,40 @@ final class MasterLink: EventSource {
         say("failed \(mechanism): \(reason)")
     }
 
-    /// Has the master read its options and files again.
-    func reload() {
-        say("reload")
-    }
-
     func kill(_ process: UInt32) {
         say("kill \(process)")
+    }
+
+    /// Has the master read settings and files again: another frontend takes the place of this one, or `onKept` is called.
+    func reload() {
+        say("reload")
     }
 
     func isReady(readable: Bool, writable: Bool) {
         if writable { channel.flush() }
         guard readable else { return }
-        // Each byte that the master sends is the one wish that it has.
-        var wishes = [UInt8](repeating: 0, count: 64)
-        switch channel.receive(into: &wishes) {
-        case .bytes: onFlush()
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        switch channel.receive(into: &bytes) {
+        case .bytes(let count): hear(bytes[..<count])
         case .wouldBlock: break
         case .ended:
             channel.close()
             onEnd()
+        }
+    }
+
+    private func hear(_ bytes: ArraySlice<UInt8>) {
+        input += bytes
+        while let end = input.firstIndex(of: UInt8(ascii: "\n")) {
+            let words = String(decoding: input[..<end], as: UTF8.self).split(separator: " ", maxSplits: 1)
+            input.removeSubrange(...end)
+            switch words.first {
+            case "serve": onServe()
+            case "retire": onRetire()
+            case "ping": say("alive")
+            case "kept": onKept(words.dropFirst().first.map(String.init) ?? "")
+            default: break
+            }
         }
     }
 

@@ -3,33 +3,77 @@ internal import Glibc
 internal import Logging
 internal import Options
 internal import Platform
+internal import SystemLog
 
 /// Puts a master together from its settings: what it holds, and what it starts.
 enum Assembly {
     /// The accounts that are tried where `--user` is not given.
     private static let defaultUsers = ["saslauth", "nobody"]
+    /// When the daemon was started.
+    private static let start = Instant.now
 
     /// Takes the run directories and makes everything ready to start; `onReady` is called once requests are answered.
     static func master(
         _ settings: Settings,
+        _ arguments: [String],
         logger: Logger,
         onReady: @escaping () -> Void
     ) throws(StartFailure) -> MasterProcess {
         umask(0o077)
+        _ = start
         for number in [SIGHUP, SIGPIPE, SIGALRM] { signal(number, SIG_IGN) }
-        let own = try attempt { () throws(SystemError) in try Program.own() }
-        let programs = ProgramDirectory(asked: settings.mechanismDirectory, own: own)
+        let sockets = try ListeningSocket.handedOver()
+        let first = try generation(settings, keeping: [], [], handedOver: sockets, logger: logger)
+        return try attempt { () throws(SystemError) in
+            try MasterProcess(first, arguments: arguments, onReady: onReady)
+        }
+    }
+
+    /// What is to serve after `current`, with the settings read again from the command line `arguments` and the files.
+    static func generation(after current: Generation, _ arguments: [String]) throws(StartFailure) -> Generation {
+        let request: Settings.Request
+        do throws(Settings.UsageError) {
+            request = try Settings.request(arguments)
+        } catch {
+            throw .reason([error.message])
+        }
+        guard case .serve(let settings) = request, settings.isForeground == current.settings.isForeground else {
+            throw .reason(["-d, -f, -h and -v cannot come or go with a reload; restart saslauthd"])
+        }
+        let logger = settings.log(alsoStandardError: false).logger(settings.logLevel)
+        return try generation(
+            settings,
+            keeping: current.directories,
+            current.questions,
+            handedOver: current.sockets.filter(\.isHandedOver),
+            isOnTrial: true,
+            logger: logger
+        )
+    }
+
+    /// A generation, with those of the directories and of the sockets for questions that are wanted still.
+    private static func generation(
+        _ settings: Settings,
+        keeping held: [RunDirectory],
+        _ heldQuestions: [QuestionSocket],
+        handedOver: [ListeningSocket],
+        isOnTrial: Bool = false,
+        logger: Logger
+    ) throws(StartFailure) -> Generation {
+        let programs = ProgramDirectory(
+            asked: settings.mechanismDirectory,
+            own: try attempt { () throws(SystemError) in try Program.own() }
+        )
         try checkMechanism(settings, programs)
         let account = try account(settings.user)
+        let allowance = try allowance(settings)
+        let access = SocketAccess(mode: settings.socketMode, group: try socketGroup(settings))
         describe(settings, logger)
-        var directories: [RunDirectory] = []
-        for path in settings.directories {
-            directories.append(try runDirectory(path, settings))
-        }
-        let frontend = frontendProgram(settings, programs, account, try allowance(settings))
-        return try attempt { () throws(SystemError) in
-            // SAFETY: the path is a terminated string for the length of the call.
-            try systemCall("chdir", on: settings.directories[0]) { unsafe chdir(settings.directories[0]) }
+        let directories = try runDirectories(settings, keeping: held, handedOver, access)
+        let own = directories.map(\.socket)
+        let sockets = own + handedOver.filter { socket in !own.contains { $0 === socket } }
+        do throws(SystemError) {
+            let questions = try QuestionSocket.all(settings, keeping: heldQuestions)
             let workers = try WorkerStarter(
                 workerProgram(settings, programs, account),
                 option: settings.option,
@@ -38,16 +82,21 @@ enum Assembly {
                 standardError: try childError(settings),
                 logger: logger
             )
-            return try MasterProcess(
-                mechanism: settings.mechanism,
+            workers.isOnTrial = isOnTrial
+            return Generation(
+                settings,
                 directories: directories,
-                questions: try QuestionSockets(directory: settings.directories[0], metrics: settings.metrics),
+                sockets: sockets,
+                questions: questions,
+                socketAccess: access,
+                program: frontendProgram(settings, programs, account, allowance, listeners: sockets.count),
                 workers: workers,
-                frontend: frontend,
                 childError: try childError(settings),
-                logger: logger,
-                onReady: onReady
+                logger: logger
             )
+        } catch {
+            for directory in directories where !held.contains(where: { $0 === directory }) { directory.removeFiles() }
+            throw .reason(["\(error)"])
         }
     }
 
@@ -96,20 +145,44 @@ enum Assembly {
         throw .reason(["there is no account \(asked ?? defaultUsers.joined(separator: " or ")); name one with --user"])
     }
 
-    private static func runDirectory(_ path: String, _ settings: Settings) throws(StartFailure) -> RunDirectory {
+    /// The run directories; when one cannot be had, nothing is left of those that were new.
+    private static func runDirectories(
+        _ settings: Settings,
+        keeping held: [RunDirectory],
+        _ handedOver: [ListeningSocket],
+        _ access: SocketAccess
+    ) throws(StartFailure) -> [RunDirectory] {
+        var directories: [RunDirectory] = []
+        var new: [RunDirectory] = []
+        for path in settings.directories {
+            if let known = (held + new).first(where: { $0.isAt(path) }) {
+                directories.append(known)
+                continue
+            }
+            do throws(StartFailure) {
+                new.append(try runDirectory(path, isDaemon: !settings.isForeground, access, handedOver))
+                directories.append(contentsOf: new.suffix(1))
+            } catch {
+                new.forEach { $0.removeFiles() }
+                throw error
+            }
+        }
+        return directories
+    }
+
+    private static func runDirectory(
+        _ path: String,
+        isDaemon: Bool,
+        _ access: SocketAccess,
+        _ handedOver: [ListeningSocket]
+    ) throws(StartFailure) -> RunDirectory {
         guard "\(path)/mux".utf8.count <= UnixSocket.maximumPathLength else {
             throw .reason([
                 "\(path) is too long: the path of a socket has \(UnixSocket.maximumPathLength) bytes at the most"
             ])
         }
-        let group = try settings.socketGroup.map { name throws(StartFailure) in try self.group(name) }
         do throws(RunDirectory.Failure) {
-            return try RunDirectory(
-                path,
-                isDaemon: !settings.isForeground,
-                mode: settings.socketMode,
-                group: group
-            )
+            return try RunDirectory(path, isDaemon: isDaemon, access: access, handedOver: handedOver)
         } catch {
             switch error {
             case .held(let error): throw .held(error)
@@ -122,6 +195,11 @@ enum Assembly {
                 ])
             }
         }
+    }
+
+    private static func socketGroup(_ settings: Settings) throws(StartFailure) -> gid_t? {
+        guard let name = settings.socketGroup else { return nil }
+        return try group(name)
     }
 
     private static func group(_ name: String) throws(StartFailure) -> gid_t {
@@ -148,6 +226,11 @@ enum Assembly {
         logger.debug("mech_option: \(settings.option.isEmpty ? "NULL" : "given")")
         logger.debug("run_path   : \(settings.directories.joined(separator: " "))")
         logger.debug("auth_mech  : \(settings.mechanism)")
+        guard let file = settings.file else { return }
+        logger.debug("settings   : \(file.path)")
+        if !file.ignored.isEmpty {
+            logger.debug("\(file.path): ignored: \(file.ignored.joined(separator: " "))")
+        }
     }
 
     /// Where the children's own messages go: to the terminal in the foreground, nowhere from a daemon.
@@ -160,13 +243,14 @@ enum Assembly {
         _ settings: Settings,
         _ programs: ProgramDirectory,
         _ account: Account?,
-        _ allowance: [String]
+        _ allowance: [String],
+        listeners: Int
     ) -> Program {
         Program(
             path: programs.frontend,
             arguments: [ProgramDirectory.frontend, "--mechanism", settings.mechanism.text]
-                + ["--listeners", String(settings.directories.count), "--control"]
-                + ["--since", String(Instant.now.nanoseconds)] + (settings.metrics == nil ? [] : ["--metrics"])
+                + ["--listeners", String(listeners), "--control"]
+                + ["--since", String(start.nanoseconds)] + (settings.metrics == nil ? [] : ["--metrics"])
                 + settings.service.arguments + allowance,
             environment: environment,
             account: account
@@ -190,9 +274,11 @@ enum Assembly {
         )
     }
 
-    /// The environment of the children: no socket of the service manager, and no memory of a crash on standard error.
+    /// The environment of the children: nothing of the service manager's, and no memory of a crash on standard error.
     private static var environment: [String] {
-        Program.environment.filter { !$0.hasPrefix("NOTIFY_SOCKET=") && !$0.hasPrefix("SASLAUTHD_") }
-            + ["SWIFT_BACKTRACE=enable=no"]
+        Program.environment.filter { variable in
+            let name = variable.prefix { $0 != "=" }
+            return !name.hasPrefix("SASLAUTHD_") && !ServiceManager.variables.contains(String(name))
+        } + ["SWIFT_BACKTRACE=enable=no"]
     }
 }

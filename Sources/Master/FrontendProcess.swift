@@ -8,6 +8,10 @@ struct FrontendProcess: ~Copyable {
         case ready
         case failed(reason: String)
         case kill(pid_t)
+        /// Settings and files are to be read again.
+        case reload
+        /// The answer to `ping`.
+        case alive
     }
 
     let pid: pid_t
@@ -43,16 +47,15 @@ struct FrontendProcess: ~Copyable {
         link = nil
     }
 
-    /// Has the frontend empty its cache.
-    func emptyCache() {
+    /// Says a line: `serve`, to accept clients before a worker is ready; `retire`, to accept no more and exit when those that are
+    /// there are answered; `ping`; `kept REASON`, a reload was refused.
+    func tell(_ line: String) {
         switch link {
-        // One that does not take it is about to end, and its cache with it.
-        case .some(let link): try? link.writeAll(Self.wish.span)
+        // One that does not take it is about to end.
+        case .some(let link): try? link.writeAll(Array("\(line)\n".utf8).span)
         case nil: break
         }
     }
-
-    private static let wish: [UInt8] = [1]
 
     /// Reads what the frontend has said; `nil` at the end of the connection.
     mutating func messages() throws(SystemError) -> [Message]? {
@@ -76,6 +79,8 @@ extension FrontendProcess.Message {
         let words = line.split(separator: " ", maxSplits: 1)
         switch (words.first, words.last) {
         case ("ready", _): self = .ready
+        case ("reload", _): self = .reload
+        case ("alive", _): self = .alive
         case ("failed", let reason?): self = .failed(reason: String(reason))
         case ("kill", let number?):
             guard let pid = pid_t(number), pid > 1 else { return nil }

@@ -23,6 +23,8 @@ struct MasterCommand: ParsableCommand {
     @Option var allowUser: [String] = []
     @Option var allowGroup: [String] = []
     @Option var mechanismDirectory: String?
+    // Read before; what it names precedes the command line.
+    @Option(parsing: .unconditionalSingleValue, help: .init(valueName: "file")) var settings: [String] = []
 
     @Flag(name: .customShort("h")) var asksForHelp = false
     @Flag(name: .customShort("v")) var asksForVersion = false

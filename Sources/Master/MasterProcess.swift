@@ -1,4 +1,3 @@
-internal import Authentication
 internal import Glibc
 internal import Logging
 internal import Platform
@@ -11,206 +10,242 @@ final class MasterProcess {
     /// How long a first worker may take to be ready, in milliseconds.
     private static let startTime = 60_000
 
-    private enum Phase {
-        case starting(until: Instant)
-        case running
-        case ending(until: Instant)
-    }
-
-    private let mechanism: PluginName
-    private let logger: Logger
-    private let directories: [RunDirectory]
-    private let questions: QuestionSockets
-    private let workers: WorkerStarter
-    private let frontendProgram: Program
-    private let childError: OwnedDescriptor
+    private let arguments: [String]
+    private var logger: Logger
     private let signals: SignalDescriptor
     private let onReady: () -> Void
-    private var frontend: FrontendProcess?
-    private var nextStart: Instant?
-    private var restarts = RestartPolicy()
-    private var phase: Phase
+    /// Serves; `nil` until requests are answered for the first time.
+    private var current: Generation?
+    /// Takes the place of `current` when it is ready, until then.
+    private var next: Generation?
+    private var nextIsLate: Instant?
+    /// Those that finish what they have in hand.
+    private var leaving: [Generation] = []
+    /// Whether a reload was asked for while another one was under way.
+    private var wantsReload = false
+    /// When the service manager is told that all is well.
+    private var nextSign: Instant?
+    private let signInterval = ServiceManager.watchdogInterval
+    /// When what is left is killed, once the master was told to end.
+    private var endsAt: Instant?
+    private var exitCode: CInt?
 
-    /// Puts the parts together; nothing is started yet.
-    ///
-    /// `childError` is what the children have for standard error; `onReady` is called once, when requests are answered.
-    init(
-        mechanism: PluginName,
-        directories: [RunDirectory],
-        questions: QuestionSockets,
-        workers: WorkerStarter,
-        frontend: Program,
-        childError: consuming OwnedDescriptor,
-        logger: Logger,
-        onReady: @escaping () -> Void
-    ) throws(SystemError) {
-        self.mechanism = mechanism
-        self.directories = directories
-        self.questions = questions
-        self.workers = workers
-        frontendProgram = frontend
-        self.childError = childError
-        self.logger = logger
+    /// `arguments` are those of the command line, for a reload to read again; `onReady` is called once, when requests are answered.
+    init(_ first: Generation, arguments: [String], onReady: @escaping () -> Void) throws(SystemError) {
+        self.arguments = arguments
         self.onReady = onReady
+        logger = first.logger
+        next = first
+        nextSign = signInterval.map { Instant.now.advanced(milliseconds: $0) }
         signals = try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGCHLD])
         // Ignored until now, so that it does no harm at the start; what is ignored is not reported.
         signal(SIGHUP, SIG_DFL)
-        phase = .starting(until: Instant.now.advanced(milliseconds: Self.startTime))
     }
 
     /// Runs until it is told to end; gives the exit code.
     func run() -> CInt {
         do throws(SystemError) {
-            try startFrontend()
-            while true {
-                if let code = try step() { return code }
-            }
+            if let next { try start(next) }
+            while exitCode == nil { try step() }
         } catch {
-            let isForbidden = error.call == "start" && error.number == EACCES
-            return fail("\(error)" + (isForbidden ? "; the account of --user must be able to reach and to run it" : ""))
+            fail(Self.reason(error))
         }
+        return exitCode ?? EXIT_FAILURE
     }
 
-    /// Waits for the next event and deals with it; gives an exit code when it was the last.
-    private func step() throws(SystemError) -> CInt? {
-        let link = frontend?.linkNumber.map { [$0] } ?? []
+    private var generations: [Generation] {
+        leaving + (current.map { [$0] } ?? []) + (next.map { [$0] } ?? [])
+    }
+
+    /// Waits for the next events and deals with them.
+    private func step() throws(SystemError) {
+        let sources = generations.flatMap { generation in generation.descriptors.map { (generation, $0) } }
+        let deadlines = generations.compactMap(\.deadline) + [nextIsLate, endsAt, nextSign].compactMap { $0 }
         let ready = try waitForInput(
-            on: [signals.descriptor.rawValue, workers.listener.rawValue] + link,
-            milliseconds: deadline.map { CInt(clamping: Instant.now.milliseconds(until: $0)) }
+            on: [signals.descriptor.rawValue] + sources.map(\.1),
+            milliseconds: deadlines.min().map { CInt(clamping: Instant.now.milliseconds(until: $0)) }
         )
-        if ready.contains(1) { workers.acceptConnection(from: frontend?.pid) }
-        if ready.contains(2), let code = hearFrontend() { return code }
-        if ready.contains(0), let code = try takeSignals() { return code }
-        return try clockHasMoved()
-    }
-
-    private var deadline: Instant? {
-        switch phase {
-        case .starting(let until), .ending(let until): until
-        case .running: nextStart
+        for place in ready where place > 0 {
+            let (generation, descriptor) = sources[place - 1]
+            dealWith(generation.hear(descriptor), of: generation)
         }
+        if ready.contains(0) { try takeSignals() }
+        try clockHasMoved(.now)
     }
 
-    private func clockHasMoved() throws(SystemError) -> CInt? {
-        let now = Instant.now
-        switch phase {
-        case .starting(let until):
-            return now < until ? nil : fail("no worker of mechanism \(mechanism) was ready in time")
-        case .running:
-            if let nextStart, now >= nextStart { try startFrontend() }
-            return nil
-        case .ending(let until):
-            if now < until, frontend != nil || workers.hasWorkers { return nil }
-            killChildren()
+    private func clockHasMoved(_ now: Instant) throws(SystemError) {
+        for generation in generations { try generation.clockHasMoved(now) }
+        leaving.removeAll(where: \.isGone)
+        if let next, let nextIsLate, now >= nextIsLate {
+            give(up: next, "no worker of mechanism \(next.settings.mechanism) was ready in time")
+        }
+        if let signInterval, let sign = nextSign, now >= sign {
+            nextSign = now.advanced(milliseconds: signInterval)
+            if current?.isHealthy == true { ServiceManager.notify("WATCHDOG=1") }
+        }
+        if let endsAt, now >= endsAt || generations.allSatisfy(\.isGone) {
+            generations.forEach { $0.kill() }
             logger.info("master exited: \(getpid())", metadata: [SystemLog.functionKey: "server_exit"])
-            return EXIT_SUCCESS
+            exitCode = EXIT_SUCCESS
         }
     }
 
-    // MARK: The frontend
-
-    private func startFrontend() throws(SystemError) {
-        nextStart = nil
-        frontend = try FrontendProcess(
-            frontendProgram,
-            workers: workers.reference,
-            listeners: directories.map { $0.listener.rawValue } + questions.numbers,
-            standardError: childError
-        )
-    }
-
-    private func hearFrontend() -> CInt? {
-        guard let messages = try? frontend?.messages() else {
-            // It ends, or has lost its mind: it is started again when it is gone.
-            frontend?.closeLink()
-            if let pid = frontend?.pid { kill(pid, SIGKILL) }
-            return nil
-        }
-        for message in messages {
-            switch (message, phase) {
-            case (.ready, .starting): becomeReady()
-            case (.failed(let reason), .starting):
-                return fail("failed to initialize mechanism \(reason)")
-            case (.kill(let pid), _): workers.kill(pid)
-            case (.ready, _), (.failed, _): break
-            }
-        }
-        return nil
-    }
-
-    private func becomeReady() {
-        phase = .running
-        onReady()
-        logger.info("master pid is: \(getpid())", metadata: [SystemLog.functionKey: "detach_tty"])
-        for directory in directories {
-            logger.info(
-                "listening on socket: \(directory.socketPath)",
-                metadata: [SystemLog.functionKey: "ipc_init"]
-            )
-            directory.letGoOfStartLock()
-        }
-        ServiceManager.notify("READY=1")
-    }
-
-    // MARK: Signals and children
-
-    private func takeSignals() throws(SystemError) -> CInt? {
+    private func takeSignals() throws(SystemError) {
         while let signal = try signals.next() {
             switch signal {
-            case SIGCHLD: break
-            case SIGHUP:
-                frontend?.emptyCache()
-                continue
-            default:
-                end()
-                continue
-            }
-            while let (pid, end) = ProcessEnd.reap() {
-                if workers.ended(pid, end) { continue }
-                if pid == frontend?.pid, let code = frontendEnded(end) { return code }
+            case SIGCHLD:
+                while let (pid, end) = ProcessEnd.reap() {
+                    for generation in generations {
+                        guard let events = generation.childEnded(pid, end) else { continue }
+                        dealWith(events, of: generation)
+                    }
+                }
+            case SIGHUP: reload()
+            default: end()
             }
         }
-        return nil
     }
 
-    private func frontendEnded(_ end: ProcessEnd) -> CInt? {
-        guard let gone = frontend.take() else { return nil }
-        switch phase {
-        case .starting: return fail("the frontend \(end) before it was ready")
-        case .running:
-            nextStart = restarts.restart(after: gone.startedAt, endedAt: .now)
-            logger.error("the frontend (\(gone.pid)) \(end) and is started again")
-        case .ending: break
+    private func dealWith(_ events: [Generation.Event], of generation: Generation) {
+        for event in events {
+            switch event {
+            case .ready: if generation === next { promote(generation) }
+            case .failed(let reason): if generation === next { give(up: generation, reason) }
+            case .reload: reload()
+            }
         }
-        return nil
     }
 
-    private func end() {
-        if case .ending = phase {
-            // Asked twice: no more patience.
-            phase = .ending(until: .now)
+    // MARK: One generation after the other
+
+    private func start(_ generation: Generation) throws(SystemError) {
+        next = generation
+        try Directory.enter(generation.settings.directories[0])
+        try generation.start()
+        nextIsLate = Instant.now.advanced(milliseconds: Self.startTime)
+    }
+
+    /// A generation is ready: it serves from now on, in the place of the one before.
+    private func promote(_ generation: Generation) {
+        let old = current
+        (current, next, nextIsLate) = (generation, nil, nil)
+        generation.serves()
+        logger = generation.logger
+        if let old {
+            replace(old, by: generation)
+        } else {
+            onReady()
+            logger.info("master pid is: \(getpid())", metadata: [SystemLog.functionKey: "detach_tty"])
+        }
+        for socket in generation.sockets where old?.sockets.contains(where: { $0 === socket }) != true {
+            logger.info("listening on socket: \(socket.path)", metadata: [SystemLog.functionKey: "ipc_init"])
+        }
+        for directory in generation.directories { directory.letGoOfStartLock() }
+        for line in StartHints.lines(for: generation.settings.directories) { logger.notice("\(line)") }
+        ServiceManager.notify("READY=1", "STATUS=\(generation.status)")
+        reloadAgainIfWanted()
+    }
+
+    private func replace(_ old: Generation, by generation: Generation) {
+        old.leave()
+        leaving.append(old)
+        for directory in old.directories where !generation.directories.contains(where: { $0.path == directory.path }) {
+            directory.removeFiles()
+        }
+        removeFiles(of: old.questions, but: generation.questions)
+        for socket in old.sockets where !generation.sockets.contains(where: { $0.path == socket.path }) {
+            logger.info("no longer listening on socket: \(socket.path)")
+        }
+        do throws(SystemError) {
+            for directory in generation.directories { try directory.give(generation.socketAccess) }
+        } catch {
+            logger.error("\(error)")
+        }
+        logger.info("reloaded: settings and files were read again, and the cache is empty")
+    }
+
+    /// A generation that was to serve cannot.
+    private func give(up generation: Generation, _ reason: String) {
+        (next, nextIsLate) = (nil, nil)
+        generation.kill()
+        leaving.append(generation)
+        guard let current else { return fail(reason) }
+        // It may have gone; the next reload comes here again.
+        try? Directory.enter(current.settings.directories[0])
+        for directory in generation.directories
+        where !current.directories.contains(where: { $0.path == directory.path }) {
+            directory.removeFiles()
+        }
+        removeFiles(of: generation.questions, but: current.questions)
+        keep(reason)
+    }
+
+    /// Reads the settings and files again, and starts a generation with them.
+    private func reload() {
+        guard endsAt == nil else { return }
+        guard let current, next == nil else {
+            wantsReload = true
             return
         }
-        phase = .ending(until: Instant.now.advanced(milliseconds: Self.endTime))
-        ServiceManager.notify("STOPPING=1")
-        removeFiles()
-        frontend?.closeLink()
+        ServiceManager.notify(
+            "RELOADING=1",
+            "MONOTONIC_USEC=\(Instant.now.nanoseconds / 1000)",
+            "STATUS=settings and files are read again; \(current.status)"
+        )
+        do throws(StartFailure) {
+            let generation = try Assembly.generation(after: current, arguments)
+            do throws(SystemError) { try start(generation) } catch { give(up: generation, Self.reason(error)) }
+        } catch {
+            keep(error.lines.joined(separator: "; "))
+        }
     }
 
-    private func fail(_ reason: String) -> CInt {
+    private func reloadAgainIfWanted() {
+        guard wantsReload else { return }
+        wantsReload = false
+        reload()
+    }
+
+    /// There are no new settings to go by.
+    private func keep(_ reason: String) {
+        logger.error("reload refused, the settings from before stay: \(reason)")
+        if let current {
+            current.tellKept(reason)
+            ServiceManager.notify("READY=1", "STATUS=reload refused: \(reason); \(current.status)")
+        }
+        reloadAgainIfWanted()
+    }
+
+    // MARK: The end
+
+    private func end() {
+        // Asked twice: no more patience.
+        endsAt = Instant.now.advanced(milliseconds: endsAt == nil ? Self.endTime : 0)
+        ServiceManager.notify("STOPPING=1", "STATUS=what is in hand is answered")
+        removeFiles()
+        generations.forEach { $0.end() }
+    }
+
+    private func fail(_ reason: String) {
         logger.critical("\(reason)")
         removeFiles()
-        killChildren()
-        return EXIT_FAILURE
+        generations.forEach { $0.kill() }
+        exitCode = EXIT_FAILURE
     }
 
     private func removeFiles() {
-        for directory in directories { directory.removeFiles() }
-        questions.removeFiles()
+        for generation in [current, next] {
+            generation?.directories.forEach { $0.removeFiles() }
+            generation?.questions.forEach { $0.removeFile() }
+        }
     }
 
-    private func killChildren() {
-        if let pid = frontend?.pid { kill(pid, SIGKILL) }
-        workers.killAll()
+    private func removeFiles(of sockets: [QuestionSocket], but kept: [QuestionSocket]) {
+        for socket in sockets where !kept.contains(where: { $0 === socket }) { socket.removeFile() }
+    }
+
+    private static func reason(_ error: SystemError) -> String {
+        let isForbidden = error.call == "start" && error.number == EACCES
+        return "\(error)" + (isForbidden ? "; the account of --user must be able to reach and to run it" : "")
     }
 }

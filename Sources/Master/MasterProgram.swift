@@ -20,7 +20,15 @@ package enum MasterProgram {
             case .version: say(versionText)
             case .check(let login, let settings): return check(login, settings)
             case .serve(let settings):
-                guard !settings.isForeground, !Daemon.isThisProcess else { return serve(settings, hasSecret) }
+                guard !settings.isForeground, !Daemon.isThisProcess else {
+                    return serve(settings, arguments, hasSecret)
+                }
+                guard ServiceManager.handedOver.isEmpty else {
+                    throw Settings.UsageError(
+                        "the service manager handed over sockets (LISTEN_FDS), which are for this process: add -f",
+                        showsUsage: false
+                    )
+                }
                 return Daemon.start(arguments)
             }
             return EXIT_SUCCESS
@@ -30,16 +38,16 @@ package enum MasterProgram {
         }
     }
 
-    private static func serve(_ settings: Settings, _ hasSecret: Bool) -> CInt {
-        let log = SystemLog(settings.service, alsoStandardError: !settings.isForeground)
-        let logger = log.logger(settings.service.isVerbose ? .debug : .info)
+    private static func serve(_ settings: Settings, _ arguments: [String], _ hasSecret: Bool) -> CInt {
+        let log = settings.log(alsoStandardError: !settings.isForeground)
+        let logger = log.logger(settings.logLevel)
         if hasSecret {
             logger.warning(
                 "-O holds a password, which others can see while the daemon starts; a file can hold it as well"
             )
         }
         do throws(StartFailure) {
-            let master = try Assembly.master(settings, logger: logger) {
+            let master = try Assembly.master(settings, arguments, logger: logger) {
                 guard !settings.isForeground else { return }
                 log.leaveStandardError()
                 Daemon.becomeReady()
@@ -59,16 +67,9 @@ package enum MasterProgram {
     }
 
     private static func report(_ failure: StartFailure, _ logger: Logger) -> CInt {
-        switch failure {
-        case .held(let error):
-            logger.error("could not lock pid file \(error.subject): \(error.reason)")
-            logger.error("Cannot start saslauthd")
-            logger.error("Another instance of saslauthd is currently running")
-            return exitAnotherInstance
-        case .reason(let lines):
-            for line in lines { logger.error("\(line)") }
-            return EXIT_FAILURE
-        }
+        for line in failure.lines { logger.error("\(line)") }
+        guard case .held = failure else { return EXIT_FAILURE }
+        return exitAnotherInstance
     }
 
     private static var versionText: String {
@@ -83,10 +84,31 @@ package enum MasterProgram {
     }
 }
 
-/// Why the daemon does not start.
+extension Settings {
+    /// The log that is asked for; a daemon has standard error too until it is up.
+    func log(alsoStandardError: Bool) -> SystemLog {
+        SystemLog(service, alsoStandardError: alsoStandardError)
+    }
+
+    var logLevel: Logger.Level { service.isVerbose ? .debug : .info }
+}
+
+/// Why the daemon does not start, or does not take new settings.
 enum StartFailure: Error {
     /// Another instance holds a run directory.
     case held(SystemError)
     /// Lines that say what is wrong and what would be right.
     case reason([String])
+
+    var lines: [String] {
+        switch self {
+        case .held(let error):
+            [
+                "could not lock pid file \(error.subject): \(error.reason)",
+                "Cannot start saslauthd",
+                "Another instance of saslauthd is currently running",
+            ]
+        case .reason(let lines): lines
+        }
+    }
 }

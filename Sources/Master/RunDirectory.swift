@@ -1,6 +1,12 @@
 internal import Glibc
 internal import Platform
 
+/// The permissions of the sockets, and the group that they are given to; that of a new file where it is `nil`.
+struct SocketAccess: Equatable {
+    let mode: mode_t
+    let group: gid_t?
+}
+
 /// A run directory, held by this process: its locks, its socket and its pid file.
 ///
 /// The end of the object lets go of the locks; `removeFiles` takes the files away.
@@ -15,24 +21,27 @@ final class RunDirectory {
     }
 
     let path: String
-    let listener: OwnedDescriptor
+    let socket: ListeningSocket
+    private let state: FileState
+    /// The group that the socket was born with.
+    private var firstGroup: gid_t = 0
     private var startLock: LockFile?
     private var pidFile: LockFile?
 
-    var socketPath: String { "\(path)/mux" }
     private var pidPath: String { "\(path)/saslauthd.pid" }
     private var startLockPath: String { "\(path)/saslauthd.pid.lock" }
 
-    /// Takes the directory and listens on its socket `mux`, which has the permissions `mode` and belongs to `group`.
+    /// Takes the directory and listens on its socket `mux`, or takes that from those in `handedOver`.
     ///
     /// Nothing of another instance is touched: the locks come first. A socket that is left of a dead one is replaced. A daemon
     /// writes a pid file and holds it; a process in the foreground holds the start lock, so that no daemon starts beside it.
-    init(_ path: String, isDaemon: Bool, mode: mode_t, group: gid_t?) throws(Failure) {
+    init(_ path: String, isDaemon: Bool, access: SocketAccess, handedOver: [ListeningSocket]) throws(Failure) {
         self.path = path
         let mux = "\(path)/mux"
         let pidPath = "\(path)/saslauthd.pid"
         do throws(SystemError) { try Directory.make(path, mode: 0o755) } catch { throw .missing(error) }
         do throws(SystemError) {
+            state = try FileState(of: path)
             startLock = try LockFile("\(path)/saslauthd.pid.lock", mode: 0o600)
             if isDaemon {
                 let file = try LockFile(pidPath, mode: 0o600)
@@ -44,16 +53,36 @@ final class RunDirectory {
         } catch {
             throw [EAGAIN, EACCES].contains(error.number) && error.call == "lock" ? .held(error) : .system(error)
         }
+        if let socket = handedOver.first(where: { $0.isAt(mux) }) {
+            self.socket = socket
+            return
+        }
         do throws(SystemError) {
             try Directory.removeFile(mux)
-            let listener = try UnixSocket.listen(at: mux)
-            // The umask has kept others away until now. SAFETY: the path is a terminated string for the length of both calls.
-            if let group { try systemCall("chown", on: mux) { unsafe chown(mux, uid_t.max, group) } }
-            try systemCall("chmod", on: mux) { unsafe chmod(mux, mode) }
-            self.listener = listener
+            socket = try ListeningSocket(at: mux)
+            firstGroup = try FileState(of: mux).group
+            // The umask has kept others away until now.
+            try give(access)
         } catch {
             throw .system(error)
         }
+    }
+
+    /// Whether `path` leads to this very directory, be it by another name.
+    func isAt(_ path: String) -> Bool {
+        (try? FileState(of: path))?.isSameFile(as: state) == true
+    }
+
+    /// Sets who can connect, where the service manager has not.
+    func give(_ access: SocketAccess) throws(SystemError) {
+        guard !socket.isHandedOver else { return }
+        let mux = socket.path
+        let group = access.group ?? firstGroup
+        // SAFETY: the path is a terminated string for the length of both calls.
+        if group != (try FileState(of: mux).group) {
+            try systemCall("chown", on: mux) { unsafe chown(mux, uid_t.max, group) }
+        }
+        try systemCall("chmod", on: mux) { unsafe chmod(mux, access.mode) }
     }
 
     /// A daemon is up: the pid file alone keeps others away from now on.
@@ -64,7 +93,7 @@ final class RunDirectory {
 
     /// Takes the files away, so that new clients learn at once that nobody serves them.
     func removeFiles() {
-        remove(socketPath)
+        if !socket.isHandedOver { remove(socket.path) }
         if pidFile != nil { remove(pidPath) }
         if startLock != nil { remove(startLockPath) }
     }

@@ -30,6 +30,8 @@ struct Settings: Sendable {
     let metrics: MetricsAddress?
     /// The service of the request that `--check` makes.
     let checkedService: String
+    /// The file of `--settings` that was read, if any.
+    let file: SettingsFile?
 
     /// What a command line asks for.
     enum Request: Sendable {
@@ -53,16 +55,33 @@ struct Settings: Sendable {
         }
     }
 
-    /// Reads a command line without the program's name.
+    /// Reads a command line without the program's name, and the file that `--settings` names: its words stand before the others.
     static func request(_ arguments: [String]) throws(UsageError) -> Request {
-        let command = try parse(arguments)
+        let names = SettingsFile.names(in: arguments)
+        guard let file = try SettingsFile.first(among: names) else {
+            do throws(UsageError) { return try request(arguments, from: nil) } catch {
+                guard !names.isEmpty else { throw error }
+                throw UsageError("\(error.message) (there is no settings file: \(names.joined(separator: " ")))")
+            }
+        }
+        do throws(UsageError) { return try request(file.words + arguments, from: file) } catch {
+            throw file.locating(error) { words in
+                do throws(UsageError) { _ = try request(words + arguments, from: nil) } catch { return error }
+                return nil
+            }
+        }
+    }
+
+    private static func request(_ words: [String], from file: SettingsFile?) throws(UsageError) -> Request {
+        let command = try parse(words)
         if command.asksForHelp { return .help }
         if command.asksForVersion { return .version }
-        let settings = try Settings(command)
+        let settings = try Settings(command, file)
         return command.check.map { .check(login: $0, settings) } ?? .serve(settings)
     }
 
-    private init(_ command: MasterCommand) throws(UsageError) {
+    private init(_ command: MasterCommand, _ file: SettingsFile?) throws(UsageError) {
+        self.file = file
         // 10 GB and ten years.
         let (largestCache, longestLifetime) = (10_000_000, 315_360_000)
         guard let name = command.mechanisms.first else { throw UsageError("no authentication mechanism specified") }

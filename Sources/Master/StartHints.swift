@@ -19,7 +19,7 @@ enum StartHints {
         let isUsual = directories.contains { directory in usualDirectories.contains { directory.hasSuffix($0) } }
         guard !isUsual, let first = directories.first else { return [] }
         return [
-            "libsasl2 looks for /var/run/saslauthd/mux: its programs find this socket with \"saslauthd_path: \(first)/mux\" in their smtpd.conf, Sendmail.conf …"
+            "libsasl2 looks for /var/run/saslauthd/mux: its programs find this socket with \"saslauthd_path: \(first)/mux\" in their smtpd.conf or Sendmail.conf"
         ]
     }
 

@@ -63,6 +63,10 @@ enum Usage {
                          Offer figures to Prometheus. Default: no.
           --request-timeout <seconds>
                          How long a client may take to ask. Default: 10.
+          --settings <file>
+                         A file of options: /etc/default/saslauthd for
+                         instance. A `-' before its name: it may be missing. Of
+                         several the first that is there counts.
           --socket-group <name>
                          The group of the socket. Default: the daemon's.
           --socket-mode <mode>

@@ -12,6 +12,8 @@ final class WorkerStarter {
     let listener: OwnedDescriptor
     /// Refers to the socket's file; a copy is the frontend's way to it.
     let reference: OwnedDescriptor
+    /// Whether a program that cannot do its work now is to say so, rather than to try again with each request.
+    var isOnTrial = false
     private let program: Program
     private let option: String
     private let standardError: OwnedDescriptor
@@ -83,6 +85,8 @@ final class WorkerStarter {
         do throws(SystemError) {
             let text = try OwnedDescriptor.memory(named: "option", holding: option)
             let socket = connection.rawValue
+            var program = program
+            if isOnTrial { program.environment.append("SASLAUTHD_TRIAL=1") }
             let pid = try program.start(descriptors: [socket, socket, standardError.rawValue, text.rawValue])
             workers.insert(pid)
             return .started(pid: UInt32(pid))

@@ -19,6 +19,11 @@ package struct MechanismProgram: Sendable {
         self.parallel = parallel
     }
 
+    /// Whether another program serves as long as this one says that it cannot.
+    ///
+    /// What might be there later is then missed at once.
+    package static var isOnTrial: Bool { ProgramStart.variable("SASLAUTHD_TRIAL") != nil }
+
     /// Serves requests until the frontend closes the connection; gives the exit code of the program.
     ///
     /// `fileToRead` names a file that must be readable after the rights are given up, `make` makes the mechanism with those

@@ -38,7 +38,8 @@ struct ProgramStart: ~Copyable {
 
     consuming func intoConnection() -> OwnedDescriptor { connection }
 
-    private static func variable(_ name: String) -> String? {
+    /// The value of an environment variable.
+    static func variable(_ name: String) -> String? {
         // SAFETY: the C library's text is copied at once, and no other thread changes the environment.
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }

@@ -27,6 +27,12 @@ package enum Directory {
         }
     }
 
+    /// Makes a folder the process's own; chdir(2).
+    package static func enter(_ path: String) throws(SystemError) {
+        // SAFETY: the path is a terminated string for the length of the call.
+        try systemCall("chdir", on: path) { unsafe chdir(path) }
+    }
+
     /// unlink(2); one that is not there is fine.
     package static func removeFile(_ path: String) throws(SystemError) {
         do throws(SystemError) {

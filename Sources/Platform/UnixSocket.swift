@@ -17,6 +17,22 @@ package enum UnixSocket {
         return socket
     }
 
+    /// Takes over a listening socket that this process was born with, which no call waits on any more.
+    package static func adoptListener(_ number: CInt) throws(SystemError) -> OwnedDescriptor {
+        let flags = try systemCall("fcntl") { fcntl(number, F_GETFL) }
+        try systemCall("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
+        try systemCall("fcntl") { fcntl(number, F_SETFD, FD_CLOEXEC) }
+        return OwnedDescriptor(adopting: number)
+    }
+
+    /// The path that a listening socket is bound to; `EPROTOTYPE` when it is no listening stream socket of the UNIX domain.
+    package static func path(ofListener number: CInt) throws(SystemError) -> String {
+        var buffer = [CChar](repeating: 0, count: maximumPathLength + 2)
+        // SAFETY: the array is as long as the call is told.
+        try systemCall("getsockname") { unsafe cplatform_unix_listener_path(number, &buffer, buffer.count) }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Connects to the stream socket at `path`; waits while its backlog is full.
     package static func connect(to path: String) throws(SystemError) -> OwnedDescriptor {
         let socket = try make(CInt(SOCK_STREAM.rawValue), nonblocking: false)

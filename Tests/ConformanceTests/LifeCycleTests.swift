@@ -118,25 +118,6 @@ import Testing
         #expect(output == "0: OK \"Success.\"\n")
     }
 
-    @Test func `the service manager is told when requests are answered, and when the end has come`() throws {
-        let output = try script(
-            .ours,
-            """
-            mkdir -p $RUN
-            python3 - $RUN/../notify <<'END' &
-            import socket, sys
-            manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-            manager.bind(sys.argv[1])
-            for _ in range(2): print(manager.recv(100).decode(), flush=True)
-            END
-            while [ ! -S $RUN/../notify ]; do sleep 0.01; done
-            NOTIFY_SOCKET=$RUN/../notify "$@" -f 2>/dev/null & P=$!
-            up; kill -TERM $P; wait
-            """
-        )
-        #expect(output == "READY=1\nSTOPPING=1\n")
-    }
-
     @Test func `one daemon serves several run directories`() throws {
         let output = try script(
             .ours,
@@ -206,7 +187,7 @@ import Testing
             "$@" -f --log-prefix do_auth --log-success 2>$RUN.log & up
             /usr/sbin/testsaslauthd -u bob -p wrong -f $RUN/mux >/dev/null 2>&1
             P=$!; kill $P; wait $P
-            sed -n 's/^saslauthd\\[[0-9]*\\] ://p' $RUN.log | sed 's/[0-9][0-9]*$/N/; s/ \\[peer=.*//' | sort -u
+            sed -n 's/^saslauthd\\[[0-9]*\\] ://p' $RUN.log | sed 's/[0-9][0-9]*$/N/; s/ \\[peer=.*//' | grep -v ^libsasl2 | grep -v ^account | sort -u
             """
         )
         #expect(

@@ -24,6 +24,7 @@ ask() { # login password [address]
 # As rsyslog writes lines into a file: without the priority, and with the host's name.
 as_file() { sed -n 's/^<[0-9]*>\(.\{15\}\) \(saslauthd\[.*\)/\1 mail \2/p' "$folder/syslog"; }
 
+install -d -m 755 /run/saslauthd
 "$bin/saslauthd" -a scripted --throttle off --metrics 127.0.0.1:9717 2>/dev/null
 for number in 1 2 3 4 5; do
     ask "user$number" wrong '192.0.2.7;49152'

@@ -33,7 +33,9 @@ import Testing
         #expect(FrontendProcess.Message("ready") == .ready)
         #expect(FrontendProcess.Message("failed no such file") == .failed(reason: "no such file"))
         #expect(FrontendProcess.Message("kill 4711") == .kill(4711))
-        for line in ["", "kill", "kill 1", "kill 0", "kill -1", "kill x", "reload"] {
+        #expect(FrontendProcess.Message("reload") == .reload)
+        #expect(FrontendProcess.Message("alive") == .alive)
+        for line in ["", "kill", "kill 1", "kill 0", "kill -1", "kill x", "serve"] {
             #expect(FrontendProcess.Message(line) == nil, "\(line)")
         }
     }

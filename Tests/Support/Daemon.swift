@@ -65,6 +65,16 @@ package final class Daemon {
         try Daemon(own + ["-a", mechanism] + arguments)
     }
 
+    /// Starts the daemon of this package with the settings in `file` and further `arguments`.
+    package static func settings(_ file: String, _ arguments: String...) throws -> Daemon {
+        try Daemon([Programs.path("saslauthd"), "--settings", file] + arguments)
+    }
+
+    /// Starts the daemon of this package with the mechanism of the tests, by `command`, which execs what follows it.
+    package static func started(by command: [String], _ arguments: String...) throws -> Daemon {
+        try Daemon(command + [Programs.path("saslauthd"), "-a", "scripted"] + arguments)
+    }
+
     private let etc: PrivateEtc?
 
     private init(_ command: [String], in etc: PrivateEtc? = nil) throws {
@@ -98,6 +108,25 @@ package final class Daemon {
     @discardableResult
     package func wait(_ condition: () -> Bool) -> Bool {
         waitUntil { condition() || !process.isRunning } && condition()
+    }
+
+    /// The processes that the daemon has started.
+    package var children: [Int32] {
+        let list = try? Command("/usr/bin/pgrep", "-P", "\(pid)").run().output
+        return list?.split(separator: "\n").compactMap { Int32($0) } ?? []
+    }
+
+    /// The frontend's process, of the youngest.
+    package var frontend: Int32? {
+        let number = try? Command("/usr/bin/pgrep", "-n", "-P", "\(pid)", "saslauthd-front").run().output
+        return number.flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    }
+
+    /// Sends HUP and waits until the log has another line with `text`; says whether it came.
+    package func reload(_ text: String = "reloaded") -> Bool {
+        let before = log.components(separatedBy: text).count
+        kill(pid, SIGHUP)
+        return wait { log.components(separatedBy: text).count > before }
     }
 
     deinit {

@@ -87,6 +87,30 @@ int cplatform_internet_listen(const char *host, uint16_t port) {
     return -1;
 }
 
+static int socket_option(int descriptor, int name) {
+    int value = 0;
+    socklen_t size = sizeof value;
+    return getsockopt(descriptor, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
+}
+
+int cplatform_unix_listener_path(int descriptor, char *path, size_t size) {
+    if (socket_option(descriptor, SO_DOMAIN) != AF_UNIX || socket_option(descriptor, SO_TYPE) != SOCK_STREAM ||
+        socket_option(descriptor, SO_ACCEPTCONN) != 1) {
+        errno = EPROTOTYPE;
+        return -1;
+    }
+    struct sockaddr_un address = {0};
+    socklen_t length = sizeof address;
+    if (getsockname(descriptor, (struct sockaddr *)&address, &length) != 0) return -1;
+    size_t count = length - offsetof(struct sockaddr_un, sun_path);
+    if (count > sizeof address.sun_path) count = sizeof address.sun_path;
+    if (count > 0 && address.sun_path[0] == 0) address.sun_path[0] = '@';
+    if (count >= size) count = size - 1;
+    memcpy(path, address.sun_path, count);
+    path[count] = 0;
+    return 0;
+}
+
 int cplatform_open_reference(const char *path) { return open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC); }
 
 int cplatform_epoll(void) { return epoll_create1(EPOLL_CLOEXEC); }

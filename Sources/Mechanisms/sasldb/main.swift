@@ -13,6 +13,10 @@ exit(
         guard path(option).hasPrefix("/") else {
             throw UnusableMechanism("-O \(option) is no absolute path of a sasldb2 file")
         }
+        if MechanismProgram.isOnTrial {
+            var reader = SASLDBReader(path: path(option))
+            do throws(SASLDBError) { try reader.open() } catch { throw UnusableMechanism("\(error)") }
+        }
         return SASLDBMechanism(path: path(option))
     }
 )

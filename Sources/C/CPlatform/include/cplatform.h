@@ -27,6 +27,10 @@ int cplatform_unix_connect(int descriptor, const char *path);
 // EINVAL when it is no address.
 int cplatform_internet_listen(const char *host, uint16_t port);
 
+// getsockname(2): the path, or the abstract name behind an @, of a listening stream socket of the UNIX domain; `size` bytes with
+// the zero at the end. EPROTOTYPE when it is none.
+int cplatform_unix_listener_path(int descriptor, char *path, size_t size);
+
 // open(2) with O_PATH: a reference to a socket's file, which outlives its name.
 int cplatform_open_reference(const char *path);
 

@@ -1,0 +1,110 @@
+internal import Glibc
+internal import Platform
+
+/// A file of settings, as Debian's /etc/default/saslauthd and Red Hat's /etc/sysconfig/saslauthd are.
+struct SettingsFile: Sendable {
+    /// A setting, as words of a command line.
+    private struct Entry {
+        let name: String
+        let line: Int
+        let words: [String]
+
+        /// What could stand in the place of the words: a mechanism must be named.
+        var harmlessWords: [String] { name.hasPrefix("MECH") && name != "MECH_OPTIONS" ? ["-a", "pam"] : [] }
+    }
+
+    /// The names that stand for words, in the order of the words, and those that are for scripts alone.
+    private static let names = [
+        "SOCKETDIR", "MECHANISMS", "MECH", "MECH_OPTIONS", "THREADS", "PARAMS", "OPTIONS", "FLAGS",
+    ]
+    private static let scriptNames = ["START", "DESC", "NAME"]
+    private static let longest = 1 << 20
+
+    let path: String
+    private let entries: [Entry]
+    /// Names in the file that mean nothing here.
+    let ignored: [String]
+
+    /// Reads `text`, which the file `path` holds.
+    init(_ path: String, holding text: [UInt8]) throws(Settings.UsageError) {
+        self.path = path
+        let assignments: [AssignmentReader.Assignment]
+        do throws(AssignmentReader.Failure) {
+            assignments = try AssignmentReader.assignments(in: text)
+        } catch {
+            throw Settings.UsageError("\(path):\(error.line): \(error.message)", showsUsage: false)
+        }
+        // The last one of a name counts.
+        entries = Self.names.compactMap { name in
+            guard let last = assignments.last(where: { $0.name == name }) else { return nil }
+            return Entry(name: name, line: last.line, words: Self.words(name, last.value))
+        }
+        ignored = Set(assignments.map(\.name)).subtracting(Self.names + Self.scriptNames).sorted()
+        for entry in entries where entry.words.contains(where: { $0.hasPrefix("--settings") }) {
+            throw Settings.UsageError(
+                "\(path):\(entry.line): \(entry.name): --settings has its place on the command line",
+                showsUsage: false
+            )
+        }
+    }
+
+    /// The first file among `names` that is there; one that may be missing has a `-` before its path.
+    static func first(among names: [String]) throws(Settings.UsageError) -> SettingsFile? {
+        for name in names {
+            let path = name.hasPrefix("-") ? String(name.dropFirst()) : name
+            let text: [UInt8]
+            do throws(SystemError) {
+                text = try OwnedDescriptor.open(path, O_RDONLY).readAll(limit: longest)
+            } catch {
+                if error.number == ENOENT, name.hasPrefix("-") { continue }
+                let advice = error.number == ENOENT ? "; --settings -\(path) does without it" : ""
+                throw Settings.UsageError("--settings \(path): \(error.reason)\(advice)", showsUsage: false)
+            }
+            return try SettingsFile(path, holding: text)
+        }
+        return nil
+    }
+
+    /// The words of a command line that the file stands for.
+    var words: [String] { entries.flatMap(\.words) }
+
+    /// Says which setting `error` comes from: the one without which it does not occur.
+    ///
+    /// `check` tries other words of the file.
+    func locating(_ error: Settings.UsageError, check: ([String]) -> Settings.UsageError?) -> Settings.UsageError {
+        let trials = entries.indices.map { left in
+            check(entries.indices.flatMap { $0 == left ? entries[$0].harmlessWords : entries[$0].words })
+        }
+        guard let place = trials.firstIndex(of: nil) ?? trials.firstIndex(where: { $0 != error }) else {
+            return Settings.UsageError("\(error.message) (settings are read from \(path))", showsUsage: false)
+        }
+        return Settings.UsageError(
+            "\(path):\(entries[place].line): \(entries[place].name): \(error.message)",
+            showsUsage: false
+        )
+    }
+
+    private static func words(_ name: String, _ value: String) -> [String] {
+        let words = value.split(whereSeparator: \.isWhitespace).map(String.init)
+        return switch name {
+        case "SOCKETDIR": words.flatMap { ["-m", $0] }
+        case "MECHANISMS", "MECH": words.flatMap { ["-a", $0] }
+        case "MECH_OPTIONS": value.isEmpty ? [] : ["-O", value]
+        case "THREADS": words.flatMap { ["-n", $0] }
+        default: words
+        }
+    }
+}
+
+extension SettingsFile {
+    /// What `--settings` names on a command line.
+    static func names(in arguments: [String]) -> [String] {
+        var names: [String] = []
+        var rest = arguments[...]
+        while let word = rest.popFirst(), word != "--" {
+            if word == "--settings", let name = rest.popFirst() { names.append(name) }
+            if word.hasPrefix("--settings=") { names.append(String(word.dropFirst("--settings=".count))) }
+        }
+        return names
+    }
+}

@@ -1,0 +1,111 @@
+import Authentication
+import Foundation
+import Options
+import TestSupport
+import Testing
+
+@testable import Master
+
+/// Command lines with `--settings`.
+@Suite struct SettingsRequestTests {
+    let folder: TemporaryFolder
+    let file: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        file = folder.path("settings")
+    }
+
+    private func settings(_ text: String, _ arguments: String...) throws -> Settings? {
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        guard case .serve(let settings) = try Settings.request(["--settings", file] + arguments) else { return nil }
+        return settings
+    }
+
+    private func complaint(_ text: String, _ arguments: String...) throws -> String {
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        do throws(Settings.UsageError) {
+            _ = try Settings.request(["--settings=\(file)"] + arguments)
+            return "none"
+        } catch {
+            return error.message.replacingOccurrences(of: folder.url.path, with: "")
+        }
+    }
+
+    @Test func `the command line comes after the file and wins`() throws {
+        let settings = try settings("MECH=sasldb\nFLAGS='-c -n 7 -O x -m /a'\nOTHER=1", "-n", "3", "-m", "/b", "-f")
+        #expect(settings?.mechanism.text == "sasldb")
+        #expect(settings?.service.caches == true)
+        #expect(settings?.service.workers == 3)
+        #expect(settings?.option == "x")
+        #expect(settings?.directories == ["/a", "/b"])
+        #expect(settings?.isForeground == true)
+        #expect(settings?.file?.ignored == ["OTHER"])
+    }
+
+    @Test func `an option that belongs to one in the file is fine`() throws {
+        #expect(try settings("MECH=sasldb\nFLAGS=-c", "--cache-grace", "60")?.service.cacheGrace == 60)
+    }
+
+    @Test func `the first file that is there counts, and one may be missing`() throws {
+        try "MECH=shadow".write(toFile: file, atomically: true, encoding: .utf8)
+        let other = folder.path("other")
+        try "MECH=pam".write(toFile: other, atomically: true, encoding: .utf8)
+        let missing = "-" + folder.path("missing")
+        guard
+            case .serve(let settings) = try Settings.request([
+                "--settings", missing, "--settings", "-" + file, "--settings", other,
+            ])
+        else { throw Settings.UsageError("it does not serve") }
+        #expect(settings.mechanism.text == "shadow")
+        guard case .serve(let plain) = try Settings.request(["--settings", missing, "-a", "pam"]) else {
+            throw Settings.UsageError("it does not serve")
+        }
+        #expect(plain.mechanism.text == "pam")
+        #expect(
+            throws: Settings.UsageError(
+                "--settings /nonexistent: No such file or directory; --settings -/nonexistent does without it",
+                showsUsage: false
+            )
+        ) {
+            try Settings.request(["--settings", "/nonexistent", "-a", "pam"])
+        }
+        #expect(
+            throws: Settings.UsageError(
+                "no authentication mechanism specified (there is no settings file: -/nonexistent)"
+            )
+        ) {
+            try Settings.request(["--settings", "-/nonexistent"])
+        }
+    }
+
+    @Test func `what is wrong in the file is told with file, line and name`() throws {
+        #expect(
+            try complaint("# one\nMECH=pam\nFLAGS=\"-n five\"")
+                == "/settings:3: FLAGS: The value 'five' is invalid for '-n <number>'"
+        )
+        #expect(
+            try complaint("MECHANISMS=pam\n\nTHREADS=5000")
+                == "/settings:3: THREADS: -n 5000 is out of range: 0 to 1024"
+        )
+        #expect(
+            try complaint("OPTIONS=\"-c -m run\"\nMECHANISMS=pam")
+                == "/settings:1: OPTIONS: -m requires an absolute pathname, not run"
+        )
+        #expect(
+            try complaint("THREADS=5\nMECHANISMS=../sh")
+                == "/settings:2: MECHANISMS: unknown authentication mechanism: ../sh"
+        )
+        #expect(
+            try complaint("MECHANISMS=\nTHREADS=5")
+                == "/settings:1: MECHANISMS: no authentication mechanism specified"
+        )
+        #expect(
+            try complaint("THREADS=5") == "no authentication mechanism specified (settings are read from /settings)"
+        )
+        #expect(
+            try complaint("MECHANISMS=pam", "-m", "run")
+                == "-m requires an absolute pathname, not run (settings are read from /settings)"
+        )
+    }
+}

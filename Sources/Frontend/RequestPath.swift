@@ -146,19 +146,11 @@ final class RequestPath {
     func decide(_ id: UInt32, _ verdict: Verdict, delay: Int) {
         guard let transaction = transactions[id] else { return }
         transaction.delay = max(transaction.delay, delay)
-        if !transaction.stages.isEmpty, goesOn(after: verdict) {
+        if !transaction.stages.isEmpty, options.nextOn.goesOn(after: verdict) {
             count(verdict, of: transaction)
             return askNext(id)
         }
         conclude(id, verdict)
-    }
-
-    /// Whether the next mechanism is asked.
-    private func goesOn(after verdict: Verdict) -> Bool {
-        switch (verdict, options.nextOn) {
-        case (.refused(.unknownUser), _), (.refused, .refused): true
-        case (.refused, .unknown), (.accepted, _), (.unavailable, _): false
-        }
     }
 
     private func askNext(_ id: UInt32) {

@@ -64,7 +64,7 @@ enum Assembly {
             asked: settings.mechanismDirectory,
             own: try attempt { () throws(SystemError) in try Program.own() }
         )
-        try checkMechanism(settings, programs)
+        try checkMechanisms(settings, programs)
         let account = try account(settings.user)
         let allowance = try allowance(settings)
         let access = SocketAccess(mode: settings.socketMode, group: try socketGroup(settings))
@@ -74,15 +74,19 @@ enum Assembly {
         let sockets = own + handedOver.filter { socket in !own.contains { $0 === socket } }
         do throws(SystemError) {
             let questions = try QuestionSocket.all(settings, keeping: heldQuestions)
-            let workers = try WorkerStarter(
-                workerProgram(settings, programs, account),
-                option: settings.option,
-                directory: settings.directories[0],
-                account: account,
-                standardError: try childError(settings),
-                logger: logger
-            )
-            workers.isOnTrial = isOnTrial
+            var workers: [WorkerStarter] = []
+            for mechanism in settings.mechanisms {
+                let starter = try WorkerStarter(
+                    workerProgram(mechanism.name, settings, programs, account),
+                    option: mechanism.option,
+                    directory: settings.directories[0],
+                    account: account,
+                    standardError: try childError(settings),
+                    logger: logger
+                )
+                starter.isOnTrial = isOnTrial
+                workers.append(starter)
+            }
             return Generation(
                 settings,
                 directories: directories,
@@ -100,16 +104,26 @@ enum Assembly {
         }
     }
 
-    /// The program that `--check` asks, which tells more than it does as a part of a daemon.
-    static func checkingProgram(_ settings: Settings) throws(StartFailure) -> Program {
+    /// The programs that `--check` asks, which tell more than they do as parts of a daemon.
+    static func checkingPrograms(_ settings: Settings) throws(StartFailure) -> [Program] {
         let programs = ProgramDirectory(
             asked: settings.mechanismDirectory,
             own: try attempt { () throws(SystemError) in try Program.own() }
         )
-        try checkMechanism(settings, programs)
-        var program = workerProgram(settings, programs, try account(settings.user))
-        if !settings.service.isVerbose { program.environment.append("SASLAUTHD_VERBOSE=1") }
-        return program
+        try checkMechanisms(settings, programs)
+        let account = try account(settings.user)
+        return settings.mechanisms.map { mechanism in
+            var program = workerProgram(mechanism.name, settings, programs, account)
+            if !settings.service.isVerbose { program.environment.append("SASLAUTHD_VERBOSE=1") }
+            return program
+        }
+    }
+
+    /// Says under which account the processes run that need not be root; fails where an account or a group is not there.
+    static func describeAccount(_ settings: Settings) throws(StartFailure) -> String {
+        _ = try (allowance(settings), socketGroup(settings))
+        guard let account = try account(settings.user) else { return "all processes run as you" }
+        return "what need not be root runs as \(account.name)"
     }
 
     static func attempt<Result: ~Copyable>(
@@ -118,18 +132,20 @@ enum Assembly {
         do throws(SystemError) { return try body() } catch { throw .reason(["\(error)"]) }
     }
 
-    private static func checkMechanism(_ settings: Settings, _ programs: ProgramDirectory) throws(StartFailure) {
-        let name = settings.mechanism
-        guard programs.has(name) else {
-            let missing = "\(programs.program(of: name)) is not there"
-            throw .reason(
-                name.known == nil
-                    ? ["unknown authentication mechanism: \(name)", missing]
-                    : ["failed to initialize mechanism \(name): \(missing)"]
-            )
-        }
-        guard name.known?.requiresOption != true || !settings.option.isEmpty else {
-            throw .reason(["failed to initialize mechanism \(name): option -O is missing"])
+    private static func checkMechanisms(_ settings: Settings, _ programs: ProgramDirectory) throws(StartFailure) {
+        for mechanism in settings.mechanisms {
+            let name = mechanism.name
+            guard programs.has(name) else {
+                let missing = "\(programs.program(of: name)) is not there"
+                throw .reason(
+                    name.known == nil
+                        ? ["unknown authentication mechanism: \(name)", missing]
+                        : ["failed to initialize mechanism \(name): \(missing)"]
+                )
+            }
+            guard name.known?.requiresOption != true || !mechanism.option.isEmpty else {
+                throw .reason(["failed to initialize mechanism \(name): option -O is missing"])
+            }
         }
     }
 
@@ -222,10 +238,12 @@ enum Assembly {
     }
 
     private static func describe(_ settings: Settings, _ logger: Logger) {
-        logger.debug("num_procs  : \(settings.service.workers ?? settings.mechanism.defaultWorkers)")
-        logger.debug("mech_option: \(settings.option.isEmpty ? "NULL" : "given")")
+        for mechanism in settings.mechanisms {
+            logger.debug("num_procs  : \(settings.service.workers ?? mechanism.name.defaultWorkers)")
+            logger.debug("mech_option: \(mechanism.option.isEmpty ? "NULL" : "given")")
+        }
         logger.debug("run_path   : \(settings.directories.joined(separator: " "))")
-        logger.debug("auth_mech  : \(settings.mechanism)")
+        logger.debug("auth_mech  : \(settings.mechanismNames)")
         guard let file = settings.file else { return }
         logger.debug("settings   : \(file.path)")
         if !file.ignored.isEmpty {
@@ -246,12 +264,13 @@ enum Assembly {
         _ allowance: [String],
         listeners: Int
     ) -> Program {
-        Program(
+        var words = [ProgramDirectory.frontend]
+        for mechanism in settings.mechanisms { words += ["--mechanism", "\(mechanism.route)"] }
+        words += ["--listeners", String(listeners), "--control", "--since", String(start.nanoseconds)]
+        if settings.metrics != nil { words.append("--metrics") }
+        return Program(
             path: programs.frontend,
-            arguments: [ProgramDirectory.frontend, "--mechanism", settings.mechanism.text]
-                + ["--listeners", String(listeners), "--control"]
-                + ["--since", String(start.nanoseconds)] + (settings.metrics == nil ? [] : ["--metrics"])
-                + settings.service.arguments + allowance,
+            arguments: words + settings.service.arguments + allowance,
             environment: environment,
             account: account
         )
@@ -260,17 +279,18 @@ enum Assembly {
     /// A program of this package starts with the rights of the daemon and gives up what it need not have; one from elsewhere
     /// starts without them.
     private static func workerProgram(
+        _ mechanism: PluginName,
         _ settings: Settings,
         _ programs: ProgramDirectory,
         _ account: Account?
     ) -> Program {
         Program(
-            path: programs.program(of: settings.mechanism),
-            arguments: [settings.mechanism.program],
-            environment: environment + ["SASLAUTHD_MECHANISM=\(settings.mechanism)"]
+            path: programs.program(of: mechanism),
+            arguments: [mechanism.program],
+            environment: environment + ["SASLAUTHD_MECHANISM=\(mechanism)"]
                 + (account.map { ["SASLAUTHD_USER=\($0.name)"] } ?? [])
                 + (settings.service.isVerbose ? ["SASLAUTHD_VERBOSE=1"] : []),
-            account: settings.mechanism.known == nil ? account : nil
+            account: mechanism.known == nil ? account : nil
         )
     }
 

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Platform
 
 /// The frontend, as the master sees it: a process, and the connection to it.
-struct FrontendProcess: ~Copyable {
+final class FrontendProcess {
     /// What the frontend tells the master.
     enum Message: Equatable {
         case ready
@@ -19,17 +19,17 @@ struct FrontendProcess: ~Copyable {
     private(set) var link: OwnedDescriptor?
     private var received: [UInt8] = []
 
-    /// Starts the program; its descriptors from 3 on are the connection, the way to the workers and the listening sockets.
+    /// Starts the program; its descriptors from 3 on are the connection, the ways to the workers and the listening sockets.
     init(
         _ program: Program,
-        workers: borrowing OwnedDescriptor,
+        workers: [CInt],
         listeners: [CInt],
         standardError: borrowing OwnedDescriptor
     ) throws(SystemError) {
         let pair = try SocketPair()
         let null = try OwnedDescriptor.open("/dev/null", O_RDWR)
-        let descriptors = [null.rawValue, null.rawValue, standardError.rawValue, pair.far.rawValue, workers.rawValue]
-        pid = try program.start(descriptors: descriptors + listeners)
+        let descriptors = [null.rawValue, null.rawValue, standardError.rawValue, pair.far.rawValue]
+        pid = try program.start(descriptors: descriptors + workers + listeners)
         startedAt = .now
         link = pair.intoNear()
     }
@@ -43,7 +43,7 @@ struct FrontendProcess: ~Copyable {
     }
 
     /// Closes the connection, which tells the frontend to finish what it has in hand and exit.
-    mutating func closeLink() {
+    func closeLink() {
         link = nil
     }
 
@@ -58,7 +58,7 @@ struct FrontendProcess: ~Copyable {
     }
 
     /// Reads what the frontend has said; `nil` at the end of the connection.
-    mutating func messages() throws(SystemError) -> [Message]? {
+    func messages() throws(SystemError) -> [Message]? {
         switch link {
         case .some(let link): guard try link.read(into: &received, limit: 4096) > 0 else { return nil }
         case nil: return nil

@@ -31,7 +31,7 @@ final class Generation {
     let questions: [QuestionSocket]
     let logger: Logger
     private let program: Program
-    private let workers: WorkerStarter
+    private let workers: [WorkerStarter]
     private let childError: OwnedDescriptor
     private var state = State.starting
     private var frontend: FrontendProcess?
@@ -49,7 +49,7 @@ final class Generation {
         questions: [QuestionSocket],
         socketAccess: SocketAccess,
         program: Program,
-        workers: WorkerStarter,
+        workers: [WorkerStarter],
         childError: consuming OwnedDescriptor,
         logger: Logger
     ) {
@@ -65,14 +65,14 @@ final class Generation {
     }
 
     /// Whether no process of it is left.
-    var isGone: Bool { frontend == nil && nextStart == nil && !workers.hasWorkers }
+    var isGone: Bool { frontend == nil && nextStart == nil && !workers.contains { $0.hasWorkers } }
 
     /// The descriptors to wait for, each of which `hear` then takes.
-    var descriptors: [CInt] { [workers.listener.rawValue] + (frontend?.linkNumber.map { [$0] } ?? []) }
+    var descriptors: [CInt] { workers.map { $0.listener.rawValue } + (frontend?.linkNumber.map { [$0] } ?? []) }
 
     /// What it does, for people.
     var status: String {
-        "\(settings.mechanism) answers at \(sockets.map(\.path).joined(separator: ", "))"
+        "\(settings.mechanismNames) answers at \(sockets.map(\.path).joined(separator: ", "))"
     }
 
     /// When `clockHasMoved` has something to do.
@@ -83,7 +83,7 @@ final class Generation {
         nextStart = nil
         frontend = try FrontendProcess(
             program,
-            workers: workers.reference,
+            workers: workers.map { $0.reference.rawValue },
             listeners: sockets.map { $0.descriptor.rawValue } + questions.map { $0.descriptor.rawValue },
             standardError: childError
         )
@@ -94,7 +94,7 @@ final class Generation {
 
     /// Takes what has come on one of `descriptors`.
     func hear(_ descriptor: CInt) -> [Event] {
-        if descriptor == workers.listener.rawValue { workers.acceptConnection(from: frontend?.pid) }
+        workers.first { $0.listener.rawValue == descriptor }?.acceptConnection(from: frontend?.pid)
         guard descriptor == frontend?.linkNumber else { return [] }
         guard let messages = try? frontend?.messages() else {
             // It ends, or has lost its mind: what follows it is started when it is gone.
@@ -108,7 +108,7 @@ final class Generation {
             case (.failed(let reason), .starting):
                 return .failed(reason: "failed to initialize mechanism \(reason)")
             case (.reload, _): return .reload
-            case (.kill(let pid), _): workers.kill(pid)
+            case (.kill(let pid), _): workers.forEach { $0.kill(pid) }
             case (.alive, _): heartbeat.answered()
             case (.ready, _), (.failed, _): break
             }
@@ -118,7 +118,7 @@ final class Generation {
 
     /// Takes note of a child's end; `nil` when it is no child of this generation.
     func childEnded(_ pid: pid_t, _ end: ProcessEnd) -> [Event]? {
-        if workers.ended(pid, end) { return [] }
+        if workers.contains(where: { $0.ended(pid, end) }) { return [] }
         guard pid == frontend?.pid, let gone = frontend.take() else { return nil }
         switch state {
         case .starting: return [.failed(reason: "the frontend \(end) before it was ready")]
@@ -149,7 +149,7 @@ final class Generation {
     /// The frontend was ready, and is kept running from now on.
     func serves() {
         state = .serving
-        workers.isOnTrial = false
+        workers.forEach { $0.isOnTrial = false }
     }
 
     /// Has the frontend accept no more clients, answer those that are there, however long that takes, and exit.
@@ -168,7 +168,7 @@ final class Generation {
     func kill() {
         becomeLeaving()
         if let pid = frontend?.pid { Glibc.kill(pid, SIGKILL) }
-        workers.killAll()
+        workers.forEach { $0.killAll() }
     }
 
     /// Tells the frontend why a reload did not come about.

@@ -3,30 +3,53 @@ internal import Glibc
 internal import Options
 internal import Platform
 internal import Prompt
-internal import WorkerProtocol
 
-/// Asks a mechanism about one login, without a daemon, and tells what it found on its way: option `--check`.
+/// Asks the mechanisms about one login, without a daemon, and tells what they found on their way: option `--check LOGIN`.
 enum LoginCheck {
     /// The exit codes of testsaslauthd(8).
     private static let exitRefused: CInt = 1
     private static let exitUnavailable: CInt = 2
 
-    /// The number of the one request.
-    private static let id: UInt32 = 1
-
-    /// Asks for the password, starts the mechanism's program and gives the exit code.
+    /// Asks for the password, starts the programs of the mechanisms and gives the exit code.
     static func run(_ login: String, _ settings: Settings) throws(StartFailure) -> CInt {
-        let program = try Assembly.checkingProgram(settings)
+        let programs = try Assembly.checkingPrograms(settings)
         return try Assembly.attempt { () throws(SystemError) in
             let request = Self.request(login, settings, password: try PasswordPrompt.read())
             guard !request.password.isEmpty else { return nothing("the password is empty") }
-            let pair = try SocketPair()
-            let text = try OwnedDescriptor.memory(named: "option", holding: settings.option)
-            let far = pair.far.rawValue
-            let pid = try program.start(descriptors: [far, far, STDERR_FILENO, text.rawValue])
-            defer { kill(pid, SIGKILL) }
-            return try converse(pair.intoNear(), request, timeout: settings.service.timeout)
+            return try ask(programs, request, settings)
         }
+    }
+
+    /// Asks one after the other, as the daemon would.
+    private static func ask(
+        _ programs: [Program],
+        _ request: borrowing AuthRequest,
+        _ settings: Settings
+    ) throws(SystemError) -> CInt {
+        let (realm, service) = (request.realm, request.service)
+        let fitting = settings.mechanisms.indices.filter {
+            settings.mechanisms[$0].route.fits(realm: realm, service: service)
+        }
+        for place in fitting {
+            let mechanism = settings.mechanisms[place]
+            if settings.mechanisms.count > 1 { say("\(mechanism.route):") }
+            let outcome = try MechanismTrial.ask(
+                programs[place],
+                option: mechanism.option,
+                request,
+                timeout: settings.service.timeout,
+                onLine: { say("  \($0)") }
+            )
+            if case .verdict(let verdict) = outcome, place != fitting.last,
+                settings.service.nextOn.goesOn(after: verdict)
+            {
+                say("  not here: the next mechanism is asked")
+                continue
+            }
+            return conclude(outcome)
+        }
+        say("no: no mechanism is asked about realm \"\(realm)\" and service \"\(service)\" (-a)")
+        return exitRefused
     }
 
     /// The request as a mail server would make it: the login is split at its last `@`, and joined again with `-r`.
@@ -42,60 +65,27 @@ enum LoginCheck {
         return settings.service.joinsRealm ? request.joiningRealm() : request
     }
 
-    private static func converse(
-        _ connection: consuming OwnedDescriptor,
-        _ request: borrowing AuthRequest,
-        timeout: Int
-    ) throws(SystemError) -> CInt {
-        let end = Instant.now.advanced(milliseconds: timeout * 1000)
-        var input: [UInt8] = []
-        while true {
-            let rest = CInt(clamping: Instant.now.milliseconds(until: end))
-            guard try !waitForInput(on: [connection.rawValue], milliseconds: rest).isEmpty else {
-                return nothing("no answer after \(timeout) seconds")
-            }
-            guard try connection.read(into: &input, limit: 4096) > 0 else {
-                return nothing("the mechanism's program ended without an answer")
-            }
-            do throws(FrameError) {
-                while let length = try FrameReader.length(ofFirstIn: input.span) {
-                    let message = try FrameReader.message(in: input.span.extracting(first: length))
-                    input.removeFirst(length)
-                    if case .hello = message {
-                        let frame = RequestFrame.encode(id: id, request)
-                        defer { wipe(frame.span) }
-                        if (try? connection.writeAll(frame.span)) == nil { break }
-                    }
-                    if let code = hear(message) { return code }
-                }
-            } catch {
-                return nothing("the mechanism's program sent \(error)")
-            }
-        }
-    }
-
-    /// Tells what the mechanism says; gives the exit code when that was all.
-    private static func hear(_ message: MechanismMessage) -> CInt? {
-        switch message {
-        case .hello, .started: return nil
-        case .log(_, let line):
-            StandardStream.output.write("  \(line)\n")
-            return nil
+    private static func conclude(_ outcome: MechanismTrial.Outcome) -> CInt {
+        switch outcome {
         case .unusable(let reason): return nothing("the mechanism cannot be used: \(reason)")
-        case .verdict(_, .accepted, _): return conclude("yes: login and password belong together", EXIT_SUCCESS)
-        case .verdict(_, .refused(let refusal), _): return conclude("no: \(refusal.words)", exitRefused)
-        case .verdict(_, .unavailable(let unavailability), _):
-            return nothing("\(unavailability.reason)")
+        case .nothing(let reason): return nothing(reason)
+        case .verdict(.accepted):
+            say("yes: login and password belong together")
+            return EXIT_SUCCESS
+        case .verdict(.refused(let refusal)):
+            say("no: \(refusal.words)")
+            return exitRefused
+        case .verdict(.unavailable(let unavailability)): return nothing("\(unavailability.reason)")
         }
     }
 
     private static func nothing(_ reason: String) -> CInt {
-        conclude("nothing was found out: \(reason)", exitUnavailable)
+        say("nothing was found out: \(reason)")
+        return exitUnavailable
     }
 
-    private static func conclude(_ words: String, _ code: CInt) -> CInt {
+    private static func say(_ words: String) {
         StandardStream.output.write("\(words)\n")
-        return code
     }
 }
 

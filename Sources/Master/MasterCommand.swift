@@ -15,6 +15,8 @@ struct MasterCommand: ParsableCommand {
     @Flag(name: .customShort("d")) var isDebugging = false
     @Flag(name: .customShort("f")) var staysInForeground = false
     @Option(help: .init(valueName: "login")) var check: String?
+    // `--check` without a login.
+    @Flag(help: .hidden) var checkSettings = false
     @Option(help: .init(valueName: "service")) var checkService = "smtp"
     @Option var user: String?
     @Option(help: .init(valueName: "address:port or path")) var metrics: String?

@@ -77,7 +77,7 @@ final class MasterProcess {
         for generation in generations { try generation.clockHasMoved(now) }
         leaving.removeAll(where: \.isGone)
         if let next, let nextIsLate, now >= nextIsLate {
-            give(up: next, "no worker of mechanism \(next.settings.mechanism) was ready in time")
+            give(up: next, "no worker of \(next.settings.mechanismNames) was ready in time")
         }
         if let signInterval, let sign = nextSign, now >= sign {
             nextSign = now.advanced(milliseconds: signInterval)

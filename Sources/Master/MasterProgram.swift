@@ -58,7 +58,8 @@ package enum MasterProgram {
         }
     }
 
-    private static func check(_ login: String, _ settings: Settings) -> CInt {
+    private static func check(_ login: String?, _ settings: Settings) -> CInt {
+        guard let login else { return DaemonCheck.run(settings) }
         do throws(StartFailure) {
             return try LoginCheck.run(login, settings)
         } catch {

@@ -8,9 +8,8 @@ struct Settings: Sendable {
     /// The run directory where `-m` is not given.
     static let defaultDirectory = "/var/run/saslauthd"
 
-    let mechanism: PluginName
-    /// The text of `-O`, empty where there was none.
-    let option: String
+    /// The mechanisms, in the order in which they are asked; one at the least.
+    let mechanisms: [MechanismSettings]
     /// The run directories, absolute and without a slash at the end; each gets a socket.
     let directories: [String]
     let service: ServiceOptions
@@ -33,11 +32,14 @@ struct Settings: Sendable {
     /// The file of `--settings` that was read, if any.
     let file: SettingsFile?
 
+    /// The names of the mechanisms, in the order in which they are asked.
+    var mechanismNames: String { mechanisms.map { "\($0.route)" }.joined(separator: " ") }
+
     /// What a command line asks for.
     enum Request: Sendable {
         case serve(Settings)
-        /// One login, without a daemon.
-        case check(login: String, Settings)
+        /// One login, or where there is none what the daemon would do, without a daemon.
+        case check(login: String?, Settings)
         case help
         case version
     }
@@ -73,24 +75,23 @@ struct Settings: Sendable {
     }
 
     private static func request(_ words: [String], from file: SettingsFile?) throws(UsageError) -> Request {
+        let words = normalized(words)
         let command = try parse(words)
         if command.asksForHelp { return .help }
         if command.asksForVersion { return .version }
-        let settings = try Settings(command, file)
-        return command.check.map { .check(login: $0, settings) } ?? .serve(settings)
+        let settings = try Settings(command, try MechanismSettings.all(in: words), file)
+        return command.check != nil || command.checkSettings ? .check(login: command.check, settings) : .serve(settings)
     }
 
-    private init(_ command: MasterCommand, _ file: SettingsFile?) throws(UsageError) {
+    private init(
+        _ command: MasterCommand,
+        _ mechanisms: [MechanismSettings],
+        _ file: SettingsFile?
+    ) throws(UsageError) {
         self.file = file
+        self.mechanisms = mechanisms
         // 10 GB and ten years.
         let (largestCache, longestLifetime) = (10_000_000, 315_360_000)
-        guard let name = command.mechanisms.first else { throw UsageError("no authentication mechanism specified") }
-        guard command.mechanisms.count == 1 else {
-            throw UsageError("option -a was given \(command.mechanisms.count) times; one mechanism can be asked")
-        }
-        guard let mechanism = PluginName(name) else {
-            throw UsageError("unknown authentication mechanism: \(name)", showsUsage: false)
-        }
         for directory in command.directories where !directory.hasPrefix("/") {
             throw UsageError("-m requires an absolute pathname, not \(directory)", showsUsage: false)
         }
@@ -108,8 +109,6 @@ struct Settings: Sendable {
                 throw UsageError("cache timeout must be positive", showsUsage: false)
             }
         }
-        self.mechanism = mechanism
-        option = command.options.last ?? ""
         let given = command.directories.isEmpty ? [Self.defaultDirectory] : command.directories
         directories = given.map(Self.withoutTrailingSlashes)
         guard Set(directories).count == directories.count else {
@@ -144,12 +143,20 @@ struct Settings: Sendable {
         }
     }
 
-    private static func parse(_ arguments: [String]) throws(UsageError) -> MasterCommand {
+    /// The words with clusters taken apart, and `--check` without a login by another name.
+    private static func normalized(_ arguments: [String]) -> [String] {
         let words = Getopt.splitClusters(
             arguments,
             flags: MasterCommand.flagLetters,
             options: MasterCommand.optionLetters
         )
+        return words.indices.map { place in
+            let isLast = place + 1 == words.endIndex || words[place + 1].hasPrefix("-")
+            return words[place] == "--check" && isLast ? "--check-settings" : words[place]
+        }
+    }
+
+    private static func parse(_ words: [String]) throws(UsageError) -> MasterCommand {
         do {
             return try MasterCommand.parse(words)
         } catch {

@@ -46,4 +46,12 @@ package enum NextPolicy: String, ExpressibleByArgument, CaseIterable, Sendable {
     case unknown
     /// After any.
     case refused
+
+    /// Whether the next mechanism is asked after a verdict.
+    package func goesOn(after verdict: Verdict) -> Bool {
+        switch (verdict, self) {
+        case (.refused(.unknownUser), _), (.refused, .refused): true
+        case (.refused, .unknown), (.accepted, _), (.unavailable, _): false
+        }
+    }
 }

@@ -138,7 +138,7 @@ import Testing
         (["-a", "sasldb", "-m", "/nonexistent/directory"], 1, 1, "can not mkdir: /nonexistent/directory"),
         (["-H"], 0, 1, "usage:"),
         (["-a", "sasldb", "-n"], 0, 1, "usage:"),
-        (["-a", "sasldb", "-a", "pam"], 0, 1, "usage:"),
+        (["-a", "sasldb:user=x"], 1, 1, "sasldb:user=x"),
         (["-a", "sasldb", "-c", "-s", "0"], 1, 1, "cache size must be positive and non zero"),
         (["-a", "sasldb", "-c", "-t", "0"], 1, 1, "cache timeout must be positive"),
         (["-a", "sasldb", "-m", "/tmp/" + String(repeating: "x", count: 120)], 0, 1, "too long"),

@@ -34,10 +34,10 @@ import Testing
 
     @Test func `the command line comes after the file and wins`() throws {
         let settings = try settings("MECH=sasldb\nFLAGS='-c -n 7 -O x -m /a'\nOTHER=1", "-n", "3", "-m", "/b", "-f")
-        #expect(settings?.mechanism.text == "sasldb")
+        #expect(settings?.mechanismNames == "sasldb")
         #expect(settings?.service.caches == true)
         #expect(settings?.service.workers == 3)
-        #expect(settings?.option == "x")
+        #expect(settings?.mechanisms.first?.option == "x")
         #expect(settings?.directories == ["/a", "/b"])
         #expect(settings?.isForeground == true)
         #expect(settings?.file?.ignored == ["OTHER"])
@@ -57,11 +57,11 @@ import Testing
                 "--settings", missing, "--settings", "-" + file, "--settings", other,
             ])
         else { throw Settings.UsageError("it does not serve") }
-        #expect(settings.mechanism.text == "shadow")
+        #expect(settings.mechanismNames == "shadow")
         guard case .serve(let plain) = try Settings.request(["--settings", missing, "-a", "pam"]) else {
             throw Settings.UsageError("it does not serve")
         }
-        #expect(plain.mechanism.text == "pam")
+        #expect(plain.mechanismNames == "pam")
         #expect(
             throws: Settings.UsageError(
                 "--settings /nonexistent: No such file or directory; --settings -/nonexistent does without it",

@@ -1,0 +1,112 @@
+internal import Authentication
+internal import Glibc
+internal import Options
+internal import Platform
+
+/// Says what a daemon with these settings would do, and what would keep it from it: option `--check` without a login.
+enum DaemonCheck {
+    private static let exitWrong: CInt = 1
+    private static let exitUnavailable: CInt = 2
+
+    private enum Finding {
+        case fine, wrong, unavailable
+
+        var mark: String {
+            switch self {
+            case .fine: "ok"
+            case .wrong: "wrong"
+            case .unavailable: "down"
+            }
+        }
+    }
+
+    /// Looks at everything, starts each mechanism once, and gives the exit code: 0 where all is well, 1 where the daemon would not
+    /// start, 2 where a mechanism can tell nothing.
+    static func run(_ settings: Settings) -> CInt {
+        if let file = settings.file { say("ok: settings are read from \(file.path)") }
+        var findings = settings.directories.map(look)
+        findings.append(find { () throws(StartFailure) in try Assembly.describeAccount(settings) })
+        do throws(StartFailure) {
+            for (mechanism, program) in zip(settings.mechanisms, try Assembly.checkingPrograms(settings)) {
+                findings.append(`try`(mechanism, program, settings))
+            }
+        } catch {
+            for line in error.lines { say("wrong: \(line)") }
+            findings.append(.wrong)
+        }
+        for line in StartHints.lines(for: settings.directories) { say("note: \(line)") }
+        if findings.contains(.wrong) { return exitWrong }
+        return findings.contains(.unavailable) ? exitUnavailable : EXIT_SUCCESS
+    }
+
+    private static func look(at directory: String) -> Finding {
+        find { () throws(StartFailure) in
+            guard "\(directory)/mux".utf8.count <= UnixSocket.maximumPathLength else {
+                throw .reason([
+                    "-m \(directory): the path of its socket is longer than \(UnixSocket.maximumPathLength) bytes"
+                ])
+            }
+            switch (try? FileStatus(of: directory))?.kind {
+            case .directory:
+                let isServed = (try? LockFile.isHeld("\(directory)/saslauthd.pid")) == true
+                return "\(directory)/mux " + (isServed ? "is served by a saslauthd already" : "would be served")
+            case nil:
+                let above = directory.prefix(upTo: directory.lastIndex(of: "/") ?? directory.startIndex)
+                guard (try? FileStatus(of: above.isEmpty ? "/" : String(above)))?.kind == .directory else {
+                    throw .reason(["-m \(directory): the directory above it is not there: mkdir \(above)"])
+                }
+                return "\(directory) would be made, and \(directory)/mux served"
+            case .other, .socket: throw .reason(["-m \(directory) is no directory"])
+            }
+        }
+    }
+
+    /// Has a mechanism decide on a user and a password that nobody has.
+    private static func `try`(_ mechanism: MechanismSettings, _ program: Program, _ settings: Settings) -> Finding {
+        let request = AuthRequest(
+            login: "saslauthd-check",
+            password: Secret(copying: Array("\(UInt64.random(in: 0 ... .max))".utf8).span),
+            service: mechanism.route.service ?? ByteString(settings.checkedService),
+            realm: mechanism.route.realm ?? "",
+            remote: ""
+        )
+        let outcome: MechanismTrial.Outcome
+        do throws(SystemError) {
+            outcome = try MechanismTrial.ask(
+                program,
+                option: mechanism.option,
+                request,
+                timeout: settings.service.timeout
+            )
+        } catch {
+            return tell(.wrong, "\(mechanism.route): \(error)")
+        }
+        switch outcome {
+        case .verdict(.refused): return tell(.fine, "\(mechanism.route) answers")
+        case .verdict(.accepted):
+            return tell(.wrong, "\(mechanism.route) accepts a user and a password that were made up")
+        case .verdict(.unavailable(let unavailability)):
+            return tell(.unavailable, "\(mechanism.route) can tell nothing: \(unavailability.reason)")
+        case .nothing(let reason): return tell(.unavailable, "\(mechanism.route) can tell nothing: \(reason)")
+        case .unusable(let reason): return tell(.wrong, "\(mechanism.route) cannot be used: \(reason)")
+        }
+    }
+
+    private static func find(_ look: () throws(StartFailure) -> String) -> Finding {
+        do throws(StartFailure) {
+            return tell(.fine, try look())
+        } catch {
+            for line in error.lines { say("wrong: \(line)") }
+            return .wrong
+        }
+    }
+
+    private static func tell(_ finding: Finding, _ words: String) -> Finding {
+        say("\(finding.mark): \(words)")
+        return finding
+    }
+
+    private static func say(_ line: String) {
+        StandardStream.output.write("\(line)\n")
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Option `--check` without a login.
+@Suite struct DaemonCheckTests {
+    let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
+    }
+
+    private func check(_ arguments: String...) throws -> Command.Result {
+        try Command(Programs.path("saslauthd"), arguments + ["--check"]).run()
+    }
+
+    @Test func `where all is well it says what would be done, and does nothing`() throws {
+        let result = try check("-a", "scripted", "-m", folder.url.path, "-m", folder.path("new"))
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("ok: \(folder.url.path)/mux would be served\n"))
+        #expect(
+            result.output.contains("ok: \(folder.path("new")) would be made, and \(folder.path("new"))/mux served\n")
+        )
+        #expect(result.output.contains("\nok: scripted answers\n"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == [])
+    }
+
+    @Test func `a mechanism that can tell nothing is 2`() throws {
+        let database = folder.path("sasldb2")
+        let result = try check("-a", "rimap", "-O", "127.0.0.1/1", "-m", folder.url.path)
+        #expect(result.status == 2, "\(result)")
+        #expect(result.output.contains("down: rimap can tell nothing: "))
+        #expect(!FileManager.default.fileExists(atPath: database))
+    }
+
+    @Test func `what would keep the daemon from starting is 1, all of it is named`() throws {
+        let missing = folder.path("no/where")
+        let result = try check(
+            "-a",
+            "mysql",
+            "-O",
+            "user",
+            "-m",
+            missing,
+            "-m",
+            "/dev/null",
+            "--socket-group",
+            "no-such-group"
+        )
+        #expect(result.status == 1)
+        #expect(
+            result.output.contains(
+                "wrong: -m \(missing): the directory above it is not there: mkdir \(folder.path("no"))\n"
+            )
+        )
+        #expect(result.output.contains("wrong: -m /dev/null is no directory\n"))
+        #expect(result.output.contains("wrong: there is no group no-such-group\n"))
+        #expect(result.output.contains("wrong: mysql cannot be used: "))
+    }
+
+    @Test func `a daemon that is there is seen, and not touched`() throws {
+        let daemon = try Daemon.scripted()
+        let result = try check("-a", "scripted", "-m", daemon.folder.url.path)
+        #expect(result.status == 0, "\(result)")
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        #expect(result.output.contains("note: libsasl2 looks for /var/run/saslauthd/mux"))
+    }
+}

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Platform
 
 /// The frontend, as the master sees it: a process, and the connection to it.
-struct FrontendProcess: ~Copyable {
+final class FrontendProcess {
     /// What the frontend tells the master.
     enum Message: Equatable {
         case ready
@@ -43,7 +43,7 @@ struct FrontendProcess: ~Copyable {
     }
 
     /// Closes the connection, which tells the frontend to finish what it has in hand and exit.
-    mutating func closeLink() {
+    func closeLink() {
         link = nil
     }
 
@@ -58,7 +58,7 @@ struct FrontendProcess: ~Copyable {
     }
 
     /// Reads what the frontend has said; `nil` at the end of the connection.
-    mutating func messages() throws(SystemError) -> [Message]? {
+    func messages() throws(SystemError) -> [Message]? {
         switch link {
         case .some(let link): guard try link.read(into: &received, limit: 4096) > 0 else { return nil }
         case nil: return nil

@@ -208,6 +208,7 @@ final class MasterProcess {
 
     /// There are no new settings to go by.
     private func keep(_ reason: String) {
+        let reason = reason.split(separator: "\n").joined(separator: " ")
         logger.error("reload refused, the settings from before stay: \(reason)")
         if let current {
             current.tellKept(reason)

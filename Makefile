@@ -8,6 +8,9 @@ LIBEXECDIR ?= $(PREFIX)/libexec/saslauthd
 LIBDIR ?= $(PREFIX)/lib/saslauthd
 MANDIR ?= $(PREFIX)/share/man
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
+DOCDIR ?= $(PREFIX)/share/doc/saslauthd
 
 DAEMON = saslauthd
 HELPERS = saslauthd-frontend saslauthd-getpwent saslauthd-mysql saslauthd-pam saslauthd-pop3 saslauthd-rimap saslauthd-sasldb \
@@ -64,7 +67,8 @@ bench: test-packages release
 # Installed programs find the Swift runtime in its private folder, relative to their own: the machine needs no toolchain.
 install: release
 	@.ci/packages $(INSTALL_PACKAGES)
-	install -d $(addprefix "$(DESTDIR)",$(SBINDIR) $(LIBEXECDIR) $(LIBDIR) $(MANDIR)/man7 $(MANDIR)/man8 $(UNITDIR))
+	install -d $(addprefix "$(DESTDIR)",$(SBINDIR) $(LIBEXECDIR) $(LIBDIR) $(MANDIR)/man7 $(MANDIR)/man8 $(UNITDIR) $(SYSUSERSDIR) \
+	    $(TMPFILESDIR) $(DOCDIR))
 	bin=$$($(SWIFT) build $(RELEASE) --show-bin-path) && \
 	(cd "$$bin" && install -s -m 755 $(DAEMON) $(TOOLS) "$(DESTDIR)$(SBINDIR)") && \
 	(cd "$$bin" && install -s -m 755 $(HELPERS) "$(DESTDIR)$(LIBEXECDIR)") && \
@@ -77,7 +81,12 @@ install: release
 	    patchelf --set-rpath "\$$ORIGIN/$$(realpath -m --relative-to=$(LIBEXECDIR) $(LIBDIR))" $(HELPERS)
 	install -m 644 man/*.7 "$(DESTDIR)$(MANDIR)/man7"
 	install -m 644 man/*.8 "$(DESTDIR)$(MANDIR)/man8"
-	sed 's|/usr/sbin/|$(SBINDIR)/|' systemd/saslauthd.service >"$(DESTDIR)$(UNITDIR)/saslauthd.service"
+	for unit in saslauthd.service saslauthd@.service saslauthd.socket; do \
+	    sed 's|/usr/sbin/|$(SBINDIR)/|' systemd/$$unit >"$(DESTDIR)$(UNITDIR)/$$unit" || exit 1; \
+	done
+	install -m 644 systemd/saslauthd.sysusers "$(DESTDIR)$(SYSUSERSDIR)/saslauthd.conf"
+	install -m 644 systemd/saslauthd.tmpfiles "$(DESTDIR)$(TMPFILESDIR)/saslauthd.conf"
+	install -m 644 systemd/unprivileged.conf "$(DESTDIR)$(DOCDIR)"
 
 clean:
 	rm -rf .build

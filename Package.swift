@@ -158,10 +158,11 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: ["HashVectors", "PasswordHash", "TestSupport"],
             exclude: [
-                "dovecot.py", "exim-start.sh", "exim.sh", "mariadb.sh", "pam-mysql.sh", "postfix-mysql.sh",
+                "dovecot.py", "exim-start.sh", "exim.sh", "init-script.sh", "mariadb.sh", "pam-mysql.sh",
+                "postfix-mysql.sh",
                 "postfix-start.sh",
                 "postfix.sh",
-                "presets", "rimap.sh", "sendmail.sh", "watchers.sh",
+                "presets", "rimap.sh", "sendmail.sh", "units.sh", "watchers.sh",
             ],
             swiftSettings: strict
         ),

@@ -38,6 +38,10 @@ final class Generation {
     private var heartbeat = Heartbeat(now: .now)
     private var restarts = RestartPolicy()
     private var nextStart: Instant?
+    /// When workers that have outlived the frontend are killed.
+    private var workersEnd: Instant?
+    /// How long they have, in milliseconds.
+    private static let workersTime = 5_000
 
     /// Puts the parts together; nothing is started yet.
     ///
@@ -76,7 +80,7 @@ final class Generation {
     }
 
     /// When `clockHasMoved` has something to do.
-    var deadline: Instant? { nextStart ?? (frontend == nil ? nil : heartbeat.deadline) }
+    var deadline: Instant? { nextStart ?? (frontend == nil ? workersEnd : heartbeat.deadline) }
 
     /// Starts the frontend, which says `ready` or `failed` later.
     func start() throws(SystemError) {
@@ -125,7 +129,7 @@ final class Generation {
         case .serving:
             nextStart = restarts.restart(after: gone.startedAt, endedAt: .now)
             logger.error("the frontend (\(gone.pid)) \(end) and is started again")
-        case .leaving: break
+        case .leaving: workersEnd = Instant.now.advanced(milliseconds: Self.workersTime)
         }
         return []
     }
@@ -133,6 +137,10 @@ final class Generation {
     /// Starts a frontend whose time has come, and asks the one that there is whether it still answers.
     func clockHasMoved(_ now: Instant) throws(SystemError) {
         if let nextStart, now >= nextStart { return try start() }
+        if let end = workersEnd, now >= end {
+            workersEnd = nil
+            workers.forEach { $0.killAll() }
+        }
         guard let pid = frontend?.pid else { return }
         switch heartbeat.action(now: now) {
         case .ask: frontend?.tell("ping")

@@ -141,7 +141,9 @@ final class MasterProcess {
             logger.info("listening on socket: \(socket.path)", metadata: [SystemLog.functionKey: "ipc_init"])
         }
         for directory in generation.directories { directory.letGoOfStartLock() }
-        for line in StartHints.lines(for: generation.settings.directories) { logger.notice("\(line)") }
+        if old?.settings.directories != generation.settings.directories {
+            for line in StartHints.lines(for: generation.settings.directories) { logger.notice("\(line)") }
+        }
         ServiceManager.notify("READY=1", "STATUS=\(generation.status)")
         reloadAgainIfWanted()
     }
@@ -208,6 +210,7 @@ final class MasterProcess {
 
     /// There are no new settings to go by.
     private func keep(_ reason: String) {
+        let reason = reason.split(separator: "\n").joined(separator: " ")
         logger.error("reload refused, the settings from before stay: \(reason)")
         if let current {
             current.tellKept(reason)

@@ -63,7 +63,10 @@ struct Settings: Sendable {
         guard let file = try SettingsFile.first(among: names) else {
             do throws(UsageError) { return try request(arguments, from: nil) } catch {
                 guard !names.isEmpty else { throw error }
-                throw UsageError("\(error.message) (there is no settings file: \(names.joined(separator: " ")))")
+                throw UsageError(
+                    "\(error.message) (there is no settings file: \(names.joined(separator: " ")))",
+                    showsUsage: false
+                )
             }
         }
         do throws(UsageError) { return try request(file.words + arguments, from: file) } catch {

@@ -123,6 +123,34 @@ import Testing
         #expect(try daemon.ask("alice", "secret", "smtp", "example.org") == .text("OK"))
     }
 
+    @Test func `saslauthctl asks for it and hears why it is refused, and its socket and that of figures follow`() throws
+    {
+        let daemon = try Daemon.settings(settings)
+        let reload = Command(Programs.path("saslauthctl"), "reload", "-m", daemon.folder.url.path)
+        var result = try reload.run()
+        #expect(result.status == 0, "\(result.complaints)")
+        #expect(daemon.wait { daemon.log.contains("reloaded") })
+        try set("MECHANISMS=sasldb\nTHREADS=five\n")
+        result = try reload.run()
+        #expect(result.status != 0)
+        #expect(result.complaints.contains("\(settings):2: THREADS: The value 'five' is invalid"))
+
+        let figures = folder.path("figures")
+        let second = folder.path("second")
+        try set("MECHANISMS=sasldb\nMECH_OPTIONS=\(database)\nOPTIONS=\"-m \(second) --metrics \(figures)\"")
+        #expect(try reload.run().status == 0)
+        #expect(daemon.wait { FileManager.default.fileExists(atPath: figures) })
+        let there = Command(Programs.path("saslauthctl"), "status", "-m", second)
+        result = try there.run()
+        #expect(result.output.contains(", process \(daemon.pid), up "), "\(result.complaints)")
+        #expect(daemon.wait { !FileManager.default.fileExists(atPath: daemon.folder.path("control")) })
+
+        try set("MECHANISMS=sasldb\nMECH_OPTIONS=\(database)\nOPTIONS=\"-m \(second)\"")
+        #expect(daemon.reload())
+        #expect(try there.run().status == 0)
+        #expect(!FileManager.default.fileExists(atPath: figures))
+    }
+
     @Test func `HUP during the start does no harm, and is followed`() throws {
         let run = folder.path("run")
         let result = try Command(

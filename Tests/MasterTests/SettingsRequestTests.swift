@@ -72,7 +72,8 @@ import Testing
         }
         #expect(
             throws: Settings.UsageError(
-                "no authentication mechanism specified (there is no settings file: -/nonexistent)"
+                "no authentication mechanism specified (there is no settings file: -/nonexistent)",
+                showsUsage: false
             )
         ) {
             try Settings.request(["--settings", "-/nonexistent"])

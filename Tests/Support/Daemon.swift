@@ -67,12 +67,12 @@ package final class Daemon {
 
     /// Starts the daemon of this package with the settings in `file` and further `arguments`.
     package static func settings(_ file: String, _ arguments: String...) throws -> Daemon {
-        try Daemon([Programs.path("saslauthd"), "--settings", file] + arguments)
+        try Daemon(own + ["--settings", file] + arguments)
     }
 
     /// Starts the daemon of this package with the mechanism of the tests, by `command`, which execs what follows it.
     package static func started(by command: [String], _ arguments: String...) throws -> Daemon {
-        try Daemon(command + [Programs.path("saslauthd"), "-a", "scripted"] + arguments)
+        try Daemon(command + own + ["-a", "scripted"] + arguments)
     }
 
     private let etc: PrivateEtc?

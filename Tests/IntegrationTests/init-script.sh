@@ -1,0 +1,59 @@
+#!/bin/sh
+# Debian's init script with our saslauthd in the place of the original, and two instances. Runs on a private system.
+# Arguments: a scratch folder, and the folder with the built programs.
+set -eu
+bin=$2
+mount --bind "$bin/saslauthd" /usr/sbin/saslauthd
+mount -t tmpfs tmpfs /usr/libexec
+mkdir /usr/libexec/saslauthd
+mount --bind "$bin" /usr/libexec/saslauthd
+rm -f /etc/sasldb2
+printf secret | /usr/sbin/saslpasswd2 -p -c -u example.org alice
+
+# The shipped file, with what its reader has to add; the second instance is the one of the chroot of Postfix.
+sed -i 's/^MECHANISMS=.*/MECHANISMS="sasldb"/; $aSTART=yes' /etc/default/saslauthd
+sed 's|^OPTIONS=.*|OPTIONS="-c -m /var/spool/postfix/var/run/saslauthd"|' /etc/default/saslauthd >/etc/default/saslauthd-postfix
+
+directories='/var/run/saslauthd /var/spool/postfix/var/run/saslauthd'
+script() {
+    status=0
+    /etc/init.d/saslauthd "$@" >"$folder/said" 2>&1 || status=$?
+    echo "$1: exit $status; $(sed 's/ \.$/./' "$folder/said" | tr '\n' '|')"
+}
+ask() {
+    for directory in $directories; do
+        echo "$1: $(/usr/sbin/testsaslauthd -u alice -p "$1" -r example.org -f "$directory/mux" 2>&1 | head -1)"
+    done
+}
+pids() { for directory in $directories; do cat "$directory/saslauthd.pid"; done; }
+folder=$1
+
+script status
+script start
+for directory in $directories; do stat -c '%n %A %U %G' "$directory"; done
+ask secret
+first=$(pids)
+script start
+script status
+# What the cache holds is gone with a reload, and the process is not.
+printf changed | /usr/sbin/saslpasswd2 -p -u example.org alice
+ask secret
+script reload
+i=0
+until ask changed | grep -c 'OK' | grep -qx 2 && [ "$(grep -c reloaded "$folder/syslog")" = 2 ]; do
+    i=$((i + 1))
+    [ $i -lt 200 ] || { tail "$folder/syslog"; exit 1; }
+    sleep 0.05
+done
+ask secret
+[ "$(pids)" = "$first" ] && echo "the same processes"
+script force-reload
+script restart
+ask changed
+[ "$(pids)" != "$first" ] && echo "other processes"
+script stop-instance saslauthd-postfix
+ask changed
+script start-instance saslauthd-postfix
+script stop
+for directory in $directories; do ls -A "$directory"; done
+pgrep -x saslauthd || echo "no process is left"

@@ -16,7 +16,7 @@ TOOLS = saslauthctl testsaslauthd saslpasswd2 sasldblistusers2
 
 BUILD_PACKAGES = libargon2-dev libcrypt-dev libcurl4-openssl-dev libdb5.3-dev libmariadb-dev libpam0g-dev libssl-dev
 INSTALL_PACKAGES = patchelf
-TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mariadb-server galera-4 rsync procps postfix swaks \
+TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libauthen-sasl-perl libdigest-hmac-perl libpam-mysql mariadb-server galera-4 rsync procps postfix swaks \
     libnet-ssleay-perl argon2 dovecot-core dovecot-imapd dovecot-pop3d m4 openssl python3 python3-passlib groff mandoc iproute2 \
     util-linux systemd
 # Mail servers beside Postfix, of which a machine can have one installed, and daemons that would be started.

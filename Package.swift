@@ -159,9 +159,8 @@ let package = Package(
             dependencies: ["HashVectors", "PasswordHash", "TestSupport"],
             exclude: [
                 "dovecot.py", "exim-start.sh", "exim.sh", "mariadb.sh", "pam-mysql.sh", "postfix-mysql.sh",
-                "postfix-start.sh",
-                "postfix.sh",
-                "presets", "rimap.sh", "sendmail.sh", "watchers.sh",
+                "postfix-client.sh", "postfix-start.sh", "postfix.sh", "presets", "recipe", "recipe-system.sh",
+                "rimap.sh", "sendmail.sh", "watchers.sh",
             ],
             swiftSettings: strict
         ),

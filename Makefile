@@ -11,7 +11,7 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 
 # The folder of programs that are to be installed as they are; empty: they are built.
 BIN ?=
-VERSION = $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Master/Usage.swift)
+VERSION = $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Options/Product.swift)
 # Of the Debian package: who makes it, where it goes, and how it is packed.
 MAINTAINER ?= $(or $(DEBFULLNAME),swift-saslauthd authors) <$(or $(DEBEMAIL),saslauthd@localhost)>
 DEB_DIR ?= .build

@@ -20,8 +20,8 @@ struct PackageTests {
             "DEB_DIR=\(folder.url.path)", "DEB_COMPRESSION=gzip",
         ]
         let result = try Command("/usr/bin/env", make).run()
-        package = try #require(result.output.split(separator: "\n").last { $0.hasSuffix(".deb") }.map(String.init))
-        #expect(result.status == 0, "\(result.complaints)")
+        try #require(result.status == 0, "\(result.complaints)")
+        package = try #require(result.output.split(separator: "\n").last.map(String.init))
     }
 
     @Test

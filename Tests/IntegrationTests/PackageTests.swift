@@ -21,7 +21,7 @@ struct PackageTests {
         ]
         let result = try Command("/usr/bin/env", make).run()
         try #require(result.status == 0, "\(result.complaints)")
-        package = try #require(result.output.split(separator: "\n").last.map(String.init))
+        package = try #require(result.output.split(separator: "\n").last { $0.hasSuffix(".deb") }.map(String.init))
     }
 
     @Test

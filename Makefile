@@ -1,4 +1,4 @@
-# What a user types: make run, make test, make install. What a developer types besides: make format, make lint, make bench.
+# What a user types: make run, make test, make install, make deb. What a developer types besides: make format, make lint, make bench.
 
 SWIFT ?= swift
 DESTDIR ?=
@@ -12,6 +12,14 @@ SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 DOCDIR ?= $(PREFIX)/share/doc/saslauthd
 
+# The folder of programs that are to be installed as they are; empty: they are built.
+BIN ?=
+VERSION = $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Options/Product.swift)
+# Of the Debian package: who makes it, where it goes, and how it is packed.
+MAINTAINER ?= $(or $(DEBFULLNAME),swift-saslauthd authors) <$(or $(DEBEMAIL),saslauthd@localhost)>
+DEB_DIR ?= .build
+DEB_COMPRESSION ?= xz
+
 DAEMON = saslauthd
 HELPERS = saslauthd-frontend saslauthd-getpwent saslauthd-mysql saslauthd-pam saslauthd-pop3 saslauthd-rimap saslauthd-sasldb \
     saslauthd-shadow
@@ -19,17 +27,21 @@ TOOLS = saslauthctl testsaslauthd saslpasswd2 sasldblistusers2
 
 BUILD_PACKAGES = libargon2-dev libcrypt-dev libcurl4-openssl-dev libdb5.3-dev libmariadb-dev libpam0g-dev libssl-dev
 INSTALL_PACKAGES = patchelf
+DEB_PACKAGES = dpkg-dev
 TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mariadb-server galera-4 rsync procps postfix swaks \
-    libnet-ssleay-perl argon2 dovecot-core dovecot-imapd dovecot-pop3d m4 openssl python3 python3-passlib groff mandoc iproute2 \
-    util-linux systemd
+    libauthen-sasl-perl libdigest-hmac-perl libnet-ssleay-perl argon2 dovecot-core dovecot-imapd dovecot-pop3d m4 openssl python3 \
+    python3-passlib groff mandoc iproute2 util-linux systemd debootstrap lintian $(INSTALL_PACKAGES) $(DEB_PACKAGES)
 # Mail servers beside Postfix, of which a machine can have one installed, and daemons that would be started.
 UNPACKED_PACKAGES = exim4-daemon-light exim4-daemon-heavy sendmail-bin sendmail-cf fail2ban logwatch prometheus
+# Of a small Debian in which our own package is installed.
+DEBIAN_PACKAGES = adduser init-system-helpers libargon2-1 libcrypt1 libcurl4 libdb5.3 libmariadb3 libpam0g libpam-modules libssl3 \
+    procps sysvinit-utils
 
 # Imports go downwards only, and every one is declared.
 FLAGS = --explicit-target-dependency-import-check error
 RELEASE = -c release $(FLAGS)
 
-.PHONY: all run test lint format bench install clean build-packages test-packages release
+.PHONY: all run test lint format bench install deb clean build-packages test-packages release
 
 all: release
 
@@ -39,6 +51,7 @@ build-packages:
 test-packages:
 	@.ci/packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
 	@.ci/unpack .build/unpacked $(UNPACKED_PACKAGES)
+	@.ci/debian .build/debian $(DEBIAN_PACKAGES)
 
 release: build-packages
 	$(SWIFT) build $(RELEASE)
@@ -65,11 +78,11 @@ bench: test-packages release
 	Tests/Benchmarks/mysql.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 
 # Installed programs find the Swift runtime in its private folder, relative to their own: the machine needs no toolchain.
-install: release
+install: $(if $(BIN),,release)
 	@.ci/packages $(INSTALL_PACKAGES)
 	install -d $(addprefix "$(DESTDIR)",$(SBINDIR) $(LIBEXECDIR) $(LIBDIR) $(MANDIR)/man7 $(MANDIR)/man8 $(UNITDIR) $(SYSUSERSDIR) \
 	    $(TMPFILESDIR) $(DOCDIR))
-	bin=$$($(SWIFT) build $(RELEASE) --show-bin-path) && \
+	bin=$(or $(BIN),$$($(SWIFT) build $(RELEASE) --show-bin-path)) && \
 	(cd "$$bin" && install -s -m 755 $(DAEMON) $(TOOLS) "$(DESTDIR)$(SBINDIR)") && \
 	(cd "$$bin" && install -s -m 755 $(HELPERS) "$(DESTDIR)$(LIBEXECDIR)") && \
 	.ci/runtime-libraries "$$bin" $(DAEMON) $(HELPERS) $(TOOLS) | \
@@ -87,6 +100,14 @@ install: release
 	install -m 644 systemd/saslauthd.sysusers "$(DESTDIR)$(SYSUSERSDIR)/saslauthd.conf"
 	install -m 644 systemd/saslauthd.tmpfiles "$(DESTDIR)$(TMPFILESDIR)/saslauthd.conf"
 	install -m 644 systemd/unprivileged.conf "$(DESTDIR)$(DOCDIR)"
+
+# A Debian package, which takes the place of sasl2-bin.
+deb:
+	@.ci/packages $(DEB_PACKAGES)
+	rm -rf "$(DEB_DIR)/deb"
+	mkdir -p "$(DEB_DIR)/deb"
+	$(MAKE) install DESTDIR="$$(realpath "$(DEB_DIR)/deb")" PREFIX=/usr UNITDIR=/lib/systemd/system
+	packaging/debian/build "$(DEB_DIR)/deb" "$(VERSION)" "$(MAINTAINER)" "$(DEB_DIR)" $(DEB_COMPRESSION)
 
 clean:
 	rm -rf .build

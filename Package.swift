@@ -145,7 +145,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Platform"],
             path: "Tests/Support",
-            exclude: ["mail-server", "pam_trial.c", "private-system", "saslauthd-scripted"],
+            exclude: ["debian-system", "mail-server", "pam_trial.c", "private-system", "saslauthd-scripted"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -158,11 +158,10 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: ["HashVectors", "PasswordHash", "TestSupport"],
             exclude: [
-                "dovecot.py", "exim-start.sh", "exim.sh", "init-script.sh", "mariadb.sh", "pam-mysql.sh",
+                "dovecot.py", "exim-start.sh", "exim.sh", "init-script.sh", "mariadb.sh", "package.sh", "pam-mysql.sh",
                 "postfix-mysql.sh",
-                "postfix-start.sh",
-                "postfix.sh",
-                "presets", "rimap.sh", "sendmail.sh", "units.sh", "watchers.sh",
+                "postfix-client.sh", "postfix-start.sh", "postfix.sh", "presets", "recipe", "recipe-system.sh",
+                "rimap.sh", "sendmail.sh", "units.sh", "watchers.sh",
             ],
             swiftSettings: strict
         ),

@@ -105,6 +105,8 @@ final class Frontend {
 
     /// A client has sent what is no request.
     func misunderstood(_ error: MuxError) {
+        // A health probe is meant, and one each few seconds would fill the log.
+        guard error != .emptyRequest else { return }
         malformed += 1
         logger.error("\(error)")
     }

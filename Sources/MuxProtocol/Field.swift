@@ -25,13 +25,15 @@ package enum MuxError: Error, Hashable, Sendable, CustomStringConvertible {
     /// No client that builds its fields from C strings can send one.
     case holdsZeroByte(Field)
     case emptyLogin
+    /// All four fields are empty: nobody means to log in, somebody looks whether there is an answer.
+    case emptyRequest
     case emptyPassword
 
     package var description: String {
         switch self {
         case .tooLong(let field, let limit): "\(field.name) exceeded MAX_REQ_LEN: \(limit)"
         case .holdsZeroByte(let field): "\(field.name) holds a zero byte"
-        case .emptyLogin: "NULL login received"
+        case .emptyLogin, .emptyRequest: "NULL login received"
         case .emptyPassword: "NULL password received"
         }
     }

@@ -29,7 +29,7 @@ package struct Reply: Hashable, Sendable {
     package init(to error: MuxError) {
         switch error {
         case .tooLong, .holdsZeroByte: text = "NO "
-        case .emptyLogin, .emptyPassword: text = "NO \(error)"
+        case .emptyLogin, .emptyPassword, .emptyRequest: text = "NO \(error)"
         }
     }
 

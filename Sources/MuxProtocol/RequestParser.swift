@@ -60,7 +60,9 @@ package struct RequestParser: Sendable {
             }
         }
 
-        guard !login.isEmpty else { throw .emptyLogin }
+        guard !login.isEmpty else {
+            throw password.isEmpty && service.isEmpty && realm.isEmpty ? .emptyRequest : .emptyLogin
+        }
         guard !password.isEmpty else { throw .emptyPassword }
         return .complete(
             AuthRequest(

@@ -10,6 +10,8 @@ enum Hint {
         case .tooShort(length: 0):
             "an answer of length zero: a temporary failure, nobody looked at the password; see saslauthd's log"
         case .noLength: "the connection ended without an answer: a temporary failure; see saslauthd's log"
+        case .timeIsOver: "saslauthd hangs, or has more to do than it can; see its log, then restart it"
+        case .strange: "no saslauthd says that without being asked about a user: something else listens there"
         case .requestNotSent, .textCut, .tooShort: nil
         }
     }

@@ -1,4 +1,4 @@
-import MuxProtocol
+import Authentication
 import Platform
 
 /// What came of one question.
@@ -20,7 +20,7 @@ enum Outcome: Hashable, Sendable {
 
 /// Why there is no answer.
 ///
-/// The description is the line of the original.
+/// The description is the line of the original, where that knows the case.
 enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
     /// There is no connection; the error names socket(2) or connect(2).
     case unconnected(SystemError)
@@ -31,6 +31,10 @@ enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
     case tooShort(length: Int)
     /// The connection ended before the text of the answer was whole.
     case textCut
+    /// There was a time limit, and nothing whole came within it.
+    case timeIsOver(seconds: Int, isConnected: Bool)
+    /// An answer that saslauthd does not give to a `Ping`.
+    case strange(ByteString)
 
     var description: String {
         switch self {
@@ -39,6 +43,9 @@ enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
         case .noLength: "size read failed"
         case .tooShort: "bad response from saslauthd"
         case .textCut: "read failed"
+        case .timeIsOver(let seconds, isConnected: true): "no answer within \(seconds) s"
+        case .timeIsOver(let seconds, isConnected: false): "the connection was not taken within \(seconds) s"
+        case .strange(let text): "the answer is \"\(text)\""
         }
     }
 }

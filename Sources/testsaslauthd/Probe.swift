@@ -29,6 +29,9 @@ struct Probe {
             )
             words.passwords.forEach(hide)
             let settings = try Settings(words: words.words)
+            if let timeLimit = settings.pingTimeLimit {
+                return report(Ping(socket: settings.socket, timeLimit: timeLimit))
+            }
             return try run(settings, password: words.takePassword() ?? PasswordPrompt.read())
         } catch let error as UsageError {
             if !error.message.isEmpty { console.error("\(name): \(error.message)\n") }
@@ -104,6 +107,17 @@ struct Probe {
         }
         console.output(summary.text)
         return summary.exitCode
+    }
+
+    /// One line, of the socket that is meant: whoever reads it did not see the command.
+    private func report(_ ping: Ping) -> CInt {
+        guard let failure = ping.run() else {
+            console.output("saslauthd answers on \(ping.socket)\n")
+            return 0
+        }
+        let hint = Hint.line(for: failure, socket: ping.socket).map { "; \($0)" } ?? "; see saslauthd's log"
+        console.error("\(name): \(ping.socket): \(failure)\(hint)\n")
+        return Outcome.failed(failure).exitCode
     }
 
     private func hint(at failure: Failure, socket: String) {

@@ -6,7 +6,7 @@ import Glibc
 private struct Options: ParsableCommand {
     static let configuration = CommandConfiguration(helpNames: [])
 
-    @Option(name: .customShort("u"), parsing: .unconditional) var user: String
+    @Option(name: .customShort("u"), parsing: .unconditional) var user: String?
     @Option(name: .customShort("p"), parsing: .unconditional) var password: String?
     @Option(name: .customShort("r"), parsing: .unconditional) var realm = ""
     @Option(name: .customShort("s"), parsing: .unconditional) var service = "imap"
@@ -14,13 +14,15 @@ private struct Options: ParsableCommand {
     @Option(name: .customShort("R"), parsing: .unconditional) var repetitions = "1"
     @Option(name: [.customShort("a"), .customLong("address")], parsing: .unconditional) var address: String?
     @Option(name: .customLong("concurrency"), parsing: .unconditional) var concurrency: Int?
+    @Flag(name: .customLong("ping")) var ping = false
+    @Option(name: .customLong("timeout"), parsing: .unconditional) var timeLimit: Int?
     @Argument var ignored: [String] = []
 }
 
 /// What is to be asked, of whom, and how often.
 struct Settings: Hashable, Sendable {
     static let shortOptions = "uprsfRa"
-    static let longOptions = ["--address", "--concurrency"]
+    static let longOptions = ["--address", "--concurrency", "--timeout"]
     static let defaultSocket = "/var/run/saslauthd/mux"
     static let largestConcurrency = 65536
 
@@ -34,6 +36,8 @@ struct Settings: Hashable, Sendable {
     let repetitions: Int
     /// How many connections are open at a time; `nil`: one after the other, with a line for each.
     let concurrency: Int?
+    /// How many seconds there are for `Ping`, which is then all there is to do; `nil`: a question about a user.
+    let pingTimeLimit: Int?
 
     /// Reads what `CommandLineWords` took apart.
     init(words: [String]) throws(UsageError) {
@@ -41,19 +45,28 @@ struct Settings: Hashable, Sendable {
         do {
             options = try Options.parse(words)
         } catch {
-            // A missing name is told by the usage, as the original does.
-            throw UsageError(words.contains("-u") ? Options.message(for: error) : "")
+            throw UsageError(words.contains("-u") || words.contains("--ping") ? Options.message(for: error) : "")
+        }
+        // A missing name is told by the usage, as the original does.
+        if options.user == nil, !options.ping { throw UsageError("") }
+        if options.user != nil, options.ping { throw UsageError("--ping asks about nobody: leave -u out") }
+        if let limit = options.timeLimit {
+            guard options.ping else { throw UsageError("--timeout goes with --ping") }
+            guard (1...Ping.longestTimeLimit).contains(limit) else {
+                throw UsageError("--timeout is a number of seconds from 1 to \(Ping.longestTimeLimit)")
+            }
         }
         if let concurrency = options.concurrency, !(1...Self.largestConcurrency).contains(concurrency) {
             throw UsageError("--concurrency is a number from 1 to \(Self.largestConcurrency)")
         }
-        login = ByteString(characters: options.user)
+        login = ByteString(characters: options.user ?? "")
         service = ByteString(characters: options.service)
         realm = ByteString(characters: options.realm)
         address = options.address.map(ByteString.init(characters:))
         socket = String(decoding: ByteString(characters: options.socket).bytes, as: UTF8.self)
         repetitions = Self.repetitions(options.repetitions)
         concurrency = options.concurrency
+        pingTimeLimit = options.ping ? options.timeLimit ?? Ping.defaultTimeLimit : nil
     }
 
     /// What atoi(3) makes of `text`, and 1 where that is 0.

@@ -61,6 +61,17 @@ func exampleDatabase(in folder: TemporaryFolder) throws -> String {
         #expect(!daemon.log.contains("auth failure"))
     }
 
+    @Test(arguments: Daemon.Make.available)
+    func `every saslauthd answers testsaslauthd --ping, and ours fills no log with it`(make: Daemon.Make) throws {
+        let daemon = try Daemon.sasldb(make, database)
+        let alive = try Command(Programs.path("testsaslauthd"), "--ping", "-f", daemon.socket).run()
+        #expect(alive.status == 0 && alive.output == "saslauthd answers on \(daemon.socket)\n", "\(alive)")
+        #expect(try daemon.ask("", "", "smtp", "") == .text("NO NULL login received"))
+        func lines() -> Int { daemon.log.components(separatedBy: "NULL login received\n").count - 1 }
+        daemon.wait { lines() >= (make == .ours ? 1 : 2) }
+        #expect(lines() == (make == .ours ? 1 : 2))
+    }
+
     @Test func `with -r a user of that realm is found, where the original finds none`() throws {
         for make in Daemon.Make.available {
             let daemon = try Daemon.sasldb(make, database, "-r")

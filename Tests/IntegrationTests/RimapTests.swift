@@ -5,7 +5,8 @@ import Testing
 @Suite(.enabled(if: geteuid() == 0, "a private system for Postfix, Exim and Dovecot needs root"))
 struct RimapTests {
     @Test
-    func `Postfix and Exim take what Dovecot knows, by -a rimap -r, and have a temporary answer while it is down`()
+    func
+        `Postfix and Exim take what Dovecot knows, in the clear and over TLS, and have a temporary answer while it is down`()
         throws
     {
         let folder = try TemporaryFolder()
@@ -17,28 +18,33 @@ struct RimapTests {
             [script, folder.url.path, Programs.directory, PrivateSystem.packages]
         )
         var expected = ""
-        for port in [2526, 2528] {
-            for mechanism in ["PLAIN", "LOGIN"] {
-                expected += """
-                    \(port) \(mechanism) right: 235
-                    \(port) \(mechanism) right, odd: 235
-                    \(port) \(mechanism) wrong: 535
-                    \(port) \(mechanism) unknown: 535
+        for way in ["plain", "TLS"] {
+            for port in [2526, 2528] {
+                for mechanism in ["PLAIN", "LOGIN"] {
+                    expected += """
+                        \(way), \(port) \(mechanism) right: 235
+                        \(way), \(port) \(mechanism) right, odd: 235
+                        \(way), \(port) \(mechanism) wrong: 535
+                        \(way), \(port) \(mechanism) unknown: 535
 
-                    """
+                        """
+                }
             }
+            expected += """
+                \(way), 2526 Dovecot is down: 454
+                \(way), 2528 Dovecot is down: 435
+                \(way), 2526 back again: 235
+                \(way), 2528 back again: 235
+
+                """
         }
         let reason = "[mech=rimap] [reason=remote server rejected your credentials]"
         // Postfix splits the login, Exim sends it whole.
         expected += """
-            2526 Dovecot is down: 454
-            2528 Dovecot is down: 435
-            2526 back again: 235
-            2528 back again: 235
-            2 <38>                : auth failure: [user=alice@example.org] [service=smtp] [realm=] \(reason)
-            2 <38>                : auth failure: [user=alice@example.org] [service=smtp] [realm=example.org] \(reason)
-            2 <38>                : auth failure: [user=nobody@example.org] [service=smtp] [realm=] \(reason)
-            2 <38>                : auth failure: [user=nobody@example.org] [service=smtp] [realm=example.org] \(reason)
+            4 <38>                : auth failure: [user=alice@example.org] [service=smtp] [realm=] \(reason)
+            4 <38>                : auth failure: [user=alice@example.org] [service=smtp] [realm=example.org] \(reason)
+            4 <38>                : auth failure: [user=nobody@example.org] [service=smtp] [realm=] \(reason)
+            4 <38>                : auth failure: [user=nobody@example.org] [service=smtp] [realm=example.org] \(reason)
             0
 
             """

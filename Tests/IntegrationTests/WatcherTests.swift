@@ -11,7 +11,7 @@ struct WatcherTests {
             folder,
             [
                 here.appendingPathComponent("watchers.sh").path, folder.url.path, Programs.directory,
-                PrivateSystem.packages, here.appendingPathComponent("../../fail2ban/saslauthd.conf").path,
+                PrivateSystem.packages, here.appendingPathComponent("../../packaging/fail2ban/saslauthd.conf").path,
             ]
         )
         #expect(

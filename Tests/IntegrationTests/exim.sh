@@ -1,5 +1,5 @@
 #!/bin/sh
-# Both of Debian's Exims ask our saslauthd, and it asks PAM; prints a line for each login that is tried. Runs on a private system.
+# Both of Debian's Exims ask our saslauthd, and it asks PAM, as saslauthd-recipes(7) has it; prints a line for each login that is tried. Runs on a private system.
 # Arguments: a scratch folder, the folder with the built programs, and the one with the unpacked packages.
 set -eu
 folder=$1
@@ -9,35 +9,19 @@ packages=$3
 [ -d "$packages" ] || { echo "the servers are not unpacked yet: make test-packages"; exit 1; }
 fail() { echo "$*"; cat "$folder/syslog" /var/log/exim4/* 2>/dev/null | tail -40; exit 1; }
 
-# Accounts, and what PAM makes of them for the service smtp.
+# Accounts.
 useradd --password "$(openssl passwd -6 secret)" alice
 useradd --password "$(openssl passwd -6 's3cret "with" \ ümläut')" bob
-printf '%s\n' 'auth required pam_unix.so nodelay' 'account required pam_unix.so' >/etc/pam.d/smtp
 
 # Exim: the light one on port 2525, the heavy one on 2526 and, through libsasl2, on 2527.
+. "$(dirname "$0")/recipe-system.sh"
 . "$(dirname "$0")/exim-start.sh"
-configure_exim "$saslauthd_authenticators"
-start_exim light 2525
-start_exim heavy 2526
-
-install -d -o root -g sasl -m 710 /run/saslauthd
-start() { "$bin/saslauthd" -a pam -m /var/run/saslauthd -n 5 2>/dev/null; }
-
-try() { # port mechanism user password
-    swaks --server 127.0.0.1 --port "$1" --tls --auth "$2" --auth-user "$3" --auth-password "$4" --quit-after AUTH 2>&1
-}
-login() { try "$@" | sed -n 's/^<~[* ] *\(235\|[45][0-9][0-9]\) .*/\1/p' | tail -1; }
-succeeds() { # port
-    i=0
-    until [ "$(login "$1" PLAIN alice secret)" = 235 ]; do
-        i=$((i + 1))
-        [ $i -lt 20 ] || fail "$1: nobody can log in: $(try "$1" PLAIN alice secret | tail -5)"
-        sleep 0.2
-    done
-}
-start
-succeeds 2525
-succeeds 2526
+printf '%s\n' 'light 2525' 'heavy 2526' >"$folder/exims"
+recipe 'Exim and PAM'
+# A refusal takes its time, which the tests have not.
+sed -i '/^auth/s/$/ nodelay/' /etc/pam.d/smtp
+succeeds 2525 PLAIN alice secret
+succeeds 2526 PLAIN alice secret
 
 # Asked by hand, and without a service, which PAM takes for the service other.
 condition() { "$packages/exim4-daemon-$1/usr/sbin/exim4" -be "\${if saslauthd{$2}{yes}{no}}" 2>>"$folder/by-hand"; }
@@ -50,7 +34,7 @@ done
 # Through libsasl2.
 mkdir /etc/sasl2
 printf '%s\n' 'pwcheck_method: saslauthd' 'mech_list: PLAIN LOGIN' >/etc/sasl2/exim.conf
-configure_exim '
+cat >$authenticators <<'END'
 plain:
   driver = cyrus_sasl
   public_name = PLAIN
@@ -62,9 +46,10 @@ login:
   public_name = LOGIN
   server_set_id = $auth1
   server_advertise_condition = ${if def:tls_in_cipher}
-'
-start_exim heavy 2527
-succeeds 2527
+END
+echo 'heavy 2527' >"$folder/exims"
+service exim4 restart
+succeeds 2527 PLAIN alice secret
 
 for port in 2525 2526 2527; do
     for mechanism in PLAIN LOGIN; do
@@ -82,17 +67,11 @@ echo "2526 LOGIN unavailable: $(login 2526 LOGIN alice secret)"
 echo "2527 PLAIN unavailable: $(login 2527 PLAIN alice secret)"
 mv /etc/pam.d/smtp.away /etc/pam.d/smtp
 echo "2525 PLAIN back again: $(login 2525 PLAIN alice secret)"
-kill "$(cat /run/saslauthd/saslauthd.pid)"
-i=0
-while [ -e /run/saslauthd/mux ]; do
-    i=$((i + 1))
-    [ $i -lt 100 ] || fail "saslauthd does not end"
-    sleep 0.05
-done
+stop_saslauthd /run/saslauthd
 echo "2525 PLAIN stopped: $(login 2525 PLAIN alice secret)"
 echo "2526 LOGIN stopped: $(login 2526 LOGIN alice secret)"
-start
-succeeds 2525
+service saslauthd start >"$folder/start"
+succeeds 2525 PLAIN alice secret
 echo "2526 LOGIN started again: $(login 2526 LOGIN alice secret)"
-kill "$(cat /run/saslauthd/saslauthd.pid)"
-sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\) \[peer=.*/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'
+stop_saslauthd /run/saslauthd
+auth_failures

@@ -1,5 +1,7 @@
-# For scripts that need a MariaDB on a private system: sets one up in $folder. They have a function `fail`.
-socket=$folder/mariadb.sock
+# For scripts that need a MariaDB on a private system: sets one up in $folder, where `localhost` leads to it, with the table of mailboxes
+# that PostfixAdmin made popular. They have a function `fail`.
+socket=/run/mysqld/mysqld.sock
+mkdir /run/mysqld
 start_mariadb() {
     mariadbd --no-defaults --user=root --datadir="$folder/mariadb" --socket="$socket" --skip-networking \
         --innodb-flush-log-at-trx-commit=0 >"$folder/mariadb.log" 2>&1 &
@@ -13,3 +15,12 @@ start_mariadb() {
 }
 mariadb-install-db --no-defaults --user=root --datadir="$folder/mariadb" --auth-root-authentication-method=socket \
     --skip-test-db >"$folder/install.log" 2>&1 || fail "MariaDB cannot be set up: $(cat "$folder/install.log")"
+start_mariadb
+mariadb --no-defaults --socket="$socket" <<END
+CREATE DATABASE mail;
+CREATE TABLE mail.mailbox (username VARCHAR(255) PRIMARY KEY, password VARCHAR(255), active INT NOT NULL DEFAULT 1);
+INSERT INTO mail.mailbox VALUES ('alice@example.org', '$(openssl passwd -1 secret)', 1),
+    ('new@example.org', '$(openssl passwd -6 secret)', 1), ('closed@example.org', '$(openssl passwd -1 secret)', 0);
+CREATE USER mail@localhost IDENTIFIED BY 'database-word';
+GRANT SELECT ON mail.* TO mail@localhost;
+END

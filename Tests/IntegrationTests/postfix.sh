@@ -1,45 +1,65 @@
 #!/bin/sh
-# Debian's Postfix, chrooted and not, asks our saslauthd; prints a line for each login that is tried. Runs on a private system.
-# Arguments: a scratch folder, and the folder with the built programs.
+# Debian's Postfix, chrooted and not, asks our saslauthd, as saslauthd-recipes(7) has it, and another one sends mail through it.
+# Prints a line for each login that is tried. Runs on a private system. Arguments: a scratch folder, and the folder with the
+# built programs.
 set -eu
 folder=$1
 bin=$2
 
 fail() { echo "$*"; cat "$folder/syslog" 2>/dev/null | tail -40; exit 1; }
 
+. "$(dirname "$0")/recipe-system.sh"
 . "$(dirname "$0")/postfix-start.sh"
 
-# saslauthd: a run directory for each, as Debian has them, with users of both tools.
-install -d -o root -g root -m 755 /var/spool/postfix/var /var/spool/postfix/var/run
-install -d -o root -g sasl -m 710 /run/saslauthd /var/spool/postfix/var/run/saslauthd
-rm -f /etc/sasldb2
-printf secret | /usr/sbin/saslpasswd2 -p -c -u example.org alice
-printf 's3cret "with" \\ ümläut' | "$bin/saslpasswd2" -p -c -u example.org bob
-"$bin/saslauthd" -a sasldb -m /var/spool/postfix/var/run/saslauthd -m /var/run/saslauthd -n 5 2>/dev/null
-
-i=0
-until [ "$(login 2526 PLAIN alice@example.org secret)" = 235 ]; do
-    i=$((i + 1))
-    [ $i -lt 20 ] || fail "nobody can log in: $(swaks --server 127.0.0.1 --port 2526 --tls --auth PLAIN \
-        --auth-user alice@example.org --auth-password secret --quit-after AUTH 2>&1 | tail -5)"
-    sleep 0.2
-done
+users=/var/spool/postfix/etc/sasldb2
+recipe 'Postfix in its chroot, and a sasldb2 file'
+printf secret | /usr/sbin/saslpasswd2 -p -c -f $users -u example.org carol
+printf 's3cret "with" \\ ümläut' | saslpasswd2 -p -c -f $users -u example.org bob
+succeeds 2526 PLAIN alice@example.org secret
 
 for port in 2525 2526; do
     for mechanism in PLAIN LOGIN; do
         echo "$port $mechanism right: $(login $port $mechanism alice@example.org secret)"
-        echo "$port $mechanism right, ours: $(login $port $mechanism bob@example.org 's3cret "with" \ ümläut')"
+        echo "$port $mechanism right, made by the original: $(login $port $mechanism carol@example.org secret)"
+        echo "$port $mechanism right, odd: $(login $port $mechanism bob@example.org 's3cret "with" \ ümläut')"
         echo "$port $mechanism wrong: $(login $port $mechanism alice@example.org Secret)"
         echo "$port $mechanism unknown: $(login $port $mechanism nobody@example.org secret)"
     done
 done
-mv /etc/sasldb2 /etc/sasldb2.away
+for mechanism in CRAM-MD5 DIGEST-MD5; do
+    echo "2525 $mechanism right: $(login 2525 $mechanism alice@example.org secret)"
+    echo "2525 $mechanism wrong: $(login 2525 $mechanism alice@example.org Secret)"
+    echo "2525 $mechanism unknown: $(login 2525 $mechanism nobody@example.org secret)"
+done
+mv $users $users.away
 echo "2525 PLAIN unavailable: $(login 2525 PLAIN alice@example.org secret)"
 echo "2526 LOGIN unavailable: $(login 2526 LOGIN alice@example.org secret)"
-mv /etc/sasldb2.away /etc/sasldb2
+mv $users.away $users
 echo "2525 PLAIN back again: $(login 2525 PLAIN alice@example.org secret)"
-printf changed | /usr/sbin/saslpasswd2 -p -u example.org alice
+printf changed | /usr/sbin/saslpasswd2 -p -f $users -u example.org alice
 echo "2525 PLAIN old: $(login 2525 PLAIN alice@example.org secret)"
 echo "2525 PLAIN changed: $(login 2525 PLAIN alice@example.org changed)"
-kill "$(cat /run/saslauthd/saslauthd.pid)"
-sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\) \[peer=.*/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'
+printf secret | saslpasswd2 -p -f $users -u example.org alice
+
+# The relay's client: on the same network, with files of its own.
+useradd receiver
+install -d -m 1777 /var/spool/mailboxes
+echo '127.0.0.1 mail.example.org' >>/etc/hosts
+cp /etc/hosts /var/spool/postfix/etc/hosts
+cp -a /etc "$folder/client"
+unshare --mount --uts sh "$here/postfix-client.sh" "$folder" "$bin"
+i=0
+until [ "$(ls /var/spool/mailboxes/receiver/new 2>/dev/null | wc -l)" = 2 ]; do
+    i=$((i + 1))
+    [ $i -lt 50 ] || fail "the receiver has not two mails"
+    sleep 0.1
+done
+sed -n 's/.*postfix\/smtpd.* \(sasl_method=.*\)/\1/p' "$folder/syslog"
+stop_saslauthd /var/spool/postfix/var/run/saslauthd
+
+# The file and the directory of a saslauthd that is told none.
+cp -p $users /etc/sasldb2
+saslauthd -a sasldb 2>/dev/null
+echo "defaults, $(testsaslauthd -u alice -p secret -r example.org -s smtp)"
+stop_saslauthd /run/saslauthd
+auth_failures

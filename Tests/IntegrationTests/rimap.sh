@@ -1,6 +1,6 @@
 #!/bin/sh
-# Debian's Postfix and Exim ask our saslauthd, which asks Debian's Dovecot by IMAP; prints a line for each login that is
-# tried. Runs on a private system. Arguments: a scratch folder, the folder with the built programs, and the one with the
+# Debian's Postfix and Exim ask our saslauthd, which asks Debian's Dovecot by IMAP, in the clear and over TLS, as saslauthd-recipes(7)
+# has it; prints a line for each login that is tried. Runs on a private system. Arguments: a scratch folder, the folder with the built programs, and the one with the
 # unpacked packages.
 set -eu
 folder=$1
@@ -9,13 +9,17 @@ packages=$3
 
 fail() { echo "$*"; cat "$folder/syslog" "$folder/dovecot.log" 2>/dev/null | tail -40; exit 1; }
 
+. "$(dirname "$0")/recipe-system.sh"
 . "$(dirname "$0")/postfix-start.sh"
-
 # Exim on port 2528; it sends logins whole, and no realm.
 . "$(dirname "$0")/exim-start.sh"
-configure_exim "$saslauthd_authenticators"
-start_exim light 2528
+echo 'light 2528' >"$folder/exims"
 
+# The IMAP server has a name, and a certificate of an authority of the system.
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=imap.example.org -addext subjectAltName=DNS:imap.example.org \
+    -keyout "$folder/imap.key" -out "$folder/imap.pem" 2>/dev/null
+cat "$folder/imap.pem" >>/etc/ssl/certs/ca-certificates.crt
+echo '127.0.0.1 imap.example.org' >>/etc/hosts
 install -d -o mail -g mail /run/mail
 cat >"$folder/users" <<'END'
 alice@example.org:{PLAIN}secret::::::
@@ -28,8 +32,8 @@ log_path = $folder/dovecot.log
 listen = 127.0.0.1
 protocols = imap
 ssl = yes
-ssl_cert = </etc/postfix/cert.pem
-ssl_key = </etc/postfix/key.pem
+ssl_cert = <$folder/imap.pem
+ssl_key = <$folder/imap.key
 auth_mechanisms = plain
 auth_username_chars =
 auth_failure_delay = 0
@@ -50,33 +54,41 @@ userdb {
 }
 END
 dovecot -c "$folder/dovecot.conf" || fail "Dovecot does not start"
-install -d -o root -g sasl -m 710 /run/saslauthd
-"$bin/saslauthd" -a rimap -r -O "imaps://127.0.0.1?name=mail.example.org&ca=/etc/postfix/cert.pem" 2>/dev/null
 
-listens() { ss --listening --tcp --numeric --no-header 'sport = :993' | grep -q .; }
-for port in 2526 2528; do
-    i=0
-    until [ "$(login $port PLAIN alice@example.org secret)" = 235 ]; do
-        i=$((i + 1))
-        [ $i -lt 50 ] || fail "$port: nobody can log in"
-        sleep 0.1
-    done
+listens() { ss --listening --tcp --numeric --no-header "sport = :$1" | grep -q .; }
+logins() { # way, port
+    succeeds "$2" PLAIN alice@example.org secret
     for mechanism in PLAIN LOGIN; do
-        echo "$port $mechanism right: $(login $port $mechanism alice@example.org secret)"
-        echo "$port $mechanism right, odd: $(login $port $mechanism jörg@example.org 's3cret "with" \ ümläut')"
-        echo "$port $mechanism wrong: $(login $port $mechanism alice@example.org Secret)"
-        echo "$port $mechanism unknown: $(login $port $mechanism nobody@example.org secret)"
+        echo "$1, $2 $mechanism right: $(login "$2" $mechanism alice@example.org secret)"
+        echo "$1, $2 $mechanism right, odd: $(login "$2" $mechanism jörg@example.org 's3cret "with" \ ümläut')"
+        echo "$1, $2 $mechanism wrong: $(login "$2" $mechanism alice@example.org Secret)"
+        echo "$1, $2 $mechanism unknown: $(login "$2" $mechanism nobody@example.org secret)"
     done
-done
-doveadm -c "$folder/dovecot.conf" stop
-while listens; do sleep 0.02; done
-echo "2526 Dovecot is down: $(login 2526 PLAIN alice@example.org secret)"
-echo "2528 Dovecot is down: $(login 2528 LOGIN alice@example.org secret)"
-dovecot -c "$folder/dovecot.conf"
-until listens; do sleep 0.02; done
-echo "2526 back again: $(login 2526 PLAIN alice@example.org secret)"
-echo "2528 back again: $(login 2528 LOGIN alice@example.org secret)"
-kill "$(cat /run/saslauthd/saslauthd.pid)"
-sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\) \[peer=.*/\1\2/p' "$folder/syslog" | sort | uniq -c | sed 's/^ *//'
+}
+outage() { # way, port of Dovecot
+    doveadm -c "$folder/dovecot.conf" stop
+    while listens "$2"; do sleep 0.02; done
+    echo "$1, 2526 Dovecot is down: $(login 2526 PLAIN alice@example.org secret)"
+    echo "$1, 2528 Dovecot is down: $(login 2528 LOGIN alice@example.org secret)"
+    dovecot -c "$folder/dovecot.conf"
+    until listens "$2"; do sleep 0.02; done
+    echo "$1, 2526 back again: $(login 2526 PLAIN alice@example.org secret)"
+    echo "$1, 2528 back again: $(login 2528 LOGIN alice@example.org secret)"
+}
+# Postfix asks as in its own recipe, whatever saslauthd asks.
+recipe --files 'Postfix in its chroot, and a sasldb2 file'
+adduser --quiet postfix sasl
+service postfix restart 2>/dev/null
+recipe 'Exim and an IMAP server'
+# Who guesses is slowed down, and the tests have no time.
+sed -i 's/^OPTIONS="/&--throttle off /' /etc/default/saslauthd
+service saslauthd restart >"$folder/restart"
+for port in 2526 2528; do logins plain $port; done
+outage plain 143
+recipe 'Exim and an IMAP server, over TLS'
+for port in 2526 2528; do logins TLS $port; done
+outage TLS 993
+stop_saslauthd /run/saslauthd
+auth_failures
 # How many lines hold a password.
 grep -c 'secret\|s3cret' "$folder/syslog" || true

@@ -10,6 +10,7 @@ import Testing
         (MuxError.tooLong(.login, limit: 256), "NO "),
         (MuxError.holdsZeroByte(.password), "NO "),
         (MuxError.emptyLogin, "NO NULL login received"),
+        (MuxError.emptyRequest, "NO NULL login received"),
         (MuxError.emptyPassword, "NO NULL password received"),
     ])
     func `a request that no mechanism sees has the original's answer`(error: MuxError, text: String) {

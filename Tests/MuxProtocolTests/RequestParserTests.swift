@@ -120,7 +120,15 @@ func field(_ bytes: [UInt8]) -> [UInt8] {
         let rest = field("smtp") + field("")
         #expect(parse(field("") + field("") + rest) == .refused(.emptyLogin))
         #expect(parse(field("a") + field("") + rest) == .refused(.emptyPassword))
+        #expect(parse(field("") + field("") + field("") + field("example.org")) == .refused(.emptyLogin))
+        #expect(parse(field("") + field("x") + field("") + field("")) == .refused(.emptyLogin))
         #expect(parse(field("") + field("") + field("")) == .incomplete(8))
+    }
+
+    @Test func `a request of nothing is known as one, with a fifth field too`() {
+        let nothing = field("") + field("") + field("") + field("")
+        #expect(parse(nothing) == .refused(.emptyRequest))
+        #expect(parse(nothing + field("192.0.2.1;1")) == .refused(.emptyRequest))
     }
 
     @Test func `service and realm may be empty`() {

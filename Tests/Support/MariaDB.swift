@@ -77,7 +77,7 @@ package final class MariaDB: Sendable {
         server.standardInput = FileHandle.nullDevice
         server.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
         server.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-        try server.run()
+        try LastingThread.start(server)
         process.withLock { $0 = server }
     }
 

@@ -1,0 +1,42 @@
+#!/bin/sh
+# A second Postfix, which sends mail through the first as saslauthd-recipes(7) has it. Prints a line for each mail. Runs on the private
+# system of the first, in a mount namespace of its own. Arguments: a scratch folder, in which `client` is a copy of /etc, and the folder
+# with the built programs.
+set -eu
+folder=$1
+bin=$2
+
+fail() { echo "$*"; tail -40 "$folder/syslog"; exit 1; }
+
+mount --bind "$folder/client" /etc
+for place in /run /var/spool /var/lib/postfix; do mount -t tmpfs -o mode=755 tmpfs $place; done
+chown postfix /var/lib/postfix
+ip address add 127.0.0.2/8 dev lo
+hostname client.example.org
+. "$(dirname "$0")/recipe-system.sh"
+. "$(dirname "$0")/postfix-start.sh"
+postconf myhostname=client.example.org mydestination= inet_interfaces=127.0.0.2 smtp_host_lookup=native
+sed -i '/^127.0.0.1:/d' /etc/postfix/master.cf
+
+recipe 'Postfix as a client of another relay'
+outcomes() { sed -n 's/.*postfix\/smtp\[.*status=\([a-z]*\).*/\1/p' "$folder/syslog"; }
+send() { # subject
+    before=$(outcomes | wc -l)
+    printf 'Subject: %s\n\nhello\n' "$1" | sendmail -f alice@example.org receiver@example.org
+    i=0
+    until [ "$(outcomes | wc -l)" -gt "$before" ]; do
+        i=$((i + 1))
+        [ $i -lt 100 ] || fail "the mail stays where it is"
+        sleep 0.1
+    done
+    echo "mail, $1: $(outcomes | tail -1)"
+}
+send 'strongest mechanism'
+postconf smtp_sasl_mechanism_filter=plain
+postfix reload 2>/dev/null
+send 'PLAIN'
+echo '[mail.example.org]:587 alice@example.org:Secret' >/etc/postfix/sasl_passwd
+postmap /etc/postfix/sasl_passwd
+postfix reload 2>/dev/null
+send 'wrong password'
+postfix stop 2>/dev/null

@@ -1,0 +1,55 @@
+# For scripts that carry out recipes on a private system: `recipe`, and what stands there for packages and services. They have
+# a folder and the one with the built programs.
+here=$(realpath "$(dirname "$0")")
+mkdir -p "$folder/stand-ins"
+stand_in() { # name, script
+    printf '#!/bin/sh\n%s\n' "$2" >"$folder/stand-ins/$1"
+    chmod 755 "$folder/stand-ins/$1"
+}
+# Packages are there; Exim has one file for its configuration.
+for name in apt-get dnf update-exim4.conf; do stand_in $name :; done
+stand_in service 'case $1 in
+saslauthd) DAEMON='"$bin"'/saslauthd exec '"$here"'/../../packaging/debian/saslauthd.init "$2" ;;
+*) exec "restart-$1" ;;
+esac'
+# Services of Red Hat.
+stand_in systemctl 'exec "restart-$2"'
+stand_in restart-saslauthd '. /etc/sysconfig/saslauthd
+[ ! -e "$SOCKETDIR/saslauthd.pid" ] || kill "$(cat "$SOCKETDIR/saslauthd.pid")"
+while [ -e "$SOCKETDIR/saslauthd.pid" ]; do sleep 0.02; done
+exec saslauthd -m "$SOCKETDIR" -a "$MECH" $FLAGS'
+stand_in restart-postfix 'postfix stop
+exec postfix start'
+PATH=$folder/stand-ins:$bin:$PATH
+getent group sasl >/dev/null || groupadd --system sasl
+
+recipe() { "$here/recipe" "$@" >"$folder/recipe" 2>&1 || fail "$*: $(cat "$folder/recipe")"; }
+
+stop_saslauthd() { # run directory
+    kill "$(cat "$1/saslauthd.pid")"
+    i=0
+    while [ -e "$1/mux" ]; do
+        i=$((i + 1))
+        [ $i -lt 100 ] || fail "saslauthd does not end"
+        sleep 0.05
+    done
+}
+
+# What is logged of refused logins, each with its number.
+auth_failures() {
+    sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\) \[peer=.*/\1\2/p' "$folder/syslog" | sort | uniq -c |
+        sed 's/^ *//'
+}
+
+try() { # port mechanism user password
+    swaks --server 127.0.0.1 --port "$1" --tls --auth "$2" --auth-user "$3" --auth-password "$4" --quit-after AUTH 2>&1
+}
+login() { try "$@" | sed -n 's/^<~[* ] *\(235\|[45][0-9][0-9]\) .*/\1/p' | tail -1; }
+succeeds() { # port mechanism user password
+    i=0
+    until [ "$(login "$@")" = 235 ]; do
+        i=$((i + 1))
+        [ $i -lt 50 ] || fail "$1: nobody can log in: $(try "$@" | tail -5)"
+        sleep 0.1
+    done
+}

@@ -1,0 +1,44 @@
+internal import Foundation
+internal import Synchronization
+
+/// A thread that lasts as long as the tests.
+///
+/// A program that is to end with its parent ends with the thread that has started it, prctl(2), and the threads that run tests come
+/// and go.
+enum LastingThread {
+    private final class Work: Sendable {
+        let process: Process
+        let isDone = DispatchSemaphore(value: 0)
+        let failure = Mutex<(any Error)?>(nil)
+
+        init(_ process: Process) {
+            self.process = process
+        }
+    }
+
+    private static let waiting = Mutex<[Work]>([])
+    private static let hasWork = DispatchSemaphore(value: 0)
+
+    private static let thread: Void = Thread.detachNewThread {
+        while true {
+            hasWork.wait()
+            let work = waiting.withLock { $0.removeFirst() }
+            do {
+                try work.process.run()
+            } catch {
+                work.failure.withLock { $0 = error }
+            }
+            work.isDone.signal()
+        }
+    }
+
+    /// Starts a program there.
+    static func start(_ process: Process) throws {
+        thread
+        let work = Work(process)
+        waiting.withLock { $0.append(work) }
+        hasWork.signal()
+        work.isDone.wait()
+        if let failure = work.failure.withLock({ $0 }) { throw failure }
+    }
+}

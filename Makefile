@@ -70,12 +70,15 @@ format:
 test: test-packages lint
 	$(SWIFT) build --build-tests $(FLAGS)
 	$(SWIFT) test --skip-build
+	$(SWIFT) build $(RELEASE)
+	@.ci/smoke "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 
 bench: test-packages release
 	Tests/Benchmarks/saslauthd.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 	Tests/Benchmarks/pam.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 	Tests/Benchmarks/rimap.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 	Tests/Benchmarks/mysql.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
+	Tests/Benchmarks/guessing.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 
 # Installed programs find the Swift runtime in its private folder, relative to their own: the machine needs no toolchain.
 install: $(if $(BIN),,release)
@@ -100,6 +103,7 @@ install: $(if $(BIN),,release)
 	install -m 644 systemd/saslauthd.sysusers "$(DESTDIR)$(SYSUSERSDIR)/saslauthd.conf"
 	install -m 644 systemd/saslauthd.tmpfiles "$(DESTDIR)$(TMPFILESDIR)/saslauthd.conf"
 	install -m 644 systemd/unprivileged.conf "$(DESTDIR)$(DOCDIR)"
+	install -D -m 644 packaging/fail2ban/saslauthd.conf "$(DESTDIR)$(DOCDIR)/fail2ban/saslauthd.conf"
 
 # A Debian package, which takes the place of sasl2-bin.
 deb:

@@ -6,7 +6,9 @@ enum Usage {
         usage: saslauthd [options]
 
         option information:
-          -a <authmech>  Selects the authentication mechanism to use.
+          -a <authmech>  Selects the authentication mechanism to use. Given again,
+                         they are asked in this order; NAME:realm=REALM and
+                         NAME:service=SERVICE are asked about such requests.
           -c             Enable credential caching: what was accepted is accepted
                          again for a while without asking the mechanism.
           -d             Debugging (don't detach from tty, implies -V)
@@ -19,7 +21,7 @@ enum Usage {
           -n <procs>     Largest number of workers. Enter `0' for a new worker
                          for each request. Default: 32 for pam, 5 for others.
           -O <option>    Optional argument to pass to the authentication
-                         mechanism.
+                         mechanism, that of the -a before it.
           -r             Combine the realm with the login before passing to
                          the authentication mechanism: login@realm
           -s <kilobytes> Cache size. Default: 2560.
@@ -32,6 +34,8 @@ enum Usage {
           --cache-grace <seconds>
                          How long what was accepted is accepted again while the
                          mechanism cannot say anything. Default: 0.
+          --check        Say what a daemon with these options would do, and
+                         what would keep it from it.
           --check <login> Ask the mechanism about one login, without a daemon,
                          and tell what it finds; asks for the password.
           --check-service <name>
@@ -61,6 +65,9 @@ enum Usage {
                          Where the mechanisms' programs are.
           --metrics <address:port or path>
                          Offer figures to Prometheus. Default: no.
+          --next-on <unknown|refused>
+                         After which refusals the next mechanism is asked.
+                         Default: when the user is unknown.
           --request-timeout <seconds>
                          How long a client may take to ask. Default: 10.
           --settings <file>

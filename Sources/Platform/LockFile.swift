@@ -20,18 +20,24 @@ package struct LockFile: ~Copyable, Sendable {
 
     /// Whether another process holds the lock of the file at `path`; `false` when there is no such file.
     package static func isHeld(_ path: String) throws(SystemError) -> Bool {
+        try holder(of: path) != nil
+    }
+
+    /// The other process that holds the lock of the file at `path`, 0 when it cannot be seen from here; `nil` when there is none, or no
+    /// such file.
+    package static func holder(of path: String) throws(SystemError) -> pid_t? {
         let file: OwnedDescriptor
         do throws(SystemError) {
             file = try OwnedDescriptor.open(path, O_RDWR | O_NOFOLLOW)
         } catch {
             guard error.number == ENOENT else { throw error }
-            return false
+            return nil
         }
         var lock = wholeFile
         let number = file.rawValue
         // SAFETY: one variable for the structure that the call reads and fills.
         try systemCall("lock", on: path) { unsafe fcntl(number, F_GETLK, &lock) }
-        return lock.l_type != Int16(F_UNLCK)
+        return lock.l_type == Int16(F_UNLCK) ? nil : max(0, lock.l_pid)
     }
 
     private static var wholeFile: flock {

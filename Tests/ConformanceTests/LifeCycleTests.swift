@@ -77,10 +77,12 @@ import Testing
             "$@" 2>/dev/null; up
             "$@" 2>$RUN/../second; echo "exit $?"
             grep -c 'Another instance of saslauthd is currently running' $RUN/../second
+            grep -o "It is process $(pid): stop it" $RUN/../second | sed 's/[0-9]\\{1,\\}/N/'
             ask; P=$(pid); kill -TERM $P; gone $P
             """
         )
-        #expect(output == "exit 2\n1\n0: OK \"Success.\"\n")
+        let process = make == .ours ? "It is process N: stop it\n" : ""
+        #expect(output == "exit 2\n1\n\(process)0: OK \"Success.\"\n")
     }
 
     @Test func `a daemon beside one in the foreground ends with 2, where the original takes its socket`() throws {

@@ -57,6 +57,16 @@ struct AuditLog: Sendable {
         }
     }
 
+    /// Says that nobody was asked, because of others at the same login; of a flood of such lines a few are logged, and their number.
+    func turnedAway(_ subject: Subject, reason: String, by mechanism: PluginName, _ timing: Timing) {
+        var fields = fields("unavailable", subject, mechanism, timing, reason: reason)
+        fields[SystemLog.functionKey] = nil
+        logger.error(
+            "auth unavailable: \(Self.who(subject)) [mech=\(mechanism)] [reason=\(reason)]\(whence(subject, timing))",
+            metadata: fields
+        )
+    }
+
     /// Says that the cache has answered.
     func cached(_ subject: Subject) {
         logger.log(

@@ -22,6 +22,8 @@ final class RequestPath {
     private var hasAdvisedRealm = false
     private var scratch = [UInt8](repeating: 0, count: 65_536)
 
+    private static let tooManyAttempts = "too many attempts at this login"
+
     private struct Stage {
         let route: Route
         let pool: WorkerPool
@@ -170,7 +172,7 @@ final class RequestPath {
     /// Answers a request that waits for its turn: too many others wait, or for too long.
     private func turnAway(_ id: UInt32) {
         turnedAway += 1
-        conclude(id, .unavailable(Unavailability("too many attempts at this login")))
+        conclude(id, .unavailable(Unavailability(Self.tooManyAttempts)))
     }
 
     private func proceed(with requests: [UInt32]) {
@@ -196,7 +198,11 @@ final class RequestPath {
             return transaction.client.answer(.cached)
         }
         let reply = reply(to: verdict, of: mechanism)
-        audit.decided(transaction.subject, verdict, reply: reply, by: mechanism, timing)
+        if transaction.isThrottled {
+            audit.turnedAway(transaction.subject, reason: Self.tooManyAttempts, by: mechanism, timing)
+        } else {
+            audit.decided(transaction.subject, verdict, reply: reply, by: mechanism, timing)
+        }
         if let failures = effect.news { audit.slowedDown(transaction.subject, failures: failures) }
         let delay = max(transaction.delay, effect.delay)
         if case .refused = verdict { adviseRealm(transaction.subject, mechanism) }

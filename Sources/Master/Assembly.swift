@@ -9,6 +9,10 @@ internal import SystemLog
 enum Assembly {
     /// The accounts that are tried where `--user` is not given.
     private static let defaultUsers = ["saslauth", "nobody"]
+    /// The permissions of a run directory that is made: what the umask from outside leaves of those that the original gives.
+    ///
+    /// From then on the umask leaves nothing to others, of whatever is made.
+    private static let directoryMode = 0o755 & ~umask(0o077)
     /// When the daemon was started.
     private static let start = Instant.now
 
@@ -19,7 +23,7 @@ enum Assembly {
         logger: Logger,
         onReady: @escaping () -> Void
     ) throws(StartFailure) -> MasterProcess {
-        umask(0o077)
+        _ = directoryMode
         _ = start
         for number in [SIGHUP, SIGPIPE, SIGALRM] { signal(number, SIG_IGN) }
         let sockets = try ListeningSocket.handedOver()
@@ -198,7 +202,13 @@ enum Assembly {
             ])
         }
         do throws(RunDirectory.Failure) {
-            return try RunDirectory(path, isDaemon: isDaemon, access: access, handedOver: handedOver)
+            return try RunDirectory(
+                path,
+                isDaemon: isDaemon,
+                mode: directoryMode,
+                access: access,
+                handedOver: handedOver
+            )
         } catch {
             switch error {
             case .held(let error): throw .held(error)

@@ -33,13 +33,20 @@ final class RunDirectory {
 
     /// Takes the directory and listens on its socket `mux`, or takes that from those in `handedOver`.
     ///
+    /// A directory that is not there is made, with the permissions `mode`.
     /// Nothing of another instance is touched: the locks come first. A socket that is left of a dead one is replaced. A daemon
     /// writes a pid file and holds it; a process in the foreground holds the start lock, so that no daemon starts beside it.
-    init(_ path: String, isDaemon: Bool, access: SocketAccess, handedOver: [ListeningSocket]) throws(Failure) {
+    init(
+        _ path: String,
+        isDaemon: Bool,
+        mode: mode_t,
+        access: SocketAccess,
+        handedOver: [ListeningSocket]
+    ) throws(Failure) {
         self.path = path
         let mux = "\(path)/mux"
         let pidPath = "\(path)/saslauthd.pid"
-        do throws(SystemError) { try Directory.make(path, mode: 0o755) } catch { throw .missing(error) }
+        do throws(SystemError) { try Directory.make(path, mode: mode) } catch { throw .missing(error) }
         do throws(SystemError) {
             state = try FileState(of: path)
             startLock = try LockFile("\(path)/saslauthd.pid.lock", mode: 0o600)

@@ -17,11 +17,14 @@ package enum Directory {
         return names
     }
 
-    /// mkdir(2), not recursive; one that is there is fine.
+    /// Makes a folder of these permissions, whatever the umask; mkdir(2), not recursive.
+    ///
+    /// One that is there is fine, and stays as it is.
     package static func make(_ path: String, mode: mode_t) throws(SystemError) {
         do throws(SystemError) {
-            // SAFETY: the path is a terminated string for the length of the call.
+            // SAFETY: the path is a terminated string for the length of both calls.
             try systemCall("mkdir", on: path) { unsafe mkdir(path, mode) }
+            try systemCall("chmod", on: path) { unsafe chmod(path, mode) }
         } catch {
             guard error.number == EEXIST else { throw error }
         }

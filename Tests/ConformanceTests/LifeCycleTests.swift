@@ -41,7 +41,8 @@ import Testing
         let output = try script(
             make,
             """
-            "$@" 2>&1; echo "exit $?"; up
+            umask 022; "$@" 2>&1; echo "exit $?"; up
+            stat -c %a $RUN
             files | grep -v -e accept -e control
             cat /proc/$(pid)/comm
             readlink /proc/$(pid)/cwd | sed "s|^$RUN$|its run directory|"
@@ -54,6 +55,7 @@ import Testing
         #expect(
             output == """
                 exit 0
+                755
                 mux 777 socket
                 saslauthd.pid 600 regular file
                 saslauthd

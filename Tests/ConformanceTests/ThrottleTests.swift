@@ -32,6 +32,7 @@ import Testing
         // A hundred wait for their turn, the others were told that nothing was found out.
         let answers = try clients.map { try $0.answer(milliseconds: 0) }
         #expect(answers.count { $0 == .text("") } >= 300 - 100 - looked)
+        #expect(count("too many attempts at this login", in: daemon.log) == 10, "the others are counted")
         #expect(count("guessing: [user=alice] [service=smtp] [realm=]", in: daemon.log) == 1)
         #expect(!daemon.log.contains("guess 1"))
     }

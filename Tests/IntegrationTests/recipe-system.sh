@@ -12,12 +12,12 @@ stand_in service 'case $1 in
 saslauthd) DAEMON='"$bin"'/saslauthd exec '"$here"'/../../packaging/debian/saslauthd.init "$2" ;;
 *) exec "restart-$1" ;;
 esac'
-# Services of Red Hat.
+# Services of Red Hat; the daemon reads its settings as the unit has it do.
 stand_in systemctl 'exec "restart-$2"'
 stand_in restart-saslauthd '. /etc/sysconfig/saslauthd
 [ ! -e "$SOCKETDIR/saslauthd.pid" ] || kill "$(cat "$SOCKETDIR/saslauthd.pid")"
 while [ -e "$SOCKETDIR/saslauthd.pid" ]; do sleep 0.02; done
-exec saslauthd -m "$SOCKETDIR" -a "$MECH" $FLAGS'
+exec saslauthd --settings -/etc/default/saslauthd.none --settings -/etc/sysconfig/saslauthd'
 stand_in restart-postfix 'postfix stop
 exec postfix start'
 PATH=$folder/stand-ins:$bin:$PATH

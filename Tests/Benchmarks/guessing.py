@@ -1,16 +1,18 @@
 #!/usr/bin/python3
 """Users who log in while others guess: how long their answers take, and how many guesses are looked at.
 
-Arguments: the socket of a saslauthd, its control program and run directory, and how many seconds each part takes. Users are named
-user0 … user49 in the realm example.org, with the password "secret"; each logs in ten times a second.
+Arguments: the socket of a saslauthd, its control program and run directory, and how many seconds each part takes: a quiet one, one
+with guesses at one of the logins, and one with a guess at each of as many logins, in turn, three times. Users are named user0 …
+user49 in the realm example.org, with the password "secret"; each logs in ten times a second.
 """
 import asyncio
 import json
+import statistics
 import subprocess
 import sys
 
 SOCKET, CONTROL, DIRECTORY, SECONDS = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
-USERS, GUESSES = 50, 1000  # a second
+USERS, GUESSES, ROUNDS = 50, 850, 3  # guesses a second
 
 
 def request(login, password):
@@ -58,13 +60,13 @@ async def attack(logins):
 
 
 async def users():
+    """How many logins there were, how many of them were right, and within which time 50 and 99 % were, in ms."""
     times, answers = [], []
     end = asyncio.get_running_loop().time() + SECONDS
     await asyncio.gather(*(user(number, end, times, answers) for number in range(USERS)))
     times.sort()
-    share = lambda part: times[min(len(times) - 1, int(len(times) * part))] * 1000
     good = sum(answer.startswith("OK") for answer in answers)
-    return f"{good} of {len(answers)} logins right, p50 {share(0.5):.2f} ms, p99 {share(0.99):.2f} ms"
+    return len(answers), good, *(times[int((len(times) - 1) * share)] * 1000 for share in (0.5, 0.99))
 
 
 def refused():
@@ -73,21 +75,30 @@ def refused():
 
 
 def main():
+    count = SECONDS * GUESSES
     if len(sys.argv) > 5:
-        count = SECONDS * GUESSES
-        logins = ["user7"] * count if sys.argv[5] == "one" else [f"nobody{number}" for number in range(count)]
-        asyncio.run(attack(logins))
+        kind, number = sys.argv[5:]
+        asyncio.run(attack(["user7"] * count if kind == "one" else [f"nobody{number}.{i}" for i in range(count)]))
         return
     asyncio.run(users())
-    print(f"quiet: {asyncio.run(users())}")
-    for name, words in (("one", "at one of the logins"), ("many", "one at each of as many logins")):
-        before = refused()
-        attacker = subprocess.Popen([sys.executable, *sys.argv, name])
-        result = asyncio.run(users())
-        looked = refused() - before
-        attacker.wait()
-        print(f"{SECONDS * GUESSES} guesses, {words}: {result}; {looked} guesses looked at")
-        print(f"quiet again: {asyncio.run(users())}")
+    parts = {"quiet": [], "one": [], "many": []}
+    looked = dict.fromkeys(parts, 0)
+    for number in range(ROUNDS):
+        for kind, results in parts.items():
+            before = refused()
+            attacker = None if kind == "quiet" else subprocess.Popen([sys.executable, *sys.argv, kind, str(number)])
+            results.append(asyncio.run(users()))
+            if attacker:
+                attacker.wait()
+            looked[kind] += refused() - before
+    total = count * ROUNDS
+    names = {"quiet": "quiet", "one": f"{total} guesses at one login", "many": f"one guess at each of {total} logins"}
+    quiet = statistics.median(result[3] for result in parts["quiet"])
+    for kind, results in parts.items():
+        logins, good = (sum(result[place] for result in results) for place in (0, 1))
+        half, most = (statistics.median(result[place] for result in results) for place in (2, 3))
+        print(f"{names[kind]}: {good} of {logins} logins right, p50 {half:.2f} ms, p99 {most:.2f} ms, {most / quiet:.2f} times the "
+              f"quiet one; {looked[kind]} guesses looked at")
 
 
 main()

@@ -14,4 +14,4 @@ done
 chmod 644 "$scratch/sasldb2"
 "$programs/saslauthd" -a sasldb -O "$scratch/sasldb2" -m "$scratch/run"
 echo "50 users, each of whom logs in ten times a second, sasldb:"
-python3 "$(dirname "$0")/guessing.py" "$scratch/run/mux" "$programs/saslauthctl" "$scratch/run" 10
+python3 "$(dirname "$0")/guessing.py" "$scratch/run/mux" "$programs/saslauthctl" "$scratch/run" 4

@@ -122,6 +122,18 @@ import Testing
         #expect(output == "0: OK \"Success.\"\n")
     }
 
+    @Test func `one daemon serves many run directories`() throws {
+        let output = try script(
+            .ours,
+            """
+            for i in $(seq 30); do set -- "$@" -m $RUN/../many$i; done
+            "$@" 2>&1; for i in $(seq 30); do RUN=$(dirname $RUN)/many$i; ask; done | sort | uniq -c | sed 's/^ *//'
+            kill -TERM $(cat $(dirname $RUN)/many30/saslauthd.pid)
+            """
+        )
+        #expect(output == "30 0: OK \"Success.\"\n")
+    }
+
     @Test func `one daemon serves several run directories`() throws {
         let output = try script(
             .ours,

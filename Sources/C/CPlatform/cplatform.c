@@ -214,8 +214,8 @@ static int become(const struct cplatform_program *program) {
 
     // Out of the way first, so that no copy lands on a source that is still needed.
     int count = (int)program->descriptor_count;
-    int moved[16];
-    if (count > 16) {
+    int moved[64];
+    if (count > 64) {
         errno = EMFILE;
         return -1;
     }

@@ -76,8 +76,15 @@ enum Assembly {
         let directories = try runDirectories(settings, keeping: held, handedOver, access)
         let own = directories.map(\.socket)
         let sockets = own + handedOver.filter { socket in !own.contains { $0 === socket } }
+        var questions: [QuestionSocket] = []
         do throws(SystemError) {
-            let questions = try QuestionSocket.all(settings, keeping: heldQuestions)
+            for purpose in QuestionSocket.purposes(settings) {
+                if let known = heldQuestions.first(where: { $0.purpose == purpose }) {
+                    questions.append(known)
+                } else {
+                    questions.append(try QuestionSocket(purpose))
+                }
+            }
             var workers: [WorkerStarter] = []
             for mechanism in settings.mechanisms {
                 let starter = try WorkerStarter(
@@ -104,6 +111,7 @@ enum Assembly {
             )
         } catch {
             for directory in directories where !held.contains(where: { $0 === directory }) { directory.removeFiles() }
+            for socket in questions where !heldQuestions.contains(where: { $0 === socket }) { socket.removeFile() }
             throw .reason(["\(error)"])
         }
     }

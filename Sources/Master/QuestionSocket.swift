@@ -16,7 +16,8 @@ final class QuestionSocket {
     let descriptor: OwnedDescriptor
     private let path: String?
 
-    private init(_ purpose: Purpose) throws(SystemError) {
+    /// Makes the socket and listens; a file that is left of a dead instance is replaced.
+    init(_ purpose: Purpose) throws(SystemError) {
         self.purpose = purpose
         switch purpose {
         case .control(let directory):
@@ -31,18 +32,9 @@ final class QuestionSocket {
         }
     }
 
-    /// The sockets that the settings ask for, in the order in which the frontend has them, with those of `held` that fit.
-    static func all(_ settings: Settings, keeping held: [QuestionSocket]) throws(SystemError) -> [QuestionSocket] {
-        let control = Purpose.control(directory: settings.directories[0])
-        var sockets: [QuestionSocket] = []
-        for purpose in [control] + (settings.metrics.map { [.metrics($0)] } ?? []) {
-            if let known = held.first(where: { $0.purpose == purpose }) {
-                sockets.append(known)
-            } else {
-                sockets.append(try QuestionSocket(purpose))
-            }
-        }
-        return sockets
+    /// What the settings want sockets for, in the order in which the frontend has them.
+    static func purposes(_ settings: Settings) -> [Purpose] {
+        [.control(directory: settings.directories[0])] + (settings.metrics.map { [.metrics($0)] } ?? [])
     }
 
     func removeFile() {

@@ -82,4 +82,29 @@ import Testing
         #expect((try? endless.firstRead()) ?? [] == [])
         #expect(try control(daemon, "status").status == 0)
     }
+
+    @Test func `figures are offered on a UNIX socket, and a place that is taken ends the start without a trace`() throws
+    {
+        let folder = try TemporaryFolder()
+        let socket = folder.path("metrics")
+        let daemon = try Daemon.scripted("--metrics", socket)
+        let client = try MuxClient(socket)
+        try client.send(Array("GET /metrics HTTP/1.1\r\n\r\n".utf8))
+        #expect(try client.firstRead().starts(with: Array("HTTP/1.1 200 OK\r\n".utf8)))
+        let taken = try Command(
+            Programs.path("saslauthd"),
+            "-d",
+            "-a",
+            "scripted",
+            "-m",
+            folder.path("run"),
+            "--metrics",
+            folder.path("no/where")
+        ).run()
+        #expect(
+            taken.status == 1 && taken.complaints.contains("bind \(folder.path("no/where")): No such file or directory")
+        )
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("run")) == [])
+        #expect(daemon.wait { (try? MuxClient(socket)) != nil })
+    }
 }

@@ -1,4 +1,5 @@
 internal import Authentication
+internal import Glibc
 internal import Logging
 internal import Platform
 
@@ -16,6 +17,9 @@ final class Control {
     private var isStarted = false
     /// Who waits for the end of a reload.
     private var reloading: [Query] = []
+    /// How many are asking at this moment, by the number of the socket, and how many may on one: whoever reaches it could ask for ever.
+    private var asking: [CInt: Int] = [:]
+    private static let mostAsking = 32
 
     init(frontend: Frontend, path: RequestPath, master: MasterLink, loop: EventLoop, logger: Logger) {
         self.frontend = frontend
@@ -28,19 +32,15 @@ final class Control {
 
     /// Is to answer saslauthctl on a listening socket, which becomes the object's own; only root and the daemon's account reach it.
     func serve(control descriptor: CInt) {
-        listen(descriptor) { [unowned self] connection in
-            _ = Query(connection, loop: loop, isWhole: { $0.contains(UInt8(ascii: "\n")) }) { [unowned self] in
-                obey($0.prefix { $0 != "\n" }.split(separator: " ").map(String.init), $1)
-            }
+        listen(descriptor, isWhole: { $0.contains(UInt8(ascii: "\n")) }) { [unowned self] in
+            obey($0.prefix { $0 != "\n" }.split(separator: " ").map(String.init), $1)
         }
     }
 
     /// Is to answer Prometheus on a listening socket, which becomes the object's own: HTTP/1.1, RFC 9112, one request a connection.
     func serve(metrics descriptor: CInt) {
-        listen(descriptor) { [unowned self] connection in
-            _ = Query(connection, loop: loop, isWhole: MetricsReply.isWhole) { [unowned self] request, query in
-                query.answer(MetricsReply.text(to: request) { frontend.report.metrics })
-            }
+        listen(descriptor, isWhole: MetricsReply.isWhole) { [unowned self] request, query in
+            query.answer(MetricsReply.text(to: request) { frontend.report.metrics })
         }
     }
 
@@ -83,12 +83,27 @@ final class Control {
         reloading = []
     }
 
-    private func listen(_ descriptor: CInt, _ onClient: @escaping (consuming OwnedDescriptor) -> Void) {
+    private func listen(
+        _ descriptor: CInt,
+        isWhole: @escaping ([UInt8]) -> Bool,
+        _ onQuestion: @escaping (String, Query) -> Void
+    ) {
         listeners.append(
             Listener(
                 OwnedDescriptor(adopting: descriptor),
                 loop: loop,
-                onClient: onClient,
+                onClient: { [unowned self] connection in
+                    // One too many finds the connection closed.
+                    guard asking[descriptor, default: 0] < Self.mostAsking else { return }
+                    let query = Query(
+                        connection,
+                        loop: loop,
+                        isWhole: isWhole,
+                        onQuestion: onQuestion,
+                        onEnd: { [unowned self] in asking[descriptor, default: 1] -= 1 }
+                    )
+                    if query != nil { asking[descriptor, default: 0] += 1 }
+                },
                 onFailure: { [logger] in logger.warning("a question about the state cannot be accepted: \($0)") }
             )
         )

@@ -11,23 +11,28 @@ final class Query: EventSource {
     private let loop: EventLoop
     private let isWhole: ([UInt8]) -> Bool
     private let onQuestion: (String, Query) -> Void
+    private let onEnd: () -> Void
     private var input: [UInt8] = []
     private var isAsked = false
     private var isAnswered = false
 
     /// Waits for a question that `isWhole`, and calls `onQuestion` with it once; the connection ends with `answer`.
+    ///
+    /// `onEnd` is called when it has. `nil`, and no call, when the system has no room for it.
     init?(
         _ descriptor: consuming OwnedDescriptor,
         loop: EventLoop,
         isWhole: @escaping ([UInt8]) -> Bool,
-        onQuestion: @escaping (String, Query) -> Void
+        onQuestion: @escaping (String, Query) -> Void,
+        onEnd: @escaping () -> Void
     ) {
         channel = Channel(descriptor, loop: loop)
         self.loop = loop
         self.isWhole = isWhole
         self.onQuestion = onQuestion
+        self.onEnd = onEnd
         guard channel.watch(self) else { return nil }
-        loop.schedule(milliseconds: Self.time) { [self] in channel.close() }
+        loop.schedule(milliseconds: Self.time) { [self] in close() }
     }
 
     func isReady(readable: Bool, writable: Bool) {
@@ -39,7 +44,7 @@ final class Query: EventSource {
         case .wouldBlock: closeIfDone()
         case .ended:
             // Who asks may have nothing more to say, and still waits.
-            if isAsked { channel.stopWatching() } else { channel.close() }
+            if isAsked { channel.stopWatching() } else { close() }
         }
     }
 
@@ -57,11 +62,17 @@ final class Query: EventSource {
             isAsked = true
             onQuestion(String(decoding: input, as: UTF8.self), self)
         } else if input.count > Self.longestQuestion {
-            channel.close()
+            close()
         }
     }
 
     private func closeIfDone() {
-        if isAnswered, channel.hasSentAll { channel.close() }
+        if isAnswered, channel.hasSentAll { close() }
+    }
+
+    private func close() {
+        guard channel.isOpen else { return }
+        channel.close()
+        onEnd()
     }
 }

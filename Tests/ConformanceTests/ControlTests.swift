@@ -4,6 +4,13 @@ import Testing
 
 /// What saslauthctl shows and does.
 @Suite struct ControlTests {
+    /// A daemon that answers: its sockets are all there.
+    private func start(_ arguments: String...) throws -> Daemon {
+        let daemon = try Daemon.mechanism("scripted", arguments)
+        #expect(try daemon.ask("bob", "secret", "smtp", "") == .text("OK"))
+        return daemon
+    }
+
     private func control(_ daemon: Daemon, _ words: String...) throws -> Command.Result {
         try Command(Programs.path("saslauthctl"), ["-m", daemon.folder.url.path] + words).run()
     }
@@ -55,7 +62,7 @@ import Testing
 
     @Test(.enabled(if: geteuid() == 0, "to be another account takes root"))
     func `nobody but root and the daemon's account can ask`() throws {
-        let daemon = try Daemon.scripted()
+        let daemon = try start()
         let ask = [Programs.path("saslauthctl"), "-m", daemon.folder.url.path]
         let rights = ["--reuid=nobody", "--regid=nogroup", "--clear-groups"]
         let result = try Command("/usr/bin/setpriv", rights + ask).run()
@@ -73,7 +80,7 @@ import Testing
     }
 
     @Test func `a question that is none has an answer, and one that never ends has its time`() throws {
-        let daemon = try Daemon.scripted()
+        let daemon = try start()
         let odd = try MuxClient(daemon.folder.path("control"))
         try odd.send(Array("no\u{1b}nsense\n".utf8))
         #expect(try odd.firstRead().starts(with: Array("error this saslauthd does not know the command: ".utf8)))
@@ -87,7 +94,7 @@ import Testing
     {
         let folder = try TemporaryFolder()
         let socket = folder.path("metrics")
-        let daemon = try Daemon.scripted("--metrics", socket)
+        let daemon = try start("--metrics", socket)
         let client = try MuxClient(socket)
         try client.send(Array("GET /metrics HTTP/1.1\r\n\r\n".utf8))
         #expect(try client.firstRead().starts(with: Array("HTTP/1.1 200 OK\r\n".utf8)))
@@ -106,5 +113,26 @@ import Testing
         )
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("run")) == [])
         #expect(daemon.wait { (try? MuxClient(socket)) != nil })
+    }
+
+    @Test func `who asks for figures and says nothing takes no place from those who log in, or from saslauthctl`()
+        throws
+    {
+        let folder = try TemporaryFolder()
+        let daemon = try start("--metrics", folder.path("metrics"))
+        let silent = try (0..<100).map { _ in try MuxClient(folder.path("metrics")) }
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        #expect(try silent[99].answer() == .nothing, "one too many")
+        #expect(try silent[0].answer(milliseconds: 0) == .silence)
+        #expect(try control(daemon).status == 0)
+        for client in silent { client.endOutput() }
+        // Their places are free again.
+        #expect(
+            waitUntil {
+                guard let client = try? MuxClient(folder.path("metrics")) else { return false }
+                try? client.send(Array("GET /metrics HTTP/1.1\r\n\r\n".utf8))
+                return (try? client.firstRead())?.isEmpty == false
+            }
+        )
     }
 }

@@ -17,7 +17,7 @@ stand_in systemctl 'exec "restart-$2"'
 stand_in restart-saslauthd '. /etc/sysconfig/saslauthd
 [ ! -e "$SOCKETDIR/saslauthd.pid" ] || kill "$(cat "$SOCKETDIR/saslauthd.pid")"
 while [ -e "$SOCKETDIR/saslauthd.pid" ]; do sleep 0.02; done
-exec saslauthd --settings -/etc/default/saslauthd.none --settings -/etc/sysconfig/saslauthd'
+exec saslauthd --settings /etc/sysconfig/saslauthd'
 stand_in restart-postfix 'postfix stop
 exec postfix start'
 PATH=$folder/stand-ins:$bin:$PATH

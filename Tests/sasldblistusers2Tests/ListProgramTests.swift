@@ -64,6 +64,25 @@ import Testing
         #expect(result.status == 0)
     }
 
+    @Test func `of a damaged file nothing is shown, though libdb itself shows all that is on the page`() throws {
+        var load = "VERSION=3\nformat=print\ntype=hash\nHEADER=END\n"
+        for number in 100..<400 { load += " user\(number)\\00example.org\\00userPassword\n hidden-word\n" }
+        let damaged = folder.path("damaged")
+        try Command("/usr/bin/db5.3_load", damaged).run(input: load + "DATA=END\n")
+        // Keys stand in their order on a page; these no longer do.
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: damaged))
+        for number in stride(from: 100, to: 400, by: 10) {
+            let place = try #require(bytes.range(of: Data("user\(number)".utf8)))
+            bytes[place.lowerBound] = UInt8(ascii: "z")
+        }
+        try bytes.write(to: URL(fileURLWithPath: damaged))
+        #expect(try Command("/usr/bin/db5.3_verify", damaged).run().output.contains("hidden-word"))
+        let result = try Command(Self.ours, damaged).run()
+        #expect(result.status == 1 && result.output == "")
+        #expect(result.complaints.hasPrefix("listusers failed: "))
+        #expect(!result.complaints.contains("hidden"))
+    }
+
     @Test func `a full disk is a failure`() throws {
         let result = try Command("/bin/sh", "-c", "\(Self.ours) \(path) >/dev/full").run()
         #expect(result.status == 1)

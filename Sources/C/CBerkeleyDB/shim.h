@@ -9,10 +9,13 @@
 // The methods of DB and DBC are function pointers in their structures, which Swift imports as optionals: each function
 // here calls one of them. Results are libdb's: 0, a number of errno, or a negative number of db.h.
 
-// libdb calls it in the place of writing its own texts to stderr. A callback's type cannot be written in Swift here.
-static inline void cberkeleydb_silence(const DB_ENV *environment, const char *prefix, const char *text) {
+// libdb calls these in the place of writing its own texts to stderr and stdout. Of a damaged page it would write all there is,
+// passwords too. A callback's type cannot be written in Swift here.
+static inline void cberkeleydb_no_error(const DB_ENV *environment, const char *prefix, const char *text) {
     (void)environment, (void)prefix, (void)text;
 }
+
+static inline void cberkeleydb_no_message(const DB_ENV *environment, const char *text) { (void)environment, (void)text; }
 
 // libdb's page cache holds passwords: these stand in for free(3) and realloc(3) and leave no old copy behind. They are
 // C because libdb calls them.
@@ -38,8 +41,9 @@ static inline DB *cberkeleydb_create(int *status) {
     *status = db_create(&database, NULL, 0);
     if (*status != 0) return NULL;
     database->set_errfile(database, NULL);
-    database->set_errcall(database, cberkeleydb_silence);
+    database->set_errcall(database, cberkeleydb_no_error);
     database->set_msgfile(database, NULL);
+    database->set_msgcall(database, cberkeleydb_no_message);
     return database;
 }
 

@@ -69,7 +69,7 @@ format:
 
 test: test-packages lint
 	$(SWIFT) build --build-tests $(FLAGS)
-	$(SWIFT) test --skip-build
+	@.ci/tests $(SWIFT) test --skip-build
 	$(SWIFT) build $(RELEASE)
 	@.ci/smoke "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 

@@ -42,7 +42,7 @@ import Testing
         #expect(
             line.contains(
                 try Regex(
-                    #"\[mech=scripted\] \[reason=Incorrect password\] \[remote=192\.0\.2\.1;25\] \[peer=\#(getpid())\] \[ms=1\d\d\d\]$"#
+                    #"\[mech=scripted\] \[reason=Incorrect password\] \[remote=192\.0\.2\.1;25\] \[peer=\#(getpid())\] \[ms=\d{4,}\]$"#
                 )
             )
         )

@@ -98,7 +98,7 @@ struct ModuleTests {
     }
 
     @Test func `a module that hangs keeps no other waiting, and its worker is replaced`() throws {
-        let bed = try Bed("--timeout", "1", "-n", "4")
+        let bed = try Bed("--timeout", "5", "-n", "4")
         let hanging = try (0..<3).map { _ in try bed.client("hang", Self.right, "trial", "") }
         for _ in 0..<20 { #expect(try bed.ask("anyone") == .text("OK")) }
         for client in hanging { #expect(try client.answer() == .text("")) }

@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func `a mechanism that hangs is unavailable in time, killed and replaced, and others are answered`() throws {
-        let daemon = try Daemon.scripted("--timeout", "1", "-n", "2")
+        let daemon = try Daemon.scripted("--timeout", "5", "-n", "2")
         let hanging = try MuxClient(daemon.socket)
         try hanging.send(MuxClient.request("hang", "secret", "", ""))
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))

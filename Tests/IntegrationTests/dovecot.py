@@ -158,7 +158,7 @@ def connects(address, family=socket.AF_INET):
 
 
 def wait(condition, what):
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not condition():
         if time.monotonic() > end:
             sys.exit(f"waited in vain for {what}")

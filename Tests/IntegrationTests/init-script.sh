@@ -42,7 +42,7 @@ script reload
 i=0
 until ask changed | grep -c 'OK' | grep -qx 2 && [ "$(grep -c reloaded "$folder/syslog")" = 2 ]; do
     i=$((i + 1))
-    [ $i -lt 200 ] || { tail "$folder/syslog"; exit 1; }
+    [ $i -lt 1200 ] || { tail "$folder/syslog"; exit 1; }
     sleep 0.05
 done
 ask secret

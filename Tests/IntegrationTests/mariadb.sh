@@ -9,7 +9,7 @@ start_mariadb() {
     i=0
     until mariadb --no-defaults --socket="$socket" -e 'SELECT 1' >/dev/null 2>&1; do
         i=$((i + 1))
-        [ $i -lt 200 ] || fail "MariaDB does not start"
+        [ $i -lt 1200 ] || fail "MariaDB does not start"
         sleep 0.1
     done
 }

@@ -61,7 +61,7 @@ service saslauthd start >>/mnt/dpkg.log
 i=0
 until testsaslauthd -u bob -p secret -r example.org >/dev/null 2>&1; do
     i=$((i + 1))
-    [ $i -lt 100 ] || fail "the original does not answer"
+    [ $i -lt 1200 ] || fail "the original does not answer"
     sleep 0.05
 done
 cp -p /etc/default/saslauthd /tmp/default
@@ -76,7 +76,7 @@ dpkg_ --install /var/cache/sasl2-bin.deb
 service saslauthd start >>/mnt/dpkg.log
 until testsaslauthd -u bob -p secret -r example.org >/dev/null 2>&1; do
     i=$((i + 1))
-    [ $i -lt 200 ] || fail "the original does not answer any more"
+    [ $i -lt 1200 ] || fail "the original does not answer any more"
     sleep 0.05
 done
 cmp /etc/default/saslauthd /tmp/default

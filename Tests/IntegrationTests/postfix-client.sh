@@ -26,7 +26,7 @@ send() { # subject
     i=0
     until [ "$(outcomes | wc -l)" -gt "$before" ]; do
         i=$((i + 1))
-        [ $i -lt 100 ] || fail "the mail stays where it is"
+        [ $i -lt 1200 ] || fail "the mail stays where it is"
         sleep 0.1
     done
     echo "mail, $1: $(outcomes | tail -1)"

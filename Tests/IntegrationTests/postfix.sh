@@ -51,7 +51,7 @@ unshare --mount --uts sh "$here/postfix-client.sh" "$folder" "$bin"
 i=0
 until [ "$(ls /var/spool/mailboxes/receiver/new 2>/dev/null | wc -l)" = 2 ]; do
     i=$((i + 1))
-    [ $i -lt 50 ] || fail "the receiver has not two mails"
+    [ $i -lt 600 ] || fail "the receiver has not two mails"
     sleep 0.1
 done
 sed -n 's/.*postfix\/smtpd.* \(sasl_method=.*\)/\1/p' "$folder/syslog"

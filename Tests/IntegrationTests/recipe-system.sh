@@ -30,7 +30,7 @@ stop_saslauthd() { # run directory
     i=0
     while [ -e "$1/mux" ]; do
         i=$((i + 1))
-        [ $i -lt 100 ] || fail "saslauthd does not end"
+        [ $i -lt 1200 ] || fail "saslauthd does not end"
         sleep 0.05
     done
 }
@@ -49,7 +49,7 @@ succeeds() { # port mechanism user password
     i=0
     until [ "$(login "$@")" = 235 ]; do
         i=$((i + 1))
-        [ $i -lt 50 ] || fail "$1: nobody can log in: $(try "$@" | tail -5)"
+        [ $i -lt 600 ] || fail "$1: nobody can log in: $(try "$@" | tail -5)"
         sleep 0.1
     done
 }

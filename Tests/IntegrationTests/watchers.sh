@@ -14,7 +14,7 @@ await() { # what, until a command succeeds
     i=0
     until "$@"; do
         i=$((i + 1))
-        [ $i -lt 400 ] || fail "$what"
+        [ $i -lt 1200 ] || fail "$what"
         sleep 0.05
     done
 }

@@ -16,7 +16,7 @@ package final class BackgroundProgram {
         process.environment = ["LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: file)
-        try process.run()
+        try LastingThread.start(process)
         waitUntil { output.contains("\n") || !process.isRunning }
     }
 

@@ -91,7 +91,7 @@ package final class Daemon {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: logFile))
-        try process.run()
+        try LastingThread.start(process)
         guard wait({ (try? MuxClient(socket)) != nil }) else {
             throw DaemonFailure(log: log)
         }
@@ -104,7 +104,7 @@ package final class Daemon {
         return try client.answer()
     }
 
-    /// Waits until `condition` holds, at most 20 s; says whether it does.
+    /// Waits until `condition` holds, at most a minute; says whether it does.
     @discardableResult
     package func wait(_ condition: () -> Bool) -> Bool {
         waitUntil { condition() || !process.isRunning } && condition()
@@ -142,10 +142,10 @@ package struct DaemonFailure: Error, CustomStringConvertible {
     package var description: String { "the daemon does not answer; it said:\n\(log)" }
 }
 
-/// Waits until `condition` holds, at most 20 s; says whether it does.
+/// Waits until `condition` holds, at most a minute; says whether it does.
 @discardableResult
 package func waitUntil(_ condition: () -> Bool) -> Bool {
-    let end = Instant.now.advanced(milliseconds: 20_000)
+    let end = Instant.now.advanced(milliseconds: 60_000)
     while !condition() {
         if Instant.now > end { return false }
         usleep(5_000)

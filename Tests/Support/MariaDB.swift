@@ -193,12 +193,19 @@ package enum MariaDBFiles {
         return folder
     }
 
-    /// Ports of 127.0.0.1 on which nobody listens.
+    /// Ports of 127.0.0.1 on which nobody listens, and of which no client is given one before a server is there.
     package static func freePorts(_ count: Int) throws -> [Int] {
         let script = """
-            import socket
-            sockets = [socket.socket() for _ in range(\(count))]
-            for s in sockets: s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])
+            import random, socket
+            first = int(open("/proc/sys/net/ipv4/ip_local_port_range").read().split()[0])
+            sockets = []
+            while len(sockets) < \(count):
+                try:
+                    s = socket.socket()
+                    s.bind(("127.0.0.1", random.randrange(10000, first)))
+                except OSError: continue
+                sockets.append(s)
+                print(s.getsockname()[1])
             """
         return try Command("/usr/bin/python3", "-c", script).run().output.split(separator: "\n").compactMap { Int($0) }
     }

@@ -49,7 +49,7 @@ package final class MuxClient {
     }
 
     /// Reads to the end of the connection, but no longer than `milliseconds` after the last byte.
-    package func answer(milliseconds: CInt = 20_000) throws -> Answer {
+    package func answer(milliseconds: CInt = 60_000) throws -> Answer {
         var bytes: [UInt8] = []
         while true {
             guard try !waitForInput(on: [socket.rawValue], milliseconds: milliseconds).isEmpty else {

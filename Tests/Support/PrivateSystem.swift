@@ -26,7 +26,7 @@ extension PrivateSystem {
         private let process: Process
         private let complaints: String
 
-        /// Starts the command and waits until each of `sockets` answers, at most 20 s.
+        /// Starts the command and waits until each of `sockets` answers, at most a minute each.
         package init(_ folder: TemporaryFolder, _ command: [String], sockets: [String]) throws {
             complaints = folder.path("complaints")
             try Data().write(to: URL(fileURLWithPath: complaints))
@@ -37,7 +37,7 @@ extension PrivateSystem {
             process.standardInput = FileHandle.nullDevice
             process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: complaints))
             process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: complaints))
-            try process.run()
+            try LastingThread.start(process)
             let process = process
             for socket in sockets {
                 let isThere = waitUntil { (try? MuxClient(socket)) != nil || !process.isRunning }

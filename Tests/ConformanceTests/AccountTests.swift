@@ -187,6 +187,37 @@ struct AccountTests {
         #expect(lines.allSatisfy { $0.contains(#/ saslauthd\[\d+\]: pam_unix/#) })
     }
 
+    @Test func `a shadow file that is gone says nothing about a password, and nothing is restarted when it is back`()
+        throws
+    {
+        let folder = try TemporaryFolder()
+        let script = """
+            echo 'alice:x:3000:3000::/:/bin/sh' >>/etc/passwd
+            echo 'alice:8Z34qK3.38kQg:20000:0:99999:7:::' >>/etc/shadow
+            mkdir -m 755 /run/ours
+            "$1/saslauthd" -a shadow --throttle off -m /run/ours 2>/run/log
+            ask() { "$1/testsaslauthd" -u $2 -p $3 -s smtp -f /run/ours/mux >/dev/null 2>&1 && code=0 || code=$?; echo "$2 $3 $code"; }
+            ask "$1" alice secret
+            mv /etc/shadow /etc/away
+            ask "$1" alice secret; ask "$1" alice wrong; ask "$1" nobodyatall secret
+            mv /etc/away /etc/shadow
+            ask "$1" alice secret; ask "$1" alice wrong
+            """
+        let result = try PrivateSystem.run(folder, ["/bin/bash", "-c", script, "sh", Programs.directory])
+        #expect(
+            result.output == """
+                alice secret 0
+                alice secret 2
+                alice wrong 2
+                nobodyatall secret 1
+                alice secret 0
+                alice wrong 1
+
+                """,
+            "\(result.complaints)"
+        )
+    }
+
     @Test func `without root it is the group that counts, and who is not in it is told at the start`() throws {
         let folder = try TemporaryFolder()
         let script = """

@@ -6,6 +6,7 @@ internal import SystemAccounts
 
 /// Finds out from the shadow file, or what the name service switch has for it: password, expiry, and nothing else.
 struct ShadowMechanism: BlockingMechanism {
+    private let path: String
     private let check: PasswordCheck
 
     /// Fails when the shadow file is there and may not be read.
@@ -16,15 +17,20 @@ struct ShadowMechanism: BlockingMechanism {
                 "\(path) may not be read: start the daemon as root, or from an account in the group that may read it"
             )
         }
+        self.path = path
         check = PasswordCheck(dummy: DummyHash.shadow(at: path))
     }
 
     /// Decides on `request`, in as much time as the hash asks for; as long where there is no such user.
     func authenticate(_ request: borrowing AuthRequest) -> Verdict {
         do throws(SystemError) {
-            guard try PasswdEntry.find(request.login) != nil, let entry = try ShadowEntry.find(request.login) else {
-                check.matchesNothing(request.password)
-                return .refused(.unknownUser)
+            guard try PasswdEntry.find(request.login) != nil else { return nobody(request) }
+            guard let entry = try ShadowEntry.find(request.login) else {
+                // SAFETY: the path is a terminated string for the length of the call.
+                guard unsafe access(path, F_OK) == 0 else {
+                    return .unavailable(Unavailability("\(SystemError("access", on: path, number: errno))"))
+                }
+                return nobody(request)
             }
             guard !entry.isWithheld else {
                 return .unavailable(Unavailability("no right to read the NIS authentication database"))
@@ -34,5 +40,10 @@ struct ShadowMechanism: BlockingMechanism {
         } catch {
             return .unavailable(Unavailability("\(error)"))
         }
+    }
+
+    private func nobody(_ request: borrowing AuthRequest) -> Verdict {
+        check.matchesNothing(request.password)
+        return .refused(.unknownUser)
     }
 }

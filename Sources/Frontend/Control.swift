@@ -55,9 +55,9 @@ final class Control {
         }
     }
 
-    /// The frontend ends: another one has taken over, if a reload was asked for.
-    func end() {
-        endReload("ok\n")
+    /// The frontend ends: another one has taken over, or with a `reason` none has.
+    func end(reason: String? = nil) {
+        endReload(reason.map { "error \($0)\n" } ?? "ok\n")
         listeners = []
     }
 

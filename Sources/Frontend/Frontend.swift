@@ -270,6 +270,7 @@ final class Frontend {
 
     /// Accepts no more clients, answers those that ask within moments, and exits.
     private func end() {
+        control?.end(reason: "saslauthd ends")
         retire()
         clients.held.forEach { $0.answerHeld() }
         loop.schedule(milliseconds: Self.patience) { [unowned self] in

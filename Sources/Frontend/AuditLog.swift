@@ -50,17 +50,25 @@ struct AuditLog: Sendable {
                 metadata: fields("refused", subject, mechanism, timing, reason: reply.reason)
             )
         case .unavailable(let unavailability):
-            logger.error(
-                "auth unavailable: \(who) [reason=\(unavailability.reason)]\(whence)",
-                metadata: fields("unavailable", subject, mechanism, timing, reason: "\(unavailability.reason)")
-            )
+            nothingFound(subject, reason: "\(unavailability.reason)", by: mechanism, timing, isEachLogged: true)
         }
     }
 
     /// Says that nobody was asked, because of others at the same login; of a flood of such lines a few are logged, and their number.
     func turnedAway(_ subject: Subject, reason: String, by mechanism: PluginName, _ timing: Timing) {
+        nothingFound(subject, reason: reason, by: mechanism, timing, isEachLogged: false)
+    }
+
+    /// Lines with the function of decisions are those of which each is logged.
+    private func nothingFound(
+        _ subject: Subject,
+        reason: String,
+        by mechanism: PluginName,
+        _ timing: Timing,
+        isEachLogged: Bool
+    ) {
         var fields = fields("unavailable", subject, mechanism, timing, reason: reason)
-        fields[SystemLog.functionKey] = nil
+        if !isEachLogged { fields[SystemLog.functionKey] = nil }
         logger.error(
             "auth unavailable: \(Self.who(subject)) [mech=\(mechanism)] [reason=\(reason)]\(whence(subject, timing))",
             metadata: fields

@@ -22,7 +22,7 @@ enum HashProblem: Error, Equatable {
     func description(of scheme: HashScheme) -> String {
         switch self {
         case .damaged: "the \(scheme.name) hash is damaged"
-        case .weak: "\(scheme.name) is weak and not allowed"
+        case .weak: "\(scheme.name) is weak; it is taken where scheme= names it, or with allow_weak=yes"
         case .tooCostly(let asked, let limit): "the \(scheme.name) hash asks for \(asked), above the limit of \(limit)"
         case .failed: "the \(scheme.name) hash could not be computed"
         }

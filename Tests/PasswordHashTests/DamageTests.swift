@@ -84,7 +84,7 @@ import Testing
         ("{my secret}", "the stored value has a {SCHEME} that is not known"),
         ("{CRAM-MD5}cd3ba7deaad6e5ca23448ba42e379747", "CRAM-MD5 is not supported"),
         ("{SSHA.rot13}frperg", "the stored value has SSHA in an encoding that is not known"),
-        ("{PLAIN}secret", "PLAIN is weak and not allowed"),
+        ("{PLAIN}secret", "PLAIN is weak; it is taken where scheme= names it, or with allow_weak=yes"),
         ("{SSHA}secret", "the SSHA hash is damaged"),
         ("{SHA.HEX}secret", "the SHA1 hash is damaged"),
         ("{CRYPT}secret", "the CRYPT hash is damaged"),

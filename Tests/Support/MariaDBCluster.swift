@@ -13,6 +13,8 @@ package final class MariaDBCluster: Sendable {
             let provider = [
                 "gmcast.listen_addr=tcp://127.0.0.1:\(group)", "ist.recv_addr=127.0.0.1:\(ports[6 + number])",
                 "gcache.size=4M", "pc.recovery=FALSE",
+                // A node is out when it was not heard of for so long; on a busy machine nobody is heard of for seconds.
+                "evs.suspect_timeout=PT10S", "evs.inactive_timeout=PT30S",
             ]
             return try MariaDB(
                 options: [

@@ -20,7 +20,7 @@ import Testing
         try process.run()
         // Whatever goes wrong, no test waits for a program that waits for it.
         let pid = process.processIdentifier
-        DispatchQueue.global().asyncAfter(deadline: .now() + 30) { if process.isRunning { kill(pid, SIGKILL) } }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 120) { if process.isRunning { kill(pid, SIGKILL) } }
         return process
     }
 

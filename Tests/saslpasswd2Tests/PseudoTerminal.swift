@@ -17,7 +17,7 @@ struct PseudoTerminal: ~Copyable {
 
     /// Types as soon as the echo is off: Cyrus SASL prompts first and then throws away what was typed before.
     func typeUnseen(_ text: String) throws {
-        let end = Instant.now.advanced(milliseconds: 10_000)
+        let end = Instant.now.advanced(milliseconds: 60_000)
         while hasEcho, Instant.now < end { usleep(1000) }
         try keyboard.writeAll(Array(text.utf8).span)
     }
@@ -27,11 +27,11 @@ struct PseudoTerminal: ~Copyable {
         try !waitForInput(on: [keyboard.rawValue], milliseconds: milliseconds).isEmpty
     }
 
-    /// What is on the screen up to and with `text`, or all that there is within ten seconds.
+    /// What is on the screen up to and with `text`, or all that there is within a minute.
     func screen(upTo text: String) throws -> String {
         var bytes: [UInt8] = []
         while !String(decoding: bytes, as: UTF8.self).hasSuffix(text) {
-            guard try !waitForInput(on: [keyboard.rawValue], milliseconds: 10_000).isEmpty else { break }
+            guard try !waitForInput(on: [keyboard.rawValue], milliseconds: 60_000).isEmpty else { break }
             guard try keyboard.read(into: &bytes, limit: 256) > 0 else { break }
         }
         return String(decoding: bytes, as: UTF8.self)

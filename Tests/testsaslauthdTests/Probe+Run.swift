@@ -50,9 +50,9 @@ func run(_ path: String, _ arguments: [String], input: String = "") throws -> Ru
     )
 }
 
-/// Waits for a child, twenty seconds at the most; the number of the signal, below zero, if one ended it.
+/// Waits for a child, a minute at the most; the number of the signal, below zero, if one ended it.
 func exitCode(of pid: pid_t) throws -> CInt {
-    let deadline = Instant.now.advanced(milliseconds: 20_000)
+    let deadline = Instant.now.advanced(milliseconds: 60_000)
     var status: CInt = 0
     // SAFETY: one variable for the one value that the call fills.
     while try systemCall("waitpid", { unsafe waitpid(pid, &status, WNOHANG) }) == 0 {

@@ -27,9 +27,9 @@ import Testing
             return settings.c_lflag & tcflag_t(ECHO) != 0
         }
 
-        /// Waits until nothing that is typed is shown, five seconds at the most.
+        /// Waits until nothing that is typed is shown, a minute at the most.
         func waitUntilHidden() {
-            let deadline = Instant.now.advanced(milliseconds: 5000)
+            let deadline = Instant.now.advanced(milliseconds: 60_000)
             while echoes, Instant.now < deadline { usleep(1000) }
         }
 
@@ -40,10 +40,10 @@ import Testing
                 .start(descriptors: [screen.rawValue, screen.rawValue, screen.rawValue])
         }
 
-        /// All that is shown until `text` is, or for five seconds.
+        /// All that is shown until `text` is, or for a minute.
         func shown(until text: String) throws -> String {
             var bytes: [UInt8] = []
-            let deadline = Instant.now.advanced(milliseconds: 5000)
+            let deadline = Instant.now.advanced(milliseconds: 60_000)
             while Instant.now < deadline, !String(decoding: bytes, as: UTF8.self).hasSuffix(text) {
                 guard try !waitForInput(on: [keyboard.rawValue], milliseconds: 100).isEmpty else { continue }
                 _ = try keyboard.read(into: &bytes, limit: 1024)

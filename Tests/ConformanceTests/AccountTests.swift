@@ -27,7 +27,13 @@ struct AccountTests {
 
                 """,
                 "missing": "auth required pam_nosuch.so\naccount required pam_permit.so\n",
-                "slow": "auth required pam_unix.so\naccount required pam_unix.so\n",
+                // Long enough for a busy machine to see that nobody waits for it.
+                "slow": """
+                auth optional pam_faildelay.so delay=8000000
+                auth required pam_unix.so nodelay
+                account required pam_unix.so
+
+                """,
             ]
             var files = services.map { ("pam.d/\($0)", $1) }
             let only = TestAccount(name: "noshadow", hash: "", shadow: "", pam: "")

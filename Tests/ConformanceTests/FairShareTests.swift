@@ -16,7 +16,7 @@ struct FairShareTests {
     }
 
     @Test func `an account whose requests take all places leaves the next ones to another that waits`() throws {
-        let daemon = try Daemon.scripted("--max-connections", "8", "-n", "16", "--timeout", "5")
+        let daemon = try Daemon.scripted("--max-connections", "8", "-n", "16", "--timeout", "10")
         // All places, and all that one account may have waiting.
         let hanging = try (0..<12).map { _ in
             let client = try MuxClient(daemon.socket)

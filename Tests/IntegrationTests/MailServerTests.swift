@@ -9,7 +9,7 @@ private struct Bed {
 
     init(_ behaviour: String, _ parameters: String = "") throws {
         server = try .mailServer(behaviour)
-        daemon = try .ours("rimap", "imap://127.0.0.1:\(server.firstLine)?timeout=3\(parameters)")
+        daemon = try .ours("rimap", "imap://127.0.0.1:\(server.firstLine)?timeout=6\(parameters)")
     }
 
     func ask(_ login: String = "alice", _ password: String = "secret") throws -> MuxClient.Answer {
@@ -33,8 +33,8 @@ private let refused = MuxClient.Answer.text("NO remote server rejected your cred
 
 @Suite struct MailServerTests {
     @Test(arguments: [
-        ("silent", "waited for a connection and a greeting when the time of 3 s was over"),
-        ("slow", "time of 3 s was over"), ("close", "127.0.0.1"),
+        ("silent", "waited for a connection and a greeting when the time of 6 s was over"),
+        ("slow", "time of 6 s was over"), ("close", "127.0.0.1"),
         ("garbage", "it greets with \"SSH-2.0"),
         ("endless", "127.0.0.1"), ("flood", "it said more than 65536 bytes before the login"),
         ("bye", "it says \"* BYE go away\""),
@@ -127,7 +127,7 @@ private let refused = MuxClient.Answer.text("NO remote server rejected your cred
     @Test func `a server that says nothing is left for the next one, which is then asked first`() throws {
         let silent = try BackgroundProgram.mailServer("silent")
         let good = try BackgroundProgram.mailServer("good")
-        let option = "imap://127.0.0.1:\(silent.firstLine)?timeout=4 imap://127.0.0.1:\(good.firstLine)"
+        let option = "imap://127.0.0.1:\(silent.firstLine)?timeout=8 imap://127.0.0.1:\(good.firstLine)"
         let daemon = try Daemon.ours("rimap", option)
         for _ in 0..<3 { #expect(try daemon.ask("alice", "secret", "smtp", "") == accepted) }
         #expect(try daemon.ask("alice", "Secret", "smtp", "") == refused)

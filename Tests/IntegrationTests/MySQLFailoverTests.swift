@@ -107,8 +107,8 @@ struct MySQLFailoverTests {
     @Test func `a frozen server holds nobody up for longer than the time-outs, nor where there is another`() throws {
         let servers = try [MariaDB(), MariaDB()]
         for server in servers { try Self.fill(server) }
-        let alone = try Self.start(servers[0].address, "read_timeout=1 connect_timeout=1")
-        let both = try Self.start("\(servers[0].address),\(servers[1].address)", "read_timeout=1 connect_timeout=1")
+        let alone = try Self.start(servers[0].address, "read_timeout=3 connect_timeout=3")
+        let both = try Self.start("\(servers[0].address),\(servers[1].address)", "read_timeout=3 connect_timeout=3")
         for daemon in [alone, both] { #expect(try daemon.ask("alice", "secret", "smtp", "") == .text("OK")) }
         let load = Load(both.socket, Self.requests)
         #expect(load.awaits(Self.passes[0]))

@@ -258,7 +258,7 @@ silence = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 silence.bind(("127.0.0.1", 53))
 write("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:30 attempts:1\n")
 write("/etc/nsswitch.conf", "hosts: files dns\n")
-daemon = Daemon("imap://nowhere.example.org?timeout=4&starttls=no imap://127.0.0.1:10000")
+daemon = Daemon("imap://nowhere.example.org?timeout=8&starttls=no imap://127.0.0.1:10000")
 with concurrent.futures.ThreadPoolExecutor(16) as pool:
     print("no name server:", sorted(set(pool.map(lambda _: daemon.ask(b"alice", b"secret"), range(50)))))
 daemon.end()

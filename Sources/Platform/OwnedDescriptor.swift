@@ -11,13 +11,6 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
         self.rawValue = rawValue
     }
 
-    /// Gives the descriptor up without closing it.
-    package consuming func release() -> CInt {
-        let number = rawValue
-        discard self
-        return number
-    }
-
     deinit {
         // Closed already means closed by one who did not own it, and the number may be another's by now.
         guard close(rawValue) == 0 || errno != EBADF else { fatalError("descriptor \(rawValue) is not open") }

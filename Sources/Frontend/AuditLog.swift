@@ -35,61 +35,49 @@ struct AuditLog: Sendable {
 
     /// Says what came of a request, to which `reply` is the answer.
     func decided(_ subject: Subject, _ verdict: Verdict, reply: Reply, by mechanism: PluginName, _ timing: Timing) {
-        let who = "\(Self.who(subject)) [mech=\(mechanism)]"
-        let whence = whence(subject, timing)
         switch verdict {
         case .accepted:
             logger.log(
                 level: successLevel,
-                "auth success: \(who)\(whence)",
+                line("success", subject, mechanism, timing),
                 metadata: fields("accepted", subject, mechanism, timing)
             )
         case .refused:
             logger.info(
-                "auth failure: \(who) [reason=\(reply.reason)]\(whence)",
+                line("failure", subject, mechanism, timing, reason: reply.reason),
                 metadata: fields("refused", subject, mechanism, timing, reason: reply.reason)
             )
         case .unavailable(let unavailability):
-            nothingFound(subject, reason: "\(unavailability.reason)", by: mechanism, timing, isEachLogged: true)
+            let reason = "\(unavailability.reason)"
+            logger.error(
+                line("unavailable", subject, mechanism, timing, reason: reason),
+                metadata: fields("unavailable", subject, mechanism, timing, reason: reason)
+            )
         }
     }
 
     /// Says that nobody was asked, because of others at the same login; of a flood of such lines a few are logged, and their number.
     func turnedAway(_ subject: Subject, reason: String, by mechanism: PluginName, _ timing: Timing) {
-        nothingFound(subject, reason: reason, by: mechanism, timing, isEachLogged: false)
-    }
-
-    /// Lines with the function of decisions are those of which each is logged.
-    private func nothingFound(
-        _ subject: Subject,
-        reason: String,
-        by mechanism: PluginName,
-        _ timing: Timing,
-        isEachLogged: Bool
-    ) {
         var fields = fields("unavailable", subject, mechanism, timing, reason: reason)
-        if !isEachLogged { fields[SystemLog.functionKey] = nil }
-        logger.error(
-            "auth unavailable: \(Self.who(subject)) [mech=\(mechanism)] [reason=\(reason)]\(whence(subject, timing))",
-            metadata: fields
-        )
+        fields[SystemLog.functionKey] = nil
+        logger.error(line("unavailable", subject, mechanism, timing, reason: reason), metadata: fields)
     }
 
     /// Says that the cache has answered.
     func cached(_ subject: Subject) {
         logger.log(
             level: successLevel,
-            "auth success (cached): \(Self.who(subject))\(whence(subject))",
+            line("success (cached)", subject),
             metadata: fields("accepted", subject, nil, Timing(), isCached: true)
         )
     }
 
     /// Says that the cache has answered, because the mechanism could not.
     func forgiven(_ subject: Subject, _ unavailability: Unavailability, by mechanism: PluginName, _ timing: Timing) {
-        let reason = unavailability.reason
+        let reason = "\(unavailability.reason)"
         logger.notice(
-            "auth success (grace): \(Self.who(subject)) [mech=\(mechanism)] [reason=\(reason)]\(whence(subject, timing))",
-            metadata: fields("accepted", subject, mechanism, timing, reason: "\(reason)", isCached: true)
+            line("success (grace)", subject, mechanism, timing, reason: reason),
+            metadata: fields("accepted", subject, mechanism, timing, reason: reason, isCached: true)
         )
     }
 
@@ -98,6 +86,19 @@ struct AuditLog: Sendable {
         logger.notice(
             "guessing: \(Self.who(subject))\(whence(subject)): \(failures) failures in a row; further ones are told later and later"
         )
+    }
+
+    /// The line about what came of a request, in the original's words where it has some.
+    private func line(
+        _ result: String,
+        _ subject: Subject,
+        _ mechanism: PluginName? = nil,
+        _ timing: Timing? = nil,
+        reason: String? = nil
+    ) -> Logger.Message {
+        let name = mechanism.map { " [mech=\($0)]" } ?? ""
+        let why = reason.map { " [reason=\($0)]" } ?? ""
+        return "auth \(result): \(Self.who(subject))\(name)\(why)\(whence(subject, timing))"
     }
 
     private static func who(_ subject: Subject) -> String {

@@ -56,7 +56,7 @@ final class Control {
     }
 
     /// The frontend ends: another one has taken over, or with a `reason` none has.
-    func end(reason: String? = nil) {
+    func end(reason: String?) {
         endReload(reason.map { "error \($0)\n" } ?? "ok\n")
         listeners = []
     }

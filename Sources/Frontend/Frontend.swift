@@ -257,21 +257,21 @@ final class Frontend {
         if clients.needsTime || path.needsTime { tickLater() }
     }
 
-    /// Accepts no more clients, and exits when those that are there have gone.
-    private func retire() {
+    /// Accepts no more clients, and exits when those that are there have gone; another frontend has taken over, or with a `reason`
+    /// none has.
+    private func retire(reason: String? = nil) {
         isEnding = true
         accept(false)
         // The backlog goes to the next frontend, or learns that there is none.
         listeners = []
-        control?.end()
+        control?.end(reason: reason)
         admitWaiting()
         exitIfDone()
     }
 
     /// Accepts no more clients, answers those that ask within moments, and exits.
     private func end() {
-        control?.end(reason: "saslauthd ends")
-        retire()
+        retire(reason: "saslauthd ends")
         clients.held.forEach { $0.answerHeld() }
         loop.schedule(milliseconds: Self.patience) { [unowned self] in
             clients.unfinished.forEach { $0.close() }

@@ -151,10 +151,7 @@ final class MasterProcess {
     private func replace(_ old: Generation, by generation: Generation) {
         old.leave()
         leaving.append(old)
-        for directory in old.directories where !generation.directories.contains(where: { $0.path == directory.path }) {
-            directory.removeFiles()
-        }
-        removeFiles(of: old.questions, but: generation.questions)
+        removeFiles(of: old, notOf: generation)
         for socket in old.sockets where !generation.sockets.contains(where: { $0.path == socket.path }) {
             logger.info("no longer listening on socket: \(socket.path)")
         }
@@ -174,11 +171,7 @@ final class MasterProcess {
         guard let current else { return fail(reason) }
         // It may have gone; the next reload comes here again.
         try? Directory.enter(current.settings.directories[0])
-        for directory in generation.directories
-        where !current.directories.contains(where: { $0.path == directory.path }) {
-            directory.removeFiles()
-        }
-        removeFiles(of: generation.questions, but: current.questions)
+        removeFiles(of: generation, notOf: current)
         keep(reason)
     }
 
@@ -243,8 +236,12 @@ final class MasterProcess {
         }
     }
 
-    private func removeFiles(of sockets: [QuestionSocket], but kept: [QuestionSocket]) {
-        for socket in sockets where !kept.contains(where: { $0 === socket }) { socket.removeFile() }
+    /// Takes away what one generation has to itself, when the other stays.
+    private func removeFiles(of gone: Generation, notOf kept: Generation) {
+        for directory in gone.directories where !kept.directories.contains(where: { $0.path == directory.path }) {
+            directory.removeFiles()
+        }
+        for socket in gone.questions where !kept.questions.contains(where: { $0 === socket }) { socket.removeFile() }
     }
 
     private static func reason(_ error: SystemError) -> String {

@@ -158,10 +158,9 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: ["HashVectors", "PasswordHash", "TestSupport"],
             exclude: [
-                "dovecot.py", "exim-start.sh", "exim.sh", "init-script.sh", "mariadb.sh", "package.sh", "pam-mysql.sh",
-                "postfix-mysql.sh",
-                "postfix-client.sh", "postfix-start.sh", "postfix.sh", "presets", "recipe", "recipe-system.sh",
-                "rimap.sh", "sendmail.sh", "units.sh", "watchers.sh",
+                "await.sh", "dovecot.py", "exim-start.sh", "exim.sh", "init-script.sh", "mariadb.sh", "package.sh",
+                "pam-mysql.sh", "postfix-client.sh", "postfix-mysql.sh", "postfix-start.sh", "postfix.sh", "presets",
+                "recipe", "recipe-system.sh", "rimap.sh", "sendmail.sh", "units.sh", "watchers.sh",
             ],
             swiftSettings: strict
         ),

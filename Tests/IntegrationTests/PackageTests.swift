@@ -40,7 +40,8 @@ struct PackageTests {
         #expect(lintian.status == 0, "\(lintian.output)")
 
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        try Command("/bin/cp", tests.appendingPathComponent("package.sh").path, folder.url.path).run()
+        let scripts = ["package.sh", "await.sh"].map { tests.appendingPathComponent($0).path }
+        try Command("/bin/cp", scripts + [folder.url.path]).run()
         let system = tests.appendingPathComponent("../Support/debian-system").standardized.path
         let name = URL(fileURLWithPath: package).lastPathComponent
         let steps = [system, debian, folder.url.path, "sh", "/mnt/package.sh", "/mnt/\(name)"]

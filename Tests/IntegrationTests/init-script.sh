@@ -2,7 +2,12 @@
 # Debian's init script with our saslauthd in the place of the original, and two instances. Runs on a private system.
 # Arguments: a scratch folder, and the folder with the built programs.
 set -eu
+folder=$1
 bin=$2
+
+fail() { echo "$*"; tail "$folder/syslog"; exit 1; }
+. "$(dirname "$0")/await.sh"
+
 mount --bind "$bin/saslauthd" /usr/sbin/saslauthd
 mount -t tmpfs tmpfs /usr/libexec
 mkdir /usr/libexec/saslauthd
@@ -26,7 +31,7 @@ ask() {
     done
 }
 pids() { for directory in $directories; do cat "$directory/saslauthd.pid"; done; }
-folder=$1
+both_have_reloaded() { ask changed | grep -c 'OK' | grep -qx 2 && [ "$(grep -c reloaded "$folder/syslog")" = 2 ]; }
 
 script status
 script start
@@ -39,12 +44,7 @@ script status
 printf changed | /usr/sbin/saslpasswd2 -p -u example.org alice
 ask secret
 script reload
-i=0
-until ask changed | grep -c 'OK' | grep -qx 2 && [ "$(grep -c reloaded "$folder/syslog")" = 2 ]; do
-    i=$((i + 1))
-    [ $i -lt 1200 ] || { tail "$folder/syslog"; exit 1; }
-    sleep 0.05
-done
+await "the daemons do not reload" both_have_reloaded
 ask secret
 [ "$(pids)" = "$first" ] && echo "the same processes"
 script force-reload

@@ -5,6 +5,7 @@ set -eu
 package=$1
 
 fail() { echo "$*"; cat /mnt/dpkg.log; exit 1; }
+. "$(dirname "$0")/await.sh"
 dpkg_() { dpkg "$@" </dev/null >>/mnt/dpkg.log 2>&1 || fail "dpkg $* fails"; }
 say() { # what, login, password
     code=0
@@ -22,6 +23,7 @@ system() {
     dpkg-divert --list
 }
 pid() { cat /run/saslauthd/saslauthd.pid; }
+knows_bob() { testsaslauthd -u bob -p secret -r example.org >/dev/null 2>&1; }
 
 # Services are started, though nothing has started this system.
 printf '#!/bin/sh\n' >/usr/sbin/policy-rc.d
@@ -58,12 +60,7 @@ dpkg_ --install /var/cache/sasl2-bin.deb
 echo secret | saslpasswd2 -p -c -u example.org bob
 printf '%s\n' START=yes MECHANISMS=sasldb OPTIONS='"-m /var/run/saslauthd"' '# mine' >>/etc/default/saslauthd
 service saslauthd start >>/mnt/dpkg.log
-i=0
-until testsaslauthd -u bob -p secret -r example.org >/dev/null 2>&1; do
-    i=$((i + 1))
-    [ $i -lt 1200 ] || fail "the original does not answer"
-    sleep 0.05
-done
+await "the original does not answer" knows_bob
 cp -p /etc/default/saslauthd /tmp/default
 dpkg_ --install --auto-deconfigure "$package"
 echo "over: $(readlink /proc/$(pid)/exe) $(testsaslauthd --ping)"
@@ -74,11 +71,7 @@ cmp /etc/default/saslauthd /tmp/default
 dpkg_ --remove swift-saslauthd
 dpkg_ --install /var/cache/sasl2-bin.deb
 service saslauthd start >>/mnt/dpkg.log
-until testsaslauthd -u bob -p secret -r example.org >/dev/null 2>&1; do
-    i=$((i + 1))
-    [ $i -lt 1200 ] || fail "the original does not answer any more"
-    sleep 0.05
-done
+await "the original does not answer any more" knows_bob
 cmp /etc/default/saslauthd /tmp/default
 dpkg_ --purge swift-saslauthd
 echo "back: $(sasldblistusers2) $(dpkg-statoverride --list /var/run/saslauthd) $(tail -1 /etc/default/saslauthd)"

@@ -7,8 +7,8 @@ bin=$2
 
 fail() { echo "$*"; tail -20 "$folder/mariadb.log" "$folder/syslog" 2>/dev/null; exit 1; }
 
-. "$(dirname "$0")/mariadb.sh"
 . "$(dirname "$0")/recipe-system.sh"
+. "$(dirname "$0")/mariadb.sh"
 recipe --files 'Postfix and users in MySQL, through pam_mysql'
 recipe --files 'Postfix and users in MySQL, without PAM'
 
@@ -23,12 +23,8 @@ answer() {
     "$bin/testsaslauthd" -u "$2" -p "$3" -r "$4" -s smtp -f "/run/$1/mux" >/dev/null 2>&1 || code=$?
     case $code in 0) echo OK ;; 1) echo NO ;; 2) echo unavailable ;; *) fail "testsaslauthd exits with $code" ;; esac
 }
-i=0
-until [ "$(answer original alice secret example.org)" = OK ]; do
-    i=$((i + 1))
-    [ $i -lt 600 ] || fail "the original does not answer"
-    sleep 0.1
-done
+original_answers() { [ "$(answer original alice secret example.org)" = OK ]; }
+await "the original does not answer" original_answers
 all() {
     echo "$1: original $(answer original "$2" "$3" "$4"), ours $(answer ours "$2" "$3" "$4")," \
         "without PAM $(answer native "$2" "$3" "$4")"

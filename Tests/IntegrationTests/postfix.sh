@@ -48,12 +48,8 @@ echo '127.0.0.1 mail.example.org' >>/etc/hosts
 cp /etc/hosts /var/spool/postfix/etc/hosts
 cp -a /etc "$folder/client"
 unshare --mount --uts sh "$here/postfix-client.sh" "$folder" "$bin"
-i=0
-until [ "$(ls /var/spool/mailboxes/receiver/new 2>/dev/null | wc -l)" = 2 ]; do
-    i=$((i + 1))
-    [ $i -lt 600 ] || fail "the receiver has not two mails"
-    sleep 0.1
-done
+has_two_mails() { [ "$(ls /var/spool/mailboxes/receiver/new 2>/dev/null | wc -l)" = 2 ]; }
+await "the receiver has not two mails" has_two_mails
 sed -n 's/.*postfix\/smtpd.* \(sasl_method=.*\)/\1/p' "$folder/syslog"
 stop_saslauthd /var/spool/postfix/var/run/saslauthd
 

@@ -1,6 +1,7 @@
 # For scripts that carry out recipes on a private system: `recipe`, and what stands there for packages and services. They have
-# a folder and the one with the built programs.
+# a folder, the one with the built programs, and a function `fail`.
 here=$(realpath "$(dirname "$0")")
+. "$here/await.sh"
 mkdir -p "$folder/stand-ins"
 stand_in() { # name, script
     printf '#!/bin/sh\n%s\n' "$2" >"$folder/stand-ins/$1"
@@ -27,12 +28,7 @@ recipe() { "$here/recipe" "$@" >"$folder/recipe" 2>&1 || fail "$*: $(cat "$folde
 
 stop_saslauthd() { # run directory
     kill "$(cat "$1/saslauthd.pid")"
-    i=0
-    while [ -e "$1/mux" ]; do
-        i=$((i + 1))
-        [ $i -lt 1200 ] || fail "saslauthd does not end"
-        sleep 0.05
-    done
+    await "saslauthd does not end" test ! -e "$1/mux"
 }
 
 # What is logged of refused logins, each with its number.

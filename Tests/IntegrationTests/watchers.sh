@@ -8,16 +8,7 @@ packages=$3
 filter=$4
 
 fail() { echo "$*"; tail -40 "$folder/syslog" "$folder/fail2ban.log" 2>/dev/null; exit 1; }
-await() { # what, until a command succeeds
-    what=$1
-    shift
-    i=0
-    until "$@"; do
-        i=$((i + 1))
-        [ $i -lt 1200 ] || fail "$what"
-        sleep 0.05
-    done
-}
+. "$(dirname "$0")/await.sh"
 ask() { # login password [address]
     "$bin/testsaslauthd" -u "$1" -p "$2" -s smtp ${3:+-a "$3"} >/dev/null 2>&1 || true
 }

@@ -1,6 +1,7 @@
 import CTestSupport
 import Foundation
 import Platform
+import TestSupport
 
 /// A terminal whose keyboard and screen a test has.
 struct PseudoTerminal: ~Copyable {
@@ -17,8 +18,7 @@ struct PseudoTerminal: ~Copyable {
 
     /// Types as soon as the echo is off: Cyrus SASL prompts first and then throws away what was typed before.
     func typeUnseen(_ text: String) throws {
-        let end = Instant.now.advanced(milliseconds: 60_000)
-        while hasEcho, Instant.now < end { usleep(1000) }
+        waitUntil { !hasEcho }
         try keyboard.writeAll(Array(text.utf8).span)
     }
 

@@ -108,7 +108,7 @@ final class WorkerPool {
             logger.error("mechanism \(mechanism) cannot be used: \(reason)")
             fail(reason.description)
             gone(worker, reason: reason.description)
-        case .verdict(let id, let verdict, let delay):
+        case .verdict(let id, let verdict, let delay, _):
             guard let actions = state.answered(request: id, by: worker.number, now: loop.now) else {
                 // One whose time was over, and whose worker was asked to end for it.
                 return path.wasDecided(id)

@@ -63,7 +63,7 @@ enum MechanismTrial {
                         try? connection.writeAll(frame.span)
                     case .log(_, let line): onLine(line)
                     case .unusable(let reason): return .unusable(reason.description)
-                    case .verdict(_, let verdict, _): return .verdict(verdict)
+                    case .verdict(_, let verdict, _, _): return .verdict(verdict)
                     }
                 }
             } catch {

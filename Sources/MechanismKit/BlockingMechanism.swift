@@ -1,4 +1,5 @@
 package import Authentication
+internal import WorkerProtocol
 
 /// A mechanism that calls a blocking library and decides on one request after the other.
 package protocol BlockingMechanism: Mechanism {
@@ -27,12 +28,22 @@ extension BlockingMechanism {
 /// What a mechanism found out, and when the client is to learn of it.
 package struct Decision: Hashable, Sendable {
     package let verdict: Verdict
-    /// How long a refusal is held back, in milliseconds; the frontend does it, and caps it.
+    /// How long a refusal is delayed, in milliseconds; the frontend does it, and caps it.
     package let delay: UInt32
+    /// The name that the back end itself has for the login; `nil` where it told none.
+    ///
+    /// All spellings of a login that a back end takes for one account are one to the frontend, too, when it counts failures.
+    package let account: ByteString?
 
-    package init(_ verdict: Verdict, delay: UInt32 = 0) {
+    package init(_ verdict: Verdict, delay: UInt32 = 0, account: ByteString? = nil) {
         self.verdict = verdict
         self.delay = delay
+        self.account = account
+    }
+
+    /// The frame's content that answers request `id`.
+    func message(for id: UInt32) -> MechanismMessage {
+        .verdict(id: id, verdict, delay: delay, account: account)
     }
 }
 

@@ -64,7 +64,7 @@ package struct MechanismProgram: Sendable {
                 log.take().forEach { connection.enqueue($0) }
                 // What is not answered the frontend asks of the successor.
                 if mechanism.wantsSuccessor { break }
-                connection.enqueue(.verdict(id: frame.id, decision.verdict, delay: decision.delay))
+                connection.enqueue(decision.message(for: frame.id))
             }
             try connection.flush()
             return EXIT_SUCCESS

@@ -41,7 +41,7 @@ final class RequestDesk: EventSource {
             while let frame = try connection.nextArrived() {
                 let id = frame.id
                 let answer = Answer { [unowned self] decision in
-                    verdicts.append(.verdict(id: id, decision.verdict, delay: decision.delay))
+                    verdicts.append(decision.message(for: id))
                 }
                 mechanism.begin(frame.intoRequest(), answer)
             }

@@ -13,8 +13,9 @@ package enum MechanismMessage: Hashable, Sendable {
     case unusable(reason: ByteString)
     /// What it found out about request `id`.
     ///
-    /// The answer to the client is held back for `delay` milliseconds.
-    case verdict(id: UInt32, Verdict, delay: UInt32)
+    /// The answer to the client is delayed by `delay` milliseconds.
+    /// `account` is the name that the back end itself has for the login, if it told one: all spellings of a login are one account.
+    case verdict(id: UInt32, Verdict, delay: UInt32, account: ByteString? = nil)
     /// A line for the log, without secrets.
     case log(Severity, ByteString)
 
@@ -48,14 +49,16 @@ package enum MechanismMessage: Hashable, Sendable {
             var writer = FrameWriter(.unusable, bodyLength: 2 + text.count)
             writer.string(text)
             return writer.finish()
-        case .verdict(let id, let verdict, let delay):
+        case .verdict(let id, let verdict, let delay, let account):
             let (code, reason) = Self.code(of: verdict)
             let text = reason.bytes.span.extracting(first: Self.longestText)
-            var writer = FrameWriter(.verdict, bodyLength: 11 + text.count)
+            let name = account?.bytes.prefix(Self.longestText)
+            var writer = FrameWriter(.verdict, bodyLength: 11 + text.count + (name.map { 2 + $0.count } ?? 0))
             writer.number(id)
             writer.number(code)
             writer.number(delay)
             writer.string(text)
+            if let name { writer.string(name.span) }
             return writer.finish()
         case .log(let severity, let line):
             let text = line.bytes.span.extracting(first: Self.longestText)
@@ -81,7 +84,14 @@ package enum MechanismMessage: Hashable, Sendable {
             let code = try reader.number(UInt8.self)
             let delay = try reader.number(UInt32.self)
             let reason = ByteString(copying: try reader.string())
-            self = .verdict(id: id, try Self.verdict(code: code, reason: reason), delay: delay)
+            // Programs that name no account end their frame here.
+            let account = reader.rest.isEmpty ? nil : ByteString(copying: try reader.string())
+            self = .verdict(
+                id: id,
+                try Self.verdict(code: code, reason: reason),
+                delay: delay,
+                account: account?.isEmpty == true ? nil : account
+            )
         case .log:
             guard let severity = Severity(rawValue: try reader.number(UInt8.self)) else { throw .malformed(kind: kind) }
             self = .log(severity, ByteString(copying: try reader.string()))

@@ -19,6 +19,8 @@ import Testing
             .unusable(reason: "no such file"),
             .verdict(id: 1, .accepted, delay: 0),
             .verdict(id: UInt32.max, .unavailable(Unavailability("down")), delay: 0),
+            .verdict(id: 3, .accepted, delay: 0, account: "alice@example.org"),
+            .verdict(id: 4, .unavailable(Unavailability("down")), delay: 0, account: "alice"),
             .log(.warning, "a line"),
         ] + Refusal.allCases.map { .verdict(id: 7, .refused($0), delay: 2700) }
 
@@ -67,6 +69,15 @@ import Testing
         ] {
             #expect(throws: FrameError.malformed(kind: frame[4])) { try Self.message(frame) }
         }
+    }
+
+    @Test func `a verdict without an account is the shorter frame that programs have always sent`() throws {
+        let short = MechanismMessage.verdict(id: 1, .accepted, delay: 0).frame
+        #expect(short.count == 4 + 1 + 11)
+        let empty: [UInt8] = [0, 0, 0, 14] + short[4...] + [0, 0]
+        #expect(try Self.message(empty) == .verdict(id: 1, .accepted, delay: 0))
+        let cut: [UInt8] = [0, 0, 0, 15] + short[4...] + [0, 2, 65]
+        #expect(throws: FrameError.malformed(kind: 4)) { try Self.message(cut) }
     }
 
     @Test func `a verdict with an unknown code is refused, so that it is no OK`() {

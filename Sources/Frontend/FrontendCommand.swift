@@ -5,14 +5,15 @@ internal import Logging
 internal import Platform
 internal import Options
 internal import SystemLog
+internal import WorkerProtocol
 
 /// The program saslauthd-frontend, as the master starts it.
 ///
-/// Descriptor 3 is the connection to the master; from 4 on come the sockets that start workers, one for each mechanism, and then the
-/// listening sockets: those of the clients, that of saslauthctl and that of `--metrics`.
+/// Descriptor 3 is the connection to the master, 4 and 5 are memory (`HandedMemory`); from 6 on come the sockets that start workers, one
+/// for each mechanism, and then the listening sockets: those of the clients, that of saslauthctl and that of `--metrics`.
 package struct FrontendProgram {
     private static let masterDescriptor: CInt = 3
-    private static let firstWorkerSocket: CInt = 4
+    private static let firstWorkerSocket = HandedMemory.firstWorkerSocket
 
     /// Serves until the master has gone or wants it to end; gives the exit code where it cannot begin.
     package static func run(_ arguments: [String]) -> CInt {

@@ -49,6 +49,7 @@ enum Assembly {
             settings,
             keeping: current.directories,
             current.questions,
+            previousMemory: current.memory,
             handedOver: current.sockets.filter(\.isHandedOver),
             isOnTrial: true,
             logger: logger
@@ -60,6 +61,7 @@ enum Assembly {
         _ settings: Settings,
         keeping held: [RunDirectory],
         _ heldQuestions: [QuestionSocket],
+        previousMemory: FrontendMemory? = nil,
         handedOver: [ListeningSocket],
         isOnTrial: Bool = false,
         logger: Logger
@@ -105,6 +107,7 @@ enum Assembly {
                 questions: questions,
                 socketAccess: access,
                 program: frontendProgram(settings, programs, account, allowance, listeners: sockets.count),
+                previousMemory: previousMemory,
                 workers: workers,
                 childError: try childError(settings),
                 logger: logger

@@ -19,9 +19,12 @@ final class FrontendProcess {
     private(set) var link: OwnedDescriptor?
     private var received: [UInt8] = []
 
-    /// Starts the program; its descriptors from 3 on are the connection, the ways to the workers and the listening sockets.
+    /// Starts the program; its descriptors from 3 on are the connection, the memory of the frontend before and its own, the ways to
+    /// the workers and the listening sockets.
     init(
         _ program: Program,
+        previousMemory: FrontendMemory,
+        ownMemory: FrontendMemory,
         workers: [CInt],
         listeners: [CInt],
         standardError: borrowing OwnedDescriptor
@@ -29,7 +32,8 @@ final class FrontendProcess {
         let pair = try SocketPair()
         let null = try OwnedDescriptor.open("/dev/null", O_RDWR)
         let descriptors = [null.rawValue, null.rawValue, standardError.rawValue, pair.far.rawValue]
-        pid = try program.start(descriptors: descriptors + workers + listeners)
+        let memories = [previousMemory.descriptor.rawValue, ownMemory.descriptor.rawValue]
+        pid = try program.start(descriptors: descriptors + memories + workers + listeners)
         startedAt = .now
         link = pair.intoNear()
     }

@@ -35,6 +35,11 @@ final class Generation {
     private let childError: OwnedDescriptor
     private var state = State.starting
     private var frontend: FrontendProcess?
+    /// The memory of the frontend, and that of the one before: of the same generation or of the one that this one replaces.
+    private(set) var memory: FrontendMemory?
+    private var previousMemory: FrontendMemory?
+    /// Whether the frontend has said anything yet.
+    private var hasSpoken = false
     private var heartbeat = Heartbeat(now: .now)
     private var restarts = RestartPolicy()
     private var nextStart: Instant?
@@ -45,7 +50,8 @@ final class Generation {
 
     /// Puts the parts together; nothing is started yet.
     ///
-    /// `program` is the frontend; `childError` is what it has for standard error.
+    /// `program` is the frontend; `previousMemory` is that of the frontend which it replaces, if any; `childError` is what it has for
+    /// standard error.
     init(
         _ settings: Settings,
         directories: [RunDirectory],
@@ -53,6 +59,7 @@ final class Generation {
         questions: [QuestionSocket],
         socketAccess: SocketAccess,
         program: Program,
+        previousMemory: FrontendMemory?,
         workers: [WorkerStarter],
         childError: consuming OwnedDescriptor,
         logger: Logger
@@ -63,6 +70,7 @@ final class Generation {
         self.questions = questions
         self.socketAccess = socketAccess
         self.program = program
+        self.previousMemory = previousMemory
         self.workers = workers
         self.childError = childError
         self.logger = logger
@@ -85,12 +93,17 @@ final class Generation {
     /// Starts the frontend, which says `ready` or `failed` later.
     func start() throws(SystemError) {
         nextStart = nil
+        let previous = if let previousMemory { previousMemory } else { try FrontendMemory() }
+        let own = try FrontendMemory()
         frontend = try FrontendProcess(
             program,
+            previousMemory: previous,
+            ownMemory: own,
             workers: workers.map { $0.reference.rawValue },
             listeners: sockets.map { $0.descriptor.rawValue } + questions.map { $0.descriptor.rawValue },
             standardError: childError
         )
+        (previousMemory, memory, hasSpoken) = (previous, own, false)
         heartbeat = Heartbeat(now: .now)
         // One that follows another does not let clients wait until a mechanism is well again.
         if case .serving = state { frontend?.tell("serve") }
@@ -106,6 +119,7 @@ final class Generation {
             if let pid = frontend?.pid { Glibc.kill(pid, SIGKILL) }
             return []
         }
+        hasSpoken = hasSpoken || !messages.isEmpty
         return messages.compactMap { message in
             switch (message, state) {
             case (.ready, .starting): return .ready
@@ -127,6 +141,9 @@ final class Generation {
         switch state {
         case .starting: return [.failed(reason: "the frontend \(end) before it was ready")]
         case .serving:
+            // What one has left that ended at its very start is less than what it was handed.
+            if hasSpoken { previousMemory = memory }
+            sealMemory(previousMemory)
             nextStart = restarts.restart(after: gone.startedAt, endedAt: .now)
             logger.error("the frontend (\(gone.pid)) \(end) and is started again")
         case .leaving: workersEnd = Instant.now.advanced(milliseconds: Self.workersTime)
@@ -161,8 +178,11 @@ final class Generation {
     }
 
     /// Has the frontend accept no more clients, answer those that are there, however long that takes, and exit.
+    ///
+    /// Another has taken its place, and nothing is added to what its frontend leaves to that.
     func leave() {
         becomeLeaving()
+        sealMemory(memory)
         frontend?.tell("retire")
     }
 
@@ -182,6 +202,10 @@ final class Generation {
     /// Tells the frontend why a reload did not come about.
     func tellKept(_ reason: String) {
         frontend?.tell("kept \(reason)")
+    }
+
+    private func sealMemory(_ memory: FrontendMemory?) {
+        do throws(SystemError) { try memory?.seal() } catch { logger.error("the frontend's memory: \(error)") }
     }
 
     private func becomeLeaving() {

@@ -17,6 +17,12 @@ int cplatform_pipe(int ends[2]);
 int cplatform_memfd(const char *name);
 int cplatform_socketpair(int ends[2]);
 
+// memfd_create(2): a file in memory of `size` bytes, close-on-exec, whose size nobody can change. fcntl(2): from now on nobody can
+// write to it or unseal it, EBUSY while it is mapped for shared writing; and which seals it has, F_SEAL_*.
+int cplatform_shared_memory(const char *name, int64_t size);
+int cplatform_seal_memory(int descriptor);
+int cplatform_memory_seals(int descriptor);
+
 // socket(2), AF_UNIX and close-on-exec; bind(2) and connect(2) to a path, or to an abstract name behind an @.
 // ENAMETOOLONG above 107 bytes.
 int cplatform_unix_socket(int type, bool nonblocking);

@@ -55,7 +55,7 @@ final class WorkerStarter {
             guard peer.pid == frontend else {
                 return logger.warning("process \(peer.pid) of uid \(peer.uid) asked for a worker and gets none")
             }
-            try connection.writeAll(start(on: connection).frame.span)
+            start(on: connection)
         } catch {
             // The frontend has gone, or gives up waiting: either way it knows that there is no worker.
             if ![EAGAIN, EPIPE, ECONNRESET, ECONNABORTED].contains(error.number) {
@@ -81,17 +81,26 @@ final class WorkerStarter {
         workers.forEach(kill)
     }
 
-    private func start(on connection: borrowing OwnedDescriptor) -> MechanismMessage {
+    /// The program's process is announced before the program runs, so that nothing which it writes comes before or between.
+    private func start(on connection: borrowing OwnedDescriptor) {
         do throws(SystemError) {
             let text = try OwnedDescriptor.memory(named: "option", holding: option)
             let socket = connection.rawValue
             var program = program
             if isOnTrial { program.environment.append("SASLAUTHD_TRIAL=1") }
-            let pid = try program.start(descriptors: [socket, socket, standardError.rawValue, text.rawValue])
+            let pid = try program.start(
+                descriptors: [socket, socket, standardError.rawValue, text.rawValue],
+                announcement: Self.announcement
+            )
             workers.insert(pid)
-            return .started(pid: UInt32(pid))
         } catch {
-            return .unusable(reason: ByteString("\(error)"))
+            // A few bytes always find room; where the frontend has gone there is nobody to tell.
+            _ = try? connection.send(MechanismMessage.unusable(reason: ByteString("\(error)")).frame.span)
         }
     }
+
+    private static let announcement = Program.Announcement(
+        MechanismMessage.started(pid: 0).frame,
+        processPlace: MechanismMessage.processPlace
+    )
 }

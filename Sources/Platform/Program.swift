@@ -18,12 +18,27 @@ package struct Program: Sendable {
         self.account = account
     }
 
+    /// What the other side of a program's descriptor 1, a socket, gets before the program's first instruction.
+    package struct Announcement: Hashable, Sendable {
+        let bytes: [UInt8]
+        let processPlace: Int
+
+        /// The four bytes of `bytes` from `processPlace` on become the process id, the highest byte first; 64 bytes at the most.
+        package init(_ bytes: [UInt8], processPlace: Int) {
+            precondition(bytes.count <= 64 && processPlace >= 0 && processPlace + 4 <= bytes.count)
+            self.bytes = bytes
+            self.processPlace = processPlace
+        }
+    }
+
     /// Starts the program in a session of its own; its descriptor number i is a copy of `descriptors[i]`, and it gets no others.
     ///
-    /// - Parameter descriptors: open descriptors, at most 16; they stay the caller's.
+    /// - Parameters:
+    ///   - descriptors: open descriptors, at most 64; they stay the caller's.
+    ///   - announcement: it is sent whole before anything that the program writes, or the program is not started.
     /// - Returns: the process id of a child that the caller reaps.
-    /// - Throws: when any step up to execve(2) failed.
-    package func start(descriptors: [CInt]) throws(SystemError) -> pid_t {
+    /// - Throws: when any step up to execve(2) failed; the announcement may have been sent.
+    package func start(descriptors: [CInt], announcement: Announcement? = nil) throws(SystemError) -> pid_t {
         var names = unsafe arguments.map { unsafe strdup($0) } + [nil]
         var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
         defer {
@@ -31,29 +46,35 @@ package struct Program: Sendable {
             unsafe (names + variables).forEach { unsafe free($0) }
         }
         let groups = account?.groups ?? []
+        let bytes = announcement?.bytes ?? []
         return try systemCall("start", on: path) {
             // SAFETY: every pointer handed over is valid until the call returns; both lists end with a null pointer.
             unsafe path.withCString { path in
                 unsafe groups.withUnsafeBufferPointer { groups in
-                    unsafe descriptors.withUnsafeBufferPointer { descriptors in
-                        unsafe names.withUnsafeMutableBufferPointer { names in
-                            unsafe variables.withUnsafeMutableBufferPointer { variables in
-                                var identity = unsafe cplatform_account(
-                                    uid: account?.uid ?? 0,
-                                    gid: account?.gid ?? 0,
-                                    groups: groups.baseAddress,
-                                    group_count: groups.count
-                                )
-                                return unsafe withUnsafePointer(to: &identity) { identity in
-                                    var program = unsafe cplatform_program(
-                                        path: path,
-                                        arguments: names.baseAddress,
-                                        environment: variables.baseAddress,
-                                        descriptors: descriptors.baseAddress,
-                                        descriptor_count: descriptors.count,
-                                        account: account == nil ? nil : identity
+                    unsafe bytes.withUnsafeBufferPointer { bytes in
+                        unsafe descriptors.withUnsafeBufferPointer { descriptors in
+                            unsafe names.withUnsafeMutableBufferPointer { names in
+                                unsafe variables.withUnsafeMutableBufferPointer { variables in
+                                    var identity = unsafe cplatform_account(
+                                        uid: account?.uid ?? 0,
+                                        gid: account?.gid ?? 0,
+                                        groups: groups.baseAddress,
+                                        group_count: groups.count
                                     )
-                                    return unsafe cplatform_start(&program)
+                                    return unsafe withUnsafePointer(to: &identity) { identity in
+                                        var program = unsafe cplatform_program(
+                                            path: path,
+                                            arguments: names.baseAddress,
+                                            environment: variables.baseAddress,
+                                            descriptors: descriptors.baseAddress,
+                                            descriptor_count: descriptors.count,
+                                            account: account == nil ? nil : identity,
+                                            announcement: announcement == nil ? nil : bytes.baseAddress,
+                                            announcement_length: bytes.count,
+                                            process_place: announcement?.processPlace ?? 0
+                                        )
+                                        return unsafe cplatform_start(&program)
+                                    }
                                 }
                             }
                         }

@@ -2,7 +2,9 @@ package import Authentication
 
 /// What a mechanism program, or the master for it, says to the frontend.
 package enum MechanismMessage: Hashable, Sendable {
-    /// From the master: the program was started, as process `pid`.
+    /// From the master, in the new process before the program's first instruction: it is process `pid`.
+    ///
+    /// Always the first frame, once; a program that cannot be run may follow it with `unusable` alone.
     case started(pid: UInt32)
     /// It is ready; the first frame of a mechanism that can be used.
     ///
@@ -27,6 +29,9 @@ package enum MechanismMessage: Hashable, Sendable {
         case information = 6
         case debug = 7
     }
+
+    /// Where the four bytes of the process id stand in the frame of `started`.
+    package static let processPlace = Frame.headerLength
 
     private static let longestText = 1024
     private static let accepted: UInt8 = 0

@@ -28,6 +28,37 @@ import Testing
         #expect(try Self.output("/bin/sh", "-c", "test $(cut -d' ' -f6 /proc/$$/stat) = $$ && echo own") == "own\n")
     }
 
+    @Test func `what announces a program comes before all that it writes, with its process id`() throws {
+        for _ in 0..<20 {
+            let pair = try SocketPair()
+            let null = try OwnedDescriptor.open("/dev/null", O_RDWR)
+            let far = pair.far.rawValue
+            let pid = try Program(path: "/bin/echo", arguments: ["echo", "-n", "x"], environment: []).start(
+                descriptors: [far, far, null.rawValue],
+                announcement: Program.Announcement([7, 0, 0, 0, 0, 8], processPlace: 1)
+            )
+            let bytes = try pair.intoNear().readAll(limit: 7)
+            var status: CInt = 0
+            unsafe waitpid(pid, &status, 0)
+            let number = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: pid >> $0) }
+            #expect(bytes == [7] + number + [8, UInt8(ascii: "x")])
+        }
+    }
+
+    @Test func `a program whose announcement nobody takes is not started`() throws {
+        let pair = try SocketPair()
+        let number = pair.near.rawValue
+        let far = try OwnedDescriptor.copy(of: pair.far.rawValue)
+        shutdown(number, CInt(SHUT_RDWR))
+        let error = #expect(throws: SystemError.self) {
+            _ = try Program(path: "/bin/echo", arguments: ["echo"], environment: []).start(
+                descriptors: [far.rawValue, far.rawValue],
+                announcement: Program.Announcement([0, 0, 0, 0], processPlace: 0)
+            )
+        }
+        #expect(error?.number == EPIPE)
+    }
+
     @Test func `a program that is not there is an error with its reason`() {
         let error = #expect(throws: SystemError.self) {
             _ = try Program(path: "/nonexistent", arguments: ["x"], environment: []).start(descriptors: [])

@@ -41,6 +41,12 @@ import Testing
         #expect(MechanismMessage.hello(version: 1, parallel: 64).frame == [0, 0, 0, 7, 1, 0, 1, 0, 0, 0, 64])
     }
 
+    @Test func `the process id has its place in the frame of a start`() throws {
+        var frame = MechanismMessage.started(pid: 0).frame
+        for (place, byte) in [UInt8](1...4).enumerated() { frame[MechanismMessage.processPlace + place] = byte }
+        #expect(try Self.message(frame) == .started(pid: 0x0102_0304))
+    }
+
     @Test func `a request keeps every byte of its fields`() throws {
         let password = (1...255).map { UInt8($0) }
         let request = AuthRequest(

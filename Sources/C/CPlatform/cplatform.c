@@ -221,6 +221,27 @@ int cplatform_reduce_capabilities(bool may_read_all) {
 }
 
 // Between fork and exec: async-signal-safe functions only.
+static int announce(const struct cplatform_program *program) {
+    uint8_t bytes[64];
+    size_t length = program->announcement_length;
+    if (length > sizeof bytes || program->process_place + 4 > length) {
+        errno = EMSGSIZE;
+        return -1;
+    }
+    memcpy(bytes, program->announcement, length);
+    uint32_t process = htonl((uint32_t)getpid());
+    memcpy(bytes + program->process_place, &process, sizeof process);
+    ssize_t sent;
+    do {
+        sent = send(STDOUT_FILENO, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+    } while (sent < 0 && errno == EINTR);
+    if (sent < 0) return -1;
+    if ((size_t)sent == length) return 0;
+    errno = EAGAIN;
+    return -1;
+}
+
+// Between fork and exec: async-signal-safe functions only.
 static int become(const struct cplatform_program *program) {
     sigset_t none;
     sigemptyset(&none);
@@ -258,6 +279,7 @@ static int become(const struct cplatform_program *program) {
         }
         if (cplatform_no_new_privileges() != 0) return -1;
     }
+    if (program->announcement != NULL && announce(program) != 0) return -1;
     return execve(program->path, program->arguments, program->environment);
 }
 

@@ -93,10 +93,15 @@ struct cplatform_program {
     size_t descriptor_count;
     // The account that the program runs as from its first instruction on, without a way back; null: the caller's.
     const struct cplatform_account *account;
+    // What the other side of the program's descriptor 1, a socket, gets before the program's first instruction; null: nothing.
+    // Its four bytes from `process_place` on become the process id, the highest byte first.
+    const uint8_t *announcement;
+    size_t announcement_length;
+    size_t process_place;
 };
 
 // Starts a program in a session of its own, with default signal handling and nothing blocked.
-// Returns its process id, or -1 with errno set if any step up to execve(2) failed.
+// Returns its process id, or -1 with errno set if any step up to execve(2) failed, which may be after the announcement.
 int32_t cplatform_start(const struct cplatform_program *program);
 
 #endif

@@ -25,7 +25,8 @@ HELPERS = saslauthd-frontend saslauthd-getpwent saslauthd-mysql saslauthd-pam sa
     saslauthd-shadow
 TOOLS = saslauthctl testsaslauthd saslpasswd2 sasldblistusers2
 
-BUILD_PACKAGES = libargon2-dev libcrypt-dev libcurl4-openssl-dev libdb5.3-dev libmariadb-dev libpam0g-dev libssl-dev
+BUILD_PACKAGES = libargon2-dev libcrypt-dev libcurl4-openssl-dev libdb5.3-dev libmariadb-dev libpam0g-dev libssl-dev \
+    libutf8proc-dev
 INSTALL_PACKAGES = patchelf
 DEB_PACKAGES = dpkg-dev
 TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mariadb-server galera-4 rsync procps postfix swaks \
@@ -34,7 +35,7 @@ TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mar
 # Mail servers beside Postfix, of which a machine can have one installed, and daemons that would be started.
 UNPACKED_PACKAGES = exim4-daemon-light exim4-daemon-heavy sendmail-bin sendmail-cf fail2ban logwatch prometheus
 # Of a small Debian in which our own package is installed.
-DEBIAN_PACKAGES = adduser init-system-helpers libargon2-1 libcrypt1 libcurl4 libdb5.3 libmariadb3 libpam0g libpam-modules libssl3 \
+DEBIAN_PACKAGES = adduser init-system-helpers libargon2-1 libcrypt1 libcurl4 libdb5.3 libmariadb3 libpam0g libpam-modules libssl3 libutf8proc2 \
     procps sysvinit-utils
 
 # Imports go downwards only, and every one is declared.

@@ -92,7 +92,7 @@ let package = Package(
         library(
             "Frontend",
             [
-                "Authentication", "Digests", "JSON", "MuxProtocol", "Platform", "Options", "SystemLog",
+                "Authentication", "Digests", "Folding", "JSON", "MuxProtocol", "Platform", "Options", "SystemLog",
                 "WorkerProtocol",
                 argumentParser, deque, heap, histogram, logging,
             ]
@@ -111,6 +111,7 @@ let package = Package(
         library("SystemAccounts", ["Authentication", "CShadow", "Crypt", "Digests", "Platform"]),
         library("Crypt", ["Authentication", "CCrypt", "Digests"]),
         library("Digests", ["Authentication", "CCrypto"]),
+        library("Folding", ["Authentication", "CUTF8Proc"]),
         library("PasswordHash", ["Authentication", "CArgon2", "Crypt", "Digests"]),
         library("SystemLog", ["Authentication", "JSON", "Options", "Platform", logging]),
         library("Options", ["Authentication", argumentParser]),
@@ -131,6 +132,7 @@ let package = Package(
         .systemLibrary(name: "CPAM", path: "Sources/C/CPAM", providers: [.apt(["libpam0g-dev"])]),
         .systemLibrary(name: "CShadow", path: "Sources/C/CShadow"),
         .systemLibrary(name: "CCurl", path: "Sources/C/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CUTF8Proc", path: "Sources/C/CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
         .systemLibrary(name: "CCrypto", path: "Sources/C/CCrypto", providers: [.apt(["libssl-dev"])]),
 
         // Tests.
@@ -138,6 +140,7 @@ let package = Package(
         tests("MuxProtocolTests", ["Authentication", "MuxProtocol"]),
         tests("WorkerProtocolTests", ["Authentication", "WorkerProtocol"]),
         tests("PlatformTests", ["Platform"]),
+        tests("FoldingTests", ["Authentication", "Folding"]),
         tests("GetoptTests", ["Getopt"]),
         tests("JSONTests", ["JSON"]),
         tests("OptionsTests", ["Authentication", "Options"]),
@@ -150,7 +153,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["Platform", "TestSupport"],
+            dependencies: ["Platform", "TestSupport", "WorkerProtocol"],
             exclude: ["accounts.sh", "activate.py"],
             swiftSettings: strict
         ),
@@ -175,7 +178,10 @@ let package = Package(
         tests("RemoteLoginTests", ["Authentication", "MechanismKit", "Platform", "RemoteLogin"]),
         tests("MasterTests", ["Authentication", "Master", "Options", "Platform", "TestSupport"]),
         tests("SystemLogTests", ["Platform", "SystemLog", "TestSupport", logging]),
-        tests("FrontendTests", ["Authentication", "Digests", "Frontend", "MuxProtocol", "Platform", logging]),
+        tests(
+            "FrontendTests",
+            ["Authentication", "Digests", "Folding", "Frontend", "MuxProtocol", "Platform", logging]
+        ),
         tests(
             "SASLDBTests",
             ["Authentication", "Platform", "SASLDB", "TestSupport", "saslpasswd2", "sasldblistusers2"]

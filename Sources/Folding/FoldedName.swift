@@ -1,0 +1,79 @@
+package import Authentication
+internal import CUTF8Proc
+internal import Glibc
+
+/// A login as coarsely as any back end compares it: two names that some back end takes for one user are equal here.
+///
+/// Case, accents, compatibility forms (fullwidth letters, ligatures), invisible characters, blanks anywhere, and dots at the ends of
+/// what stands before and behind the last `@` make no difference; Unicode's NFKD and case folding, by utf8proc. Names of different
+/// users can be equal: use it to slow down and to forget, never to accept.
+package struct FoldedName: Hashable, Sendable {
+    /// The bytes that are compared; at most `longest`.
+    package let bytes: [UInt8]
+
+    /// Names that agree in so many bytes are equal.
+    package static let longest = 256
+
+    /// Folds `login`, or `login@realm` where `realm` is not empty.
+    package init(_ login: ByteString, realm: ByteString = ByteString()) {
+        let whole = realm.isEmpty ? login.bytes : login.bytes + [Self.at] + realm.bytes
+        let folded = whole.allSatisfy { $0 < 0x80 } ? Self.foldASCII(whole) : Self.fold(whole)
+        bytes = Array(Self.trim(folded).prefix(Self.longest))
+    }
+
+    private static let at = UInt8(ascii: "@")
+    private static let dot = UInt8(ascii: ".")
+
+    /// Lower case, without blanks and control characters.
+    private static func foldASCII(_ bytes: [UInt8]) -> [UInt8] {
+        [UInt8](capacity: bytes.count) { output in
+            for byte in bytes where byte > 0x20 && byte != 0x7F {
+                output.append((0x41...0x5A).contains(byte) ? byte + 0x20 : byte)
+            }
+        }
+    }
+
+    /// Of what is not UTF-8 no back end is known to fold more than ASCII: each other byte is the same question mark.
+    private static func fold(_ bytes: [UInt8]) -> [UInt8] {
+        guard let text = mapped(bytes) else { return foldASCII(bytes.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }) }
+        var folded = ""
+        for scalar in text.unicodeScalars where !scalar.properties.isWhitespace {
+            folded += letters[scalar] ?? String(scalar)
+        }
+        return foldASCII(Array(folded.utf8))
+    }
+
+    /// Letters that collations take for others, although Unicode has no decomposition for them.
+    private static let letters: [Unicode.Scalar: String] = [
+        "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th",
+    ]
+
+    /// utf8proc_map(3); `nil` for what is not UTF-8.
+    private static func mapped(_ bytes: [UInt8]) -> String? {
+        guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
+        var folded: UnsafeMutablePointer<UInt8>?
+        // SAFETY: the array is as long as the call is told; the result is freed below.
+        let count = unsafe bytes.withUnsafeBufferPointer {
+            unsafe cutf8proc_fold($0.baseAddress, $0.count, &folded)
+        }
+        defer { unsafe free(folded) }
+        guard count >= 0, let folded = unsafe folded else { return nil }
+        // SAFETY: the library has written as many bytes as it says.
+        return unsafe String(decoding: UnsafeBufferPointer(start: folded, count: count), as: UTF8.self)
+    }
+
+    private static func trim(_ bytes: [UInt8]) -> [UInt8] {
+        guard let place = bytes.lastIndex(of: at) else { return Array(withoutDots(bytes[...])) }
+        let realm = withoutDots(bytes[(place + 1)...])
+        let login = withoutDots(bytes[..<place])
+        return realm.isEmpty ? Array(login) : login + [at] + realm
+    }
+
+    private static func withoutDots(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard let first = bytes.firstIndex(where: { $0 != dot }), let last = bytes.lastIndex(where: { $0 != dot })
+        else {
+            return []
+        }
+        return bytes[first...last]
+    }
+}

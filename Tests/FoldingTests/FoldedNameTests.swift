@@ -1,0 +1,46 @@
+import Authentication
+import Testing
+
+@testable import Folding
+
+@Suite struct FoldedNameTests {
+    @Test(arguments: [
+        "alice@example.org", "ALICE@EXAMPLE.ORG", "Alice@Example.org", "álice@example.org", "a\u{301}lice@example.org",
+        "ÀLÏCÊ@example.org", " alice@example.org", "alice@example.org  ", "alice @example.org", "alice@example.org.",
+        "alice.@example.org", "ａｌｉｃｅ@example.org", "alice＠example.org", "𝐀lice@example.org", "al\u{AD}ice@example.org",
+        "al\u{200B}ice@example.org", "alıce@example.org", "ałice@example.org", "a\u{3000}lice@example.org",
+        "ⓐlice@example.org",
+        "alice\t@example.org", "alice@example\u{2024}org",
+    ])
+    func `spellings of one login are one name`(spelling: String) {
+        #expect(FoldedName(ByteString(spelling)) == FoldedName("alice@example.org"))
+    }
+
+    @Test func `realm and login together are the login with its realm`() {
+        #expect(FoldedName("Alice", realm: "Example.ORG") == FoldedName("alice@example.org"))
+        #expect(FoldedName("alice", realm: "") == FoldedName("alice"))
+        #expect(FoldedName("alice@") == FoldedName("alice"))
+    }
+
+    @Test(arguments: ["bob", "alic", "alice@example.com", "a.lice", "阿", "алиса", ""])
+    func `other logins are other names`(other: String) {
+        #expect(FoldedName(ByteString(other)) != FoldedName("alice@example.org"))
+        #expect(FoldedName(ByteString(other)) != FoldedName("alice"))
+    }
+
+    @Test func `what is not UTF-8 is folded as ASCII, and its other bytes are one`() {
+        #expect(FoldedName(ByteString([0x41, 0xFF])) == FoldedName(ByteString([0x61, 0xE4])))
+        #expect(FoldedName(ByteString([0x41, 0xFF])) != FoldedName("a"))
+    }
+
+    @Test func `a name has 256 bytes at the most`() {
+        let long = ByteString([UInt8](repeating: 0x61, count: 8000))
+        #expect(FoldedName(long).bytes.count == 256)
+        #expect(FoldedName(ByteString(String(repeating: "é", count: 4000))).bytes.count == 256)
+    }
+
+    @Test func `letters of other scripts stay what they are`() {
+        #expect(FoldedName("алиса") == FoldedName("АЛИСА"))
+        #expect(FoldedName("алиса") != FoldedName("anuca"))
+    }
+}

@@ -1,18 +1,25 @@
+package import Authentication
 internal import CCrypto
 internal import Glibc
 
-/// HMAC-SHA-256 (RFC 2104) of sequences of byte strings, under a key that is drawn when the hash is made and that nobody knows.
+/// HMAC-SHA-256 (RFC 2104) of sequences of byte strings, under a key that nobody else knows.
 ///
 /// Safe: both handles are made and freed here and never given out.
 @safe
 package struct KeyedHash: ~Copyable {
     /// The first half of a result; two different sequences have the same one with a probability of 2⁻¹²⁸.
     package struct Value: Hashable, Sendable {
-        let high: UInt64
-        let low: UInt64
+        package let high: UInt64
+        package let low: UInt64
+
+        package init(high: UInt64, low: UInt64) {
+            self.high = high
+            self.low = low
+        }
     }
 
-    private static let keyLength = 32
+    /// The length of a key, and of a whole result, in bytes.
+    package static let keyLength = 32
 
     private let function: OpaquePointer
     private let context: OpaquePointer
@@ -22,8 +29,25 @@ package struct KeyedHash: ~Copyable {
         unsafe self.context = context
     }
 
+    /// A key that nobody has yet; `nil` when the system has no random numbers.
+    package static func newKey() -> Secret? {
+        var key = [UInt8](repeating: 0, count: keyLength)
+        defer { wipe(key.span) }
+        // SAFETY: the array is as long as the call is told.
+        guard unsafe RAND_priv_bytes(&key, CInt(key.count)) == 1 else { return nil }
+        return Secret(copying: key.span)
+    }
+
     /// A hash with a new key; `nil` when OpenSSL does not offer the function, or the system has no random numbers.
     package static func withNewKey() -> KeyedHash? {
+        switch newKey() {
+        case .some(let key): make(key: key)
+        case nil: nil
+        }
+    }
+
+    /// A hash with a key of `keyLength` bytes; `nil` when OpenSSL does not offer the function.
+    package static func make(key: borrowing Secret) -> KeyedHash? {
         // SAFETY: the name is a terminated string; both results are checked and freed, here or by `deinit`.
         guard let function = unsafe EVP_MAC_fetch(nil, "HMAC", nil) else { return nil }
         guard let context = unsafe EVP_MAC_CTX_new(function) else {
@@ -32,7 +56,7 @@ package struct KeyedHash: ~Copyable {
             return nil
         }
         let hash = unsafe KeyedHash(function, context)
-        guard hash.setKey() else { return nil }
+        guard hash.setKey(key) else { return nil }
         return hash
     }
 
@@ -74,14 +98,10 @@ package struct KeyedHash: ~Copyable {
         }
     }
 
-    private func setKey() -> Bool {
-        var key = [UInt8](repeating: 0, count: Self.keyLength)
-        defer {
-            // SAFETY: the array is as long as the call is told.
-            unsafe explicit_bzero(&key, key.count)
-        }
+    private func setKey(_ key: borrowing Secret) -> Bool {
         let name = Array("digest".utf8CString)
         var digest = Array("SHA2-256".utf8CString)
+        let key = key.span
         return unsafe name.withUnsafeBufferPointer { name in
             unsafe digest.withUnsafeMutableBufferPointer { digest in
                 // SAFETY: both strings outlive the call that reads the parameters, the list of which has an end.
@@ -89,9 +109,10 @@ package struct KeyedHash: ~Copyable {
                     OSSL_PARAM_construct_utf8_string(name.baseAddress, digest.baseAddress, 0),
                     OSSL_PARAM_construct_end(),
                 ]
-                // SAFETY: the array of the key is as long as both calls are told.
-                return unsafe RAND_priv_bytes(&key, CInt(key.count)) == 1
-                    && EVP_MAC_init(context, key, key.count, &parameters) == 1
+                return unsafe key.withUnsafeBufferPointer { key in
+                    // SAFETY: the key is as long as the call is told.
+                    unsafe EVP_MAC_init(context, key.baseAddress, key.count, &parameters) == 1
+                }
             }
         }
     }

@@ -6,10 +6,11 @@ internal import Platform
 struct AgeList<Element> {
     /// Names an element in the list until it is taken out; never use it afterwards.
     struct Place {
-        fileprivate let index: Int
+        /// A small number, which no other element of the list has at the time.
+        let index: Int
     }
 
-    private struct Node {
+    fileprivate struct Node {
         var element: Element?
         var since: Instant
         var older: Int?
@@ -55,6 +56,10 @@ struct AgeList<Element> {
         oldestIndex.flatMap { nodes[$0].element }
     }
 
+    var youngest: Element? {
+        youngestIndex.flatMap { nodes[$0].element }
+    }
+
     /// All elements, in no order.
     var all: [Element] { nodes.compactMap(\.element) }
 
@@ -64,3 +69,6 @@ struct AgeList<Element> {
         return nodes[oldestIndex].element
     }
 }
+
+extension AgeList: Sendable where Element: Sendable {}
+extension AgeList.Node: Sendable where Element: Sendable {}

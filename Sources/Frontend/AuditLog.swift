@@ -63,6 +63,27 @@ struct AuditLog: Sendable {
         logger.error(line("unavailable", subject, mechanism, timing, reason: reason), metadata: fields)
     }
 
+    /// Reports a request that no mechanism is asked about: by the settings, and not by anybody's guess.
+    func unrouted(_ subject: Subject) {
+        logger.notice("auth not routed: \(Self.who(subject)) [reason=no -a fits realm and service]\(whence(subject))")
+    }
+
+    /// Reports a verdict that came when its client had been answered.
+    func late(_ subject: Subject, _ verdict: Verdict, _ timing: Timing) {
+        let result =
+            switch verdict {
+            case .accepted: "accepted"
+            case .refused: "refused"
+            case .unavailable: "unavailable"
+            }
+        logger.debug("late verdict (\(result)): \(Self.who(subject))\(whence(subject, timing))")
+    }
+
+    /// Reports a request whose client hung up before a worker was asked.
+    func abandoned(_ subject: Subject, _ timing: Timing) {
+        logger.debug("client hung up: \(Self.who(subject))\(whence(subject, timing))")
+    }
+
     /// Says that the cache has answered.
     func cached(_ subject: Subject) {
         logger.log(

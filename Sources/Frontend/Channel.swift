@@ -66,6 +66,14 @@ final class Channel {
         wipe(rest.span)
     }
 
+    /// Whether the other side has closed the connection in both directions: nobody will read an answer.
+    var hasHungUp: Bool {
+        switch descriptor {
+        case .some(let descriptor): descriptor.hasHungUp
+        case nil: true
+        }
+    }
+
     func endOutput() {
         switch descriptor {
         case .some(let descriptor): descriptor.endOutput()

@@ -80,6 +80,9 @@ final class Client: EventSource {
         close()
     }
 
+    /// Whether the client has gone without waiting for its answer.
+    var hasHungUp: Bool { channel.hasHungUp }
+
     /// Looks whether an answered client has ended, which is what it does next; says whether it has.
     func hasEnded() -> Bool {
         read()

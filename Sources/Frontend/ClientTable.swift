@@ -14,6 +14,8 @@ struct ClientTable {
         var requestTime: Int
         /// How long an answered connection is drained, in milliseconds.
         var drainTime = 2_000
+        /// How many clients of one account may have their refusal delayed: half of the processes of a Postfix.
+        var held = 50
     }
 
     /// What one account of the system holds.
@@ -51,13 +53,27 @@ struct ClientTable {
         client.places.activity = share.byActivity.append(client, now: now)
     }
 
-    /// A client waits for a place; `false` when so many of its account do already that it has to go.
-    mutating func waits(_ client: Client) -> Bool {
+    /// A client waits for a slot; gives the client that has to go instead, which may be itself, when too many wait.
+    ///
+    /// Half as many as have slots may wait, of all accounts together; the account with most of them loses its youngest.
+    mutating func waits(_ client: Client) -> Client? {
         let share = share(of: client.account)
-        guard share.waiting.count < limits.connections / 2 else { return false }
         share.waiting.append(client)
         waiting += 1
-        return true
+        guard waiting > limits.connections / 2,
+            let most = shares.max(by: { $0.value.waiting.count < $1.value.waiting.count })
+        else { return nil }
+        // Among equals the newcomer goes.
+        let account = share.waiting.count >= most.value.waiting.count ? client.account : most.key
+        defer { forgetIfEmpty(account) }
+        waiting -= 1
+        return shares[account]?.waiting.popLast()
+    }
+
+    /// A client whose refusal is to be sent now, as too many of `account` have theirs delayed; the one that has waited longest.
+    func heldTooMany(of account: uid_t) -> Client? {
+        guard let share = shares[account], share.holding.count > limits.held else { return nil }
+        return share.holding.oldest
     }
 
     /// The client that gets the next place: of the account that holds fewest, the one that has waited longest.

@@ -15,6 +15,7 @@ final class Control {
     private let logger: Logger
     private var listeners: [Listener] = []
     private var isStarted = false
+    private var hasEnded = false
     /// Who waits for the end of a reload.
     private var reloading: [Query] = []
     /// How many are asking at this moment, by the number of the socket, and how many may on one: whoever reaches it could ask for ever.
@@ -46,7 +47,7 @@ final class Control {
 
     /// Begins to answer: before the frontend serves, another one does.
     func start() {
-        guard !isStarted else { return }
+        guard !isStarted, !hasEnded else { return }
         isStarted = true
         do throws(SystemError) {
             for listener in listeners { try listener.accept(true) }
@@ -57,7 +58,10 @@ final class Control {
 
     /// The frontend ends: another one has taken over, or with a `reason` none has.
     func end(reason: String?) {
+        hasEnded = true
         endReload(reason.map { "error \($0)\n" } ?? "ok\n")
+        // The master holds the sockets too, and the frontend that serves now answers there.
+        for listener in listeners { listener.stop() }
         listeners = []
     }
 

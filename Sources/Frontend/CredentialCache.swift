@@ -12,6 +12,8 @@ struct CredentialCache {
         var lifetime: Int
         /// How long an entry answers when the mechanism cannot, in milliseconds; 0 for not at all.
         var grace = 0
+        /// How many entries an account may have, which differ in service, realm, spelling or password; the oldest goes first.
+        var entriesOfAccount = 64
     }
 
     /// About how much memory an entry takes with all that leads to it, in bytes.
@@ -21,12 +23,15 @@ struct CredentialCache {
     struct Key: Hashable, Sendable {
         /// Of mechanism, login, realm, service and password.
         let credentials: KeyedHash.Value
-        /// Of login and realm.
+        /// Of the account, as coarsely as any back end knows it.
         let account: KeyedHash.Value
+        /// Of the password alone.
+        let secret: KeyedHash.Value
     }
 
     private struct Entry {
         let account: KeyedHash.Value
+        let secret: KeyedHash.Value
         let accepted: Instant
         let place: AgeList<KeyedHash.Value>.Place
     }
@@ -55,6 +60,7 @@ struct CredentialCache {
         byUse.remove(entry.place)
         entries[credentials] = Entry(
             account: entry.account,
+            secret: entry.secret,
             accepted: entry.accepted,
             place: byUse.append(credentials, now: now)
         )
@@ -62,17 +68,24 @@ struct CredentialCache {
     }
 
     /// Whether these credentials may be accepted although the mechanism says nothing.
-    func forgives(_ key: Key, now: Instant) -> Bool {
-        guard let entry = entries[key.credentials] else { return false }
+    func forgives(_ credentials: KeyedHash.Value, now: Instant) -> Bool {
+        guard let entry = entries[credentials] else { return false }
         return now < entry.accepted.advanced(milliseconds: limits.grace)
     }
 
     /// The mechanism has accepted the credentials.
-    mutating func accepted(_ key: Key, now: Instant) {
+    ///
+    /// With `isNewPassword` nobody knew that the password was right: it may have been changed, and the account's other ones are dropped.
+    mutating func accepted(_ key: Key, isNewPassword: Bool, now: Instant) {
+        let others = accounts[key.account] ?? []
+        if isNewPassword, !others.contains(where: { entries[$0]?.secret == key.secret }) {
+            forget(account: key.account)
+        }
         remove(key.credentials)
+        if let list = accounts[key.account], list.count >= limits.entriesOfAccount { remove(list[0]) }
         while entries.count >= limits.entries, let oldest = byUse.oldest { remove(oldest) }
         let place = byUse.append(key.credentials, now: now)
-        entries[key.credentials] = Entry(account: key.account, accepted: now, place: place)
+        entries[key.credentials] = Entry(account: key.account, secret: key.secret, accepted: now, place: place)
         accounts[key.account, default: []].append(key.credentials)
     }
 
@@ -81,10 +94,11 @@ struct CredentialCache {
         forget(account: key.account)
     }
 
-    /// Drops all that is known of a login in a realm; says how much that was.
+    /// Drops all that is known of an account; says how much that was.
     @discardableResult
     mutating func forget(account: KeyedHash.Value) -> Int {
-        let all = accounts[account] ?? []
+        // Taken out first, so that not each of them is looked for among the others.
+        let all = accounts.removeValue(forKey: account) ?? []
         for credentials in all { remove(credentials) }
         return all.count
     }

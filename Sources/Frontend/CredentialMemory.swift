@@ -1,65 +1,137 @@
 internal import Authentication
 internal import Digests
+internal import Folding
 internal import Options
 internal import Platform
 
-/// What the frontend remembers of passwords that were right: to answer in the mechanism's place, and to know who does not guess.
+/// What the frontend remembers of passwords: to answer in the mechanism's place, and to know who does not guess.
 final class CredentialMemory {
-    /// What is remembered of one request.
-    struct Trace {
-        fileprivate let cached: CredentialCache.Key?
-        fileprivate let password: KeyedHash.Value?
-        /// Whether the password was right a while ago.
-        let isKnown: Bool
+    /// What comes of a look at a request.
+    enum Lookup {
+        /// The cache answers it, with success.
+        case hit
+        /// A mechanism has to.
+        case miss(Trace)
     }
+
+    /// What is remembered of one request, and by what its verdict is learned.
+    struct Trace {
+        fileprivate var credentials: KeyedHash.Value?
+        fileprivate var secret: KeyedHash.Value?
+        fileprivate var password: KeyedHash.Value?
+        /// Whether the password was right a while ago.
+        fileprivate(set) var isKnown = false
+        /// Whether the password was turned away a while ago, unseen.
+        fileprivate(set) var isRepeated = false
+    }
+
+    /// How long it is remembered that a password was turned away, in milliseconds: mail programs come again within minutes.
+    private static let repeatTime = 600_000
 
     /// `nil` where nothing is to be remembered, or the system's libcrypto offers no HMAC.
     private let hash: CredentialHash?
     private let caches: Bool
     private let throttles: Bool
     private var cache: CredentialCache
-    private var known = KnownPasswords()
+    private var known = RecentPasswords()
+    private var turnedAway = RecentPasswords(limits: .init(lifetime: CredentialMemory.repeatTime))
+    /// What the next frontend reads, and what the one before has left until `takeOver`.
+    private let record: PasswordRecord?
+    private var previous: PasswordRecord?
 
-    init(_ options: ServiceOptions, mechanism: String) {
+    /// Whatever is remembered is of `mechanism`; `seesAddress` says whether it decides by the client's address too.
+    init(
+        _ options: ServiceOptions,
+        mechanism: String,
+        seesAddress: Bool,
+        previous: consuming PasswordRecord?,
+        record: consuming PasswordRecord?
+    ) {
         caches = options.caches
         throttles = options.throttle == .on
-        hash = caches || throttles ? CredentialHash.withNewKey(mechanism: mechanism) : nil
         cache = CredentialCache(limits: caches ? .init(options) : .none)
+        guard caches || throttles, let key = Self.key(previous) else {
+            hash = nil
+            self.record = nil
+            return
+        }
+        hash = CredentialHash.make(key: key, mechanism: mechanism, seesAddress: seesAddress)
+        record?.begin(key: key)
+        self.record = record
+        self.previous = previous
+    }
+
+    private static func key(_ previous: borrowing PasswordRecord?) -> Secret? {
+        switch previous {
+        case .some(let previous): previous.readKey() ?? KeyedHash.newKey()
+        case nil: KeyedHash.newKey()
+        }
     }
 
     var cacheCount: Int { cache.count }
     var cacheHits: Int { cache.hits }
     var cacheMisses: Int { cache.misses }
 
-    /// Looks at a request: `nil` when the cache answers it, with success.
-    func look(at request: borrowing AuthRequest, now: Instant) -> Trace? {
-        switch hash {
-        case .some(let hash):
-            var cached: CredentialCache.Key?
-            if caches {
-                let credentials = hash.credentials(of: request)
-                if cache.knows(credentials, now: now) { return nil }
-                cached = CredentialCache.Key(credentials: credentials, account: hash.account(of: request))
+    /// Learns which passwords the frontend before knew; once, when this one begins to serve.
+    func takeOver(now: Instant) {
+        switch previous.take() {
+        case .some(let previous):
+            for entry in previous.readEntries(now: now) {
+                record?.set(known.insert(entry.password, of: nil, now: entry.time), to: entry)
             }
-            guard throttles else { return Trace(cached: cached, password: nil, isKnown: false) }
-            let password = hash.password(of: request)
-            return Trace(cached: cached, password: password, isKnown: known.contains(password, now: now))
-        case nil: return Trace(cached: nil, password: nil, isKnown: false)
+        case nil: break
         }
     }
 
-    /// Learns from a verdict; says whether the cache stands in for a mechanism that has found out nothing.
-    func learns(_ verdict: Verdict, of trace: Trace, now: Instant) -> Bool {
+    /// Looks at a request.
+    func look(at request: borrowing AuthRequest, now: Instant) -> Lookup {
+        switch hash {
+        case .some(let hash):
+            var trace = Trace()
+            if caches {
+                let credentials = hash.credentials(of: request)
+                if cache.knows(credentials, now: now) { return .hit }
+                trace.credentials = credentials
+                trace.secret = hash.secret(of: request)
+            }
+            let password = hash.password(of: request)
+            trace.password = password
+            trace.isKnown = known.contains(password, now: now)
+            trace.isRepeated = turnedAway.contains(password, now: now)
+            return .miss(trace)
+        case nil: return .miss(Trace())
+        }
+    }
+
+    /// Learns that a mechanism has accepted or refused a request at `account`; of an unavailable mechanism there is nothing to learn.
+    func learn(_ verdict: Verdict, of trace: Trace, at account: FoldedName, now: Instant) {
         switch verdict {
         case .accepted:
-            if let key = trace.cached { cache.accepted(key, now: now) }
-            if let password = trace.password { known.accepted(password, now: now) }
+            if let key = key(trace, account) { cache.accepted(key, isNewPassword: !trace.isKnown, now: now) }
+            if let password = trace.password {
+                let entry = PasswordRecord.Entry(password: password, time: now)
+                record?.set(known.insert(password, of: account, now: now), to: entry)
+                turnedAway.remove(password)
+            }
         case .refused:
-            if let key = trace.cached { cache.refused(key) }
-            if let password = trace.password { known.refused(password) }
-        case .unavailable: return trace.cached.map { cache.forgives($0, now: now) } ?? false
+            if let key = key(trace, account) { cache.refused(key) }
+            if let password = trace.password {
+                turnedAway.remove(password)
+                if let place = known.remove(password) { record?.set(place, to: nil) }
+            }
+        case .unavailable: break
         }
-        return false
+    }
+
+    /// Whether the cache stands in for a mechanism that cannot tell.
+    func forgives(_ trace: Trace, now: Instant) -> Bool {
+        trace.credentials.map { cache.forgives($0, now: now) } ?? false
+    }
+
+    /// A request was turned away before anybody looked at it; when it comes again, that counts for it.
+    func turnedAway(_ trace: Trace, now: Instant) {
+        guard throttles, let password = trace.password else { return }
+        turnedAway.insert(password, of: nil, now: now)
     }
 
     /// Forgets all that the cache knows; says how many entries that were.
@@ -68,19 +140,21 @@ final class CredentialMemory {
         return cache.count
     }
 
-    /// Forgets what the cache knows of a login, which may have its realm behind an `@`; says how many entries that were.
-    func flush(login: ByteString) -> Int {
-        var count = 0
+    /// Forgets what the cache knows of some accounts; says how many entries that were.
+    func flush(_ accounts: Set<FoldedName>) -> Int {
+        switch hash {
+        case .some(let hash): accounts.reduce(0) { $0 + cache.forget(account: hash.account($1)) }
+        case nil: 0
+        }
+    }
+
+    private func key(_ trace: Trace, _ account: FoldedName) -> CredentialCache.Key? {
+        guard let credentials = trace.credentials, let secret = trace.secret else { return nil }
         switch hash {
         case .some(let hash):
-            let parts = login.splitAtRealm
-            // As it is, as libsasl2 splits it, and as -r joins it again.
-            for (name, realm) in [(login, ByteString()), (parts.login, parts.realm), (login, parts.realm)] {
-                count += cache.forget(account: hash.account(login: name, realm: realm))
-            }
-        case nil: break
+            return CredentialCache.Key(credentials: credentials, account: hash.account(account), secret: secret)
+        case nil: return nil
         }
-        return count
     }
 }
 

@@ -71,7 +71,10 @@ final class Frontend {
         )
         master.onEnd = { [unowned self] in end() }
         master.onServe = { [unowned self] in
-            if !isAccepting, !isEnding { accept(true) }
+            if !isAccepting, !isEnding {
+                path.takeOver()
+                accept(true)
+            }
             control?.start()
         }
         master.onRetire = { [unowned self] in retire() }
@@ -134,9 +137,12 @@ final class Frontend {
         clients.heard(from: client, now: loop.now)
     }
 
-    /// A client's answer is held back: it can go when its place is needed.
+    /// A client's refusal is delayed: it can have it at once when its slot is needed.
+    ///
+    /// Each one is a process of the mail server that does nothing else, and the mail server has a limit on those.
     func holds(_ client: Client) {
         clients.holds(client, now: loop.now)
+        clients.heldTooMany(of: client.account)?.answerHeld()
         admitWaiting()
     }
 
@@ -171,12 +177,13 @@ final class Frontend {
         let client = Client(descriptor, of: peer, frontend: self, parser: parser)
         if hasRoom(for: client) {
             admit(client)
-        } else if !clients.waits(client) {
-            client.turnAway(path.unavailableReply)
+        } else {
+            guard let refused = clients.waits(client) else { return }
+            refused.turnAway(path.unavailableReply)
             turnedAway += 1
-            guard crowd.isNews(client.account, now: loop.now) else { return }
+            guard crowd.isNews(refused.account, now: loop.now) else { return }
             logger.warning(
-                "uid \(client.account) has more connections than it can (--max-connections); further ones are told to come later, not said again for a minute"
+                "uid \(refused.account) has used up its share of connections (--max-connections); deferring new ones (logged at most once a minute)"
             )
         }
     }

@@ -35,11 +35,21 @@ package struct FrontendProgram {
         do throws(SystemError) {
             let loop = try EventLoop()
             let master = try MasterLink(OwnedDescriptor(adopting: masterDescriptor), loop: loop)
+            let mechanisms = command.routes.map(\.mechanism)
+            let memory = CredentialMemory(
+                command.service,
+                mechanism: command.routes.map { "\($0)" }.joined(separator: " "),
+                // A plugin gets the address, and may decide by it.
+                seesAddress: mechanisms.contains { $0.known == nil || $0.known == .pam },
+                previous: PasswordRecord(OwnedDescriptor(adopting: HandedMemory.previousDescriptor)),
+                record: PasswordRecord(OwnedDescriptor(adopting: HandedMemory.ownDescriptor))
+            )
             let path = RequestPath(
                 options: command.service,
                 routes: command.routes.enumerated().map { number, route in
                     (route, "/proc/self/fd/\(firstWorkerSocket + CInt(number))")
                 },
+                memory: memory,
                 audit: AuditLog(
                     logger: logger,
                     successLevel: command.service.logsSuccess ? .info : .debug,

@@ -33,6 +33,15 @@ final class Listener: EventSource {
         }
     }
 
+    /// Accepts no more clients, for good.
+    func stop() {
+        do throws(SystemError) {
+            try accept(false)
+        } catch {
+            fatalError("a listening socket cannot be taken out of the loop: \(error)")
+        }
+    }
+
     func isReady(readable: Bool, writable: Bool) {
         do throws(SystemError) {
             for _ in 0..<Self.clientsATurn where registration != nil {

@@ -5,7 +5,7 @@ internal import Platform
 /// The connection to the master: says when the frontend is ready or cannot be, and which worker is to be killed; its end means
 /// that the frontend is to finish what it has in hand and exit.
 ///
-/// Lines of text: `ready`, `failed REASON`, `kill PID`, `reload`, `alive`. The other way: `serve`, which comes before `ready` where
+/// Lines of text: `ready`, `failed REASON`, `kill PID`, `closed PID` (its connection was closed, and it should end), `reload`, `alive`. The other way: `serve`, which comes before `ready` where
 /// clients are not to wait for that; `retire`, to accept no more clients and to exit when those that are there are answered; `ping`;
 /// `kept REASON`, the answer to a `reload` that came to nothing.
 final class MasterLink: EventSource {
@@ -43,6 +43,11 @@ final class MasterLink: EventSource {
 
     func kill(_ process: UInt32) {
         say("kill \(process)")
+    }
+
+    /// The connection to a worker was closed: its process is to end by itself, and soon.
+    func closed(_ process: UInt32) {
+        say("closed \(process)")
     }
 
     /// Has the master read settings and files again: another frontend takes the place of this one, or `onKept` is called.

@@ -1,9 +1,12 @@
-internal import DequeModule
 internal import Platform
 
 /// Who does what: which request goes to which worker, and when workers start and end.
 ///
 /// Knows no descriptors, threads or clocks. Requests and workers are numbers that the caller gives and takes.
+///
+/// There are two clocks. A request has its deadline, at which its client is answered whatever is known by then. A worker is judged by
+/// itself alone: it is killed when it has requests and has answered none of them for as long as one may take, however long they have
+/// waited for it. So a load that is too much costs no worker, and what a worker finds out too late for the client is still learned.
 struct PoolState: Sendable {
     enum Action: Equatable, Sendable {
         case hand(request: UInt32, to: Int)
@@ -12,9 +15,18 @@ struct PoolState: Sendable {
         case retire(worker: Int)
         /// It does not answer; it is killed, and reported gone when it is.
         case kill(worker: Int)
-        case giveUp(request: UInt32, reason: String)
+        /// No verdict comes of a request.
+        case giveUp(request: UInt32, Failure)
         /// Workers end over their requests so often that no other is started for the next `milliseconds`.
         case slowDown(milliseconds: Int)
+    }
+
+    /// Why no verdict comes of a request.
+    enum Failure: Hashable, Sendable {
+        /// Workers end over it, or none can be started; what they said last.
+        case workers(String)
+        /// More was asked than the workers can decide: there is no time left to ask one.
+        case overload
     }
 
     struct Limits: Sendable {
@@ -22,6 +34,10 @@ struct PoolState: Sendable {
         var workers: Int
         /// How many requests a worker serves before it is replaced; 0 for no limit.
         var requests = 0
+        /// How long a worker may be silent that has requests, in milliseconds; requests are expected to wait as long.
+        var timeout = 30_000
+        /// How long a worker may take to say hello, in milliseconds.
+        var startTime = 60_000
         /// How long a worker is kept that has nothing to do, in milliseconds; one is always kept.
         var idleTime = 60_000
         /// How long no worker is started after a failed start, in milliseconds; doubled with each further one.
@@ -47,6 +63,8 @@ struct PoolState: Sendable {
         var requests: [UInt32] = []
         var served = 0
         var idleSince: Instant
+        /// When it was started, last got a request after it had none, or last answered one.
+        var lastSign: Instant
 
         var state: StatusReport.Worker.State {
             if isLeaving { return .leaving }
@@ -56,14 +74,24 @@ struct PoolState: Sendable {
     }
 
     private struct Request {
+        /// The account of the system that asks.
+        let account: UInt32
+        let deadline: Instant
         var worker: Int?
+        var handed: Instant?
         var losses = 0
+        /// Whether its client was answered already.
+        var isLate = false
     }
+
+    /// How long a request may wait for a worker before that is what it has waited for, in milliseconds.
+    private static let promptTime = 1_000
 
     private let limits: Limits
     private var workers: [Worker] = []
     private var requests: [UInt32: Request] = [:]
-    private var queue: Deque<UInt32> = []
+    private var queue: RequestQueue
+    private var times = CheckTimes()
     private var nextNumber = 1
     private var failedStarts = 0
     private var lastFailure = ""
@@ -74,9 +102,12 @@ struct PoolState: Sendable {
 
     init(limits: Limits) {
         self.limits = limits
+        queue = RequestQueue(patience: limits.timeout / 2)
     }
 
     var workerCount: Int { workers.count }
+    /// Whether a worker has not said hello.
+    var isStarting: Bool { workers.contains { !$0.isReady } }
     var waiting: Int { queue.count }
     /// How many workers that were ready have ended by themselves or were killed.
     private(set) var lost = 0
@@ -91,10 +122,13 @@ struct PoolState: Sendable {
         [start(now: now)]
     }
 
-    mutating func arrived(request: UInt32, now: Instant) -> [Action] {
-        requests[request] = Request()
-        if queue.isEmpty, let index = workers.firstIndex(where: hasRoom) { return [hand(request, to: index)] }
-        queue.append(request)
+    /// A request is to be decided on, for a client of `account` that is answered at `deadline` at the latest.
+    mutating func arrived(request: UInt32, of account: UInt32, deadline: Instant, now: Instant) -> [Action] {
+        let state = Request(account: account, deadline: deadline)
+        guard hasTime(state, now: now) else { return [.giveUp(request: request, .overload)] }
+        requests[request] = state
+        if queue.isEmpty, let index = workers.firstIndex(where: hasRoom) { return [hand(request, to: index, now: now)] }
+        queue.append(request, of: account, now: now)
         return proceed(now: now)
     }
 
@@ -106,6 +140,7 @@ struct PoolState: Sendable {
         // One that serves a single request must not be handed more.
         workers[index].parallel = limits.requests == 1 ? 1 : max(1, parallel)
         workers[index].idleSince = now
+        workers[index].lastSign = now
         return proceed(now: now)
     }
 
@@ -113,11 +148,13 @@ struct PoolState: Sendable {
     ///
     /// `nil` when it did not have that request: it is not to be believed any further.
     mutating func answered(request: UInt32, by worker: Int, now: Instant) -> [Action]? {
-        guard let index = index(of: worker), requests[request]?.worker == worker else { return nil }
+        guard let index = index(of: worker), let state = requests[request], state.worker == worker else { return nil }
         requests[request] = nil
         workers[index].requests.removeAll { $0 == request }
         workers[index].served += 1
         workers[index].idleSince = now
+        workers[index].lastSign = now
+        if let handed = state.handed { times.add(handed.elapsedMilliseconds(until: now)) }
         return leave(index, now: now) + proceed(now: now)
     }
 
@@ -150,33 +187,62 @@ struct PoolState: Sendable {
             guard var state = requests[request] else { continue }
             state.worker = nil
             state.losses += 1
-            if state.losses >= limits.attempts {
+            if state.losses >= limits.attempts || state.isLate {
                 requests[request] = nil
-                actions.append(.giveUp(request: request, reason: reason))
+                actions.append(.giveUp(request: request, .workers(reason)))
             } else {
                 requests[request] = state
                 // One that was alone with its worker is likely to be what ended it.
-                if lost.parallel == 1 { queue.append(request) } else { queue.prepend(request) }
+                if lost.parallel == 1 {
+                    queue.append(request, of: state.account, now: now)
+                } else {
+                    queue.prepend(request)
+                }
             }
         }
         return actions + proceed(now: now)
     }
 
-    /// A request's time is over: it is answered without a worker, and one that has it in hand is killed.
-    mutating func expired(request: UInt32, now: Instant) -> [Action] {
+    /// What is going on with a request whose time is over.
+    enum Expiry: Equatable, Sendable {
+        /// It has waited for a worker, and waits no more.
+        case waiting
+        /// A worker has it, whose verdict is still worth something.
+        ///
+        /// `isWorkerSilent`: it had it at once, and has answered nothing since.
+        case inFlight(isWorkerSilent: Bool)
+    }
+
+    /// A request's time is over, and its client is answered.
+    mutating func expired(request: UInt32) -> Expiry {
+        guard let state = requests[request] else { return .waiting }
+        guard let number = state.worker, let handed = state.handed, let index = index(of: number) else {
+            requests[request] = nil
+            queue.remove(request)
+            return .waiting
+        }
+        requests[request]?.isLate = true
+        let wasPrompt = handed.advanced(milliseconds: limits.timeout - Self.promptTime) <= state.deadline
+        return .inFlight(isWorkerSilent: wasPrompt && workers[index].lastSign <= handed)
+    }
+
+    /// Nobody waits for a request any more that was to be handed to a worker: the worker never gets it.
+    mutating func withdrawn(request: UInt32, now: Instant) -> [Action] {
         guard let state = requests.removeValue(forKey: request) else { return [] }
         guard let number = state.worker, let index = index(of: number) else {
-            queue.removeAll { $0 == request }
+            queue.remove(request)
             return []
         }
         workers[index].requests.removeAll { $0 == request }
-        workers[index].parallel = 0
-        return [.kill(worker: number)]
+        return leave(index, now: now) + proceed(now: now)
     }
 
-    /// Time has passed: starts what was put off, ends what has been idle for too long.
+    /// Time has passed: starts what was put off, ends what has been idle or silent for too long.
     mutating func tick(now: Instant) -> [Action] {
-        var actions = proceed(now: now)
+        var actions = workers.filter { isSilent($0, now: now) }.map { Action.kill(worker: $0.number) }
+        // Nothing more for a worker that is to be killed.
+        for index in workers.indices where isSilent(workers[index], now: now) { workers[index].parallel = 0 }
+        actions += proceed(now: now)
         while workers.count > 1, let index = workers.lastIndex(where: { isIdle($0, now: now) }) {
             actions.append(.retire(worker: workers.remove(at: index).number))
         }
@@ -186,15 +252,19 @@ struct PoolState: Sendable {
     /// Hands out what waits, starts workers for the rest, or gives it up where none can be started.
     private mutating func proceed(now: Instant) -> [Action] {
         var actions: [Action] = []
-        while let request = queue.first, let index = workers.firstIndex(where: hasRoom) {
-            queue.removeFirst()
-            actions.append(hand(request, to: index))
+        while !queue.isEmpty, let index = workers.firstIndex(where: hasRoom), let request = queue.popNext(now: now) {
+            if let state = requests[request], hasTime(state, now: now) {
+                actions.append(hand(request, to: index, now: now))
+            } else {
+                requests[request] = nil
+                actions.append(.giveUp(request: request, .overload))
+            }
         }
         guard !queue.isEmpty else { return actions }
         guard now >= pauseEnds else {
             guard workers.isEmpty, failedStarts > 0 else { return actions }
-            actions += queue.map { .giveUp(request: $0, reason: lastFailure) }
-            for request in queue { requests[request] = nil }
+            actions += queue.all.map { .giveUp(request: $0, .workers(lastFailure)) }
+            for request in queue.all { requests[request] = nil }
             queue.removeAll()
             return actions
         }
@@ -228,11 +298,13 @@ struct PoolState: Sendable {
     private mutating func start(now: Instant) -> Action {
         let number = nextNumber
         nextNumber += 1
-        workers.append(Worker(number: number, remaining: limits.requests == 0 ? nil : limits.requests, idleSince: now))
+        let remaining = limits.requests == 0 ? nil : limits.requests
+        workers.append(Worker(number: number, remaining: remaining, idleSince: now, lastSign: now))
         return .startWorker(number)
     }
 
-    private mutating func hand(_ request: UInt32, to index: Int) -> Action {
+    private mutating func hand(_ request: UInt32, to index: Int, now: Instant) -> Action {
+        if workers[index].requests.isEmpty { workers[index].lastSign = now }
         workers[index].requests.append(request)
         if let remaining = workers[index].remaining {
             workers[index].remaining = remaining - 1
@@ -242,7 +314,15 @@ struct PoolState: Sendable {
             }
         }
         requests[request]?.worker = workers[index].number
+        requests[request]?.handed = now
         return .hand(request: request, to: workers[index].number)
+    }
+
+    /// Whether a check that begins now is likely to end in time; one that is not would only keep the others waiting.
+    ///
+    /// With half of the time left it is begun in any case: a back end that has become slow must be able to show that it no longer is.
+    private func hasTime(_ request: Request, now: Instant) -> Bool {
+        request.deadline > now.advanced(milliseconds: min(times.usual, limits.timeout / 2))
     }
 
     private func hasRoom(_ worker: Worker) -> Bool {
@@ -251,6 +331,12 @@ struct PoolState: Sendable {
 
     private func isIdle(_ worker: Worker, now: Instant) -> Bool {
         worker.isReady && worker.requests.isEmpty && worker.idleSince.advanced(milliseconds: limits.idleTime) <= now
+    }
+
+    /// Whether a worker is to be given up: it has requests and answers none, or does not say hello.
+    private func isSilent(_ worker: Worker, now: Instant) -> Bool {
+        guard worker.isReady else { return worker.lastSign.advanced(milliseconds: limits.startTime) <= now }
+        return !worker.requests.isEmpty && worker.lastSign.advanced(milliseconds: limits.timeout) <= now
     }
 
     private func index(of worker: Int) -> Int? {

@@ -1,4 +1,5 @@
 internal import Authentication
+internal import Folding
 internal import Logging
 internal import MuxProtocol
 internal import Options
@@ -13,9 +14,13 @@ final class RequestPath {
     /// The mechanisms, in the order in which they are asked.
     private var stages: [Stage] = []
     private let memory: CredentialMemory
+    private var names: AccountNames
     private var throttle: Throttle?
     private var transactions: [UInt32: Transaction] = [:]
+    /// Those whose client waits.
     private var byAge = AgeList<UInt32>()
+    /// Clients whose refusal is delayed by the throttle.
+    private var delayed: [UInt32: Client] = [:]
     private var nextID: UInt32 = 0
     private var forgiven = 0
     private var turnedAway = 0
@@ -23,6 +28,7 @@ final class RequestPath {
     private var scratch = [UInt8](repeating: 0, count: 65_536)
 
     private static let tooManyAttempts = "too many attempts at this login"
+    private static let tooBusy = "no worker was free in time"
 
     private struct Stage {
         let route: Route
@@ -38,6 +44,7 @@ final class RequestPath {
     init(
         options: ServiceOptions,
         routes: [(route: Route, workerSocket: String)],
+        memory: CredentialMemory,
         audit: AuditLog,
         loop: EventLoop,
         master: MasterLink
@@ -45,8 +52,14 @@ final class RequestPath {
         self.options = options
         self.audit = audit
         self.loop = loop
-        memory = CredentialMemory(options, mechanism: routes.map { "\($0.route)" }.joined(separator: " "))
-        throttle = options.throttle == .on ? Throttle() : nil
+        self.memory = memory
+        names = AccountNames(joinsRealm: options.joinsRealm)
+        throttle =
+            options.throttle == .on
+            ? Throttle(
+                limits: .init(longestDelay: options.maximumDelay * 1000),
+                random: { Int.random(in: 0..<$0) }
+            ) : nil
         stages = routes.map { route, socket in
             let pool = WorkerPool(
                 route.mechanism,
@@ -61,7 +74,7 @@ final class RequestPath {
         }
     }
 
-    /// Whether a worker has a request in hand, or will have.
+    /// Whether a worker has a request in flight, or will have.
     var isBusy: Bool { !transactions.isEmpty }
 
     /// Lends out the buffer that everything is read into.
@@ -70,7 +83,9 @@ final class RequestPath {
     }
 
     /// Whether `tick` has anything to do later.
-    var needsTime: Bool { !byAge.isEmpty || stages.contains { $0.pool.needsTime } || throttle?.needsTime == true }
+    var needsTime: Bool {
+        !transactions.isEmpty || stages.contains { $0.pool.needsTime } || throttle?.needsTime == true
+    }
 
     /// Starts a first worker of each mechanism, whose hellos make the frontend ready.
     func warmUp() {
@@ -80,52 +95,88 @@ final class RequestPath {
     /// Whether each mechanism has had a worker that was ready.
     var isReady: Bool { stages.allSatisfy { $0.pool.isReady } }
 
+    /// Learns what the frontend before this one remembered; this one serves from now on.
+    func takeOver() {
+        memory.takeOver(now: .now)
+    }
+
     func ask(_ request: consuming AuthRequest, from client: Client) {
         let now = loop.now
         let request = options.joinsRealm ? request.joiningRealm() : request
-        guard let trace = memory.look(at: request, now: now) else {
+        let trace: CredentialMemory.Trace
+        switch memory.look(at: request, now: now) {
+        case .hit:
             audit.cached(AuditLog.Subject(request, peer: client.peer))
             return client.answer(.cached)
+        case .miss(let found): trace = found
+        }
+        let fitting = stages.indices.filter { stages[$0].route.fits(realm: request.realm, service: request.service) }
+        guard !fitting.isEmpty else {
+            // No mechanism was asked, so none is to blame, and nobody has guessed.
+            audit.unrouted(AuditLog.Subject(request, peer: client.peer))
+            return client.answer(reply(to: .refused(.unknownUser), of: stages[stages.count - 1].route.mechanism))
         }
         nextID &+= 1
         let id = nextID
+        let account = names.account(
+            login: request.login,
+            realm: request.realm,
+            of: fitting.map { stages[$0].route.mechanism }
+        )
         let admission = throttle?.arrived(
             id,
-            account: Throttle.Account(login: request.login, realm: request.realm),
-            address: AddressBlock(request.remote.bytes).flatMap { $0.isLoopback ? nil : $0 },
-            isKnown: trace.isKnown,
+            Throttle.Attempt(
+                account: account,
+                service: request.service,
+                addresses: AddressBlock.blocks(of: request.remote.bytes),
+                isKnown: trace.isKnown,
+                isRepeated: trace.isRepeated
+            ),
             now: now
         )
-        let place = byAge.append(id, now: now)
-        let fitting = stages.indices.filter { stages[$0].route.fits(realm: request.realm, service: request.service) }
-        let transaction = Transaction(request, from: client, stages: fitting, place: place, trace: trace, now: now)
+        let transaction = Transaction(
+            request,
+            from: client,
+            account: account,
+            stages: fitting,
+            trace: trace,
+            arrived: now,
+            deadline: now.advanced(milliseconds: options.timeout * 1000)
+        )
+        transaction.place = byAge.append(id, now: now)
         transactions[id] = transaction
         switch admission {
         case .proceed, nil: askNext(id)
-        case .wait(let dropped):
+        case .wait(let dropped, let answered):
             transaction.isThrottled = true
+            if let answered { delayed.removeValue(forKey: answered)?.answerHeld() }
             if let dropped { turnAway(dropped) }
         }
     }
 
-    /// The bytes that hand a request to a worker; `nil` when it has been answered.
+    /// The bytes that hand a request to a worker; `nil` when nobody waits for it any more, and it was forgotten.
     func frame(of id: UInt32) -> [UInt8]? {
         guard let transaction = transactions[id] else { return nil }
+        // One that was read and is handed out in the same turn cannot have gone.
+        if transaction.arrived < loop.now, transaction.client.hasHungUp {
+            forget(id)
+            return nil
+        }
         transaction.handed = loop.now
         return RequestFrame.encode(id: id, transaction.request)
     }
 
-    /// Whether a request of this number was there and is no more.
-    func wasDecided(_ id: UInt32) -> Bool {
-        transactions[id] == nil && id <= nextID
-    }
-
     /// Answers the requests whose time is over, has those asked about whose turn it is, and starts and ends workers.
     func tick() {
+        // First the workers: what they are to blame for is not for want of time.
+        for stage in stages { stage.pool.tick() }
         let limit = loop.now.reduced(milliseconds: options.timeout * 1000)
         while let id = byAge.oldest(since: limit) { expire(id) }
+        for (id, transaction) in transactions where transaction.handed == nil && transaction.client.hasHungUp {
+            if let stage = transaction.stage { stages[stage].pool.withdraw(id) }
+            forget(id)
+        }
         proceed(with: throttle?.tick(now: loop.now) ?? [])
-        for stage in stages { stage.pool.tick() }
     }
 
     /// Turns away the request that has waited longest among others at the same login; says whether there was one.
@@ -135,7 +186,7 @@ final class RequestPath {
         return true
     }
 
-    /// What a client is told whose request nobody can see to.
+    /// The answer to a client whose request nobody can see to.
     var unavailableReply: Reply {
         reply(to: .unavailable(Unavailability("")), of: stages[stages.count - 1].route.mechanism)
     }
@@ -144,35 +195,62 @@ final class RequestPath {
         Reply(to: verdict, of: mechanism, refusesUnavailable: options.unavailable == .no)
     }
 
-    /// A verdict of the mechanism that was asked last; a refusal is held back for `delay` milliseconds.
-    func decide(_ id: UInt32, _ verdict: Verdict, delay: Int) {
+    /// The word of the mechanism that was asked last.
+    func decide(_ id: UInt32, _ finding: Finding) {
         guard let transaction = transactions[id] else { return }
-        transaction.delay = max(transaction.delay, delay)
-        if !transaction.stages.isEmpty, options.nextOn.goesOn(after: verdict) {
-            count(verdict, of: transaction)
+        transaction.delay = max(transaction.delay, finding.delay)
+        if !transaction.isLate, !transaction.stages.isEmpty, options.nextOn.goesOn(after: finding.verdict) {
+            count(finding, of: transaction)
+            transaction.handed = nil
             return askNext(id)
         }
-        conclude(id, verdict)
+        conclude(id, finding)
+    }
+
+    /// There is no time left for a request that waits for a worker.
+    func giveUp(_ id: UInt32) {
+        conclude(id, .overload(Self.tooBusy))
     }
 
     private func askNext(_ id: UInt32) {
-        guard let transaction = transactions[id] else { return }
-        guard let stage = transaction.stages.popFirst() else { return conclude(id, .refused(.unknownUser)) }
+        guard let transaction = transactions[id], let stage = transaction.stages.popFirst() else { return }
         transaction.stage = stage
-        stages[stage].pool.ask(id)
+        let account = transaction.client.account
+        stages[stage].pool.ask(id, of: account, deadline: transaction.deadline)
     }
 
+    /// A client has waited for as long as it may; a worker that has its request goes on.
     private func expire(_ id: UInt32) {
         guard let transaction = transactions[id] else { return }
         guard !transaction.isThrottled else { return turnAway(id) }
-        conclude(id, .unavailable(Unavailability("no answer after \(options.timeout) seconds")))
-        if let stage = transaction.stage { stages[stage].pool.giveUp(id) }
+        let reason = "no answer after \(options.timeout) seconds"
+        switch transaction.stage.map({ stages[$0].pool.expire(id) }) ?? .waiting {
+        case .waiting: conclude(id, .overload(reason))
+        case .inFlight(let isWorkerSilent):
+            if let place = transaction.place.take() { byAge.remove(place) }
+            transaction.isLate = true
+            let source = isWorkerSilent ? Finding.Source.mechanism : .frontend
+            let finding = Finding(.unavailable(Unavailability(reason)), source: source)
+            count(finding, of: transaction)
+            answer(transaction, finding)
+        }
     }
 
     /// Answers a request that waits for its turn: too many others wait, or for too long.
     private func turnAway(_ id: UInt32) {
+        if let trace = transactions[id]?.trace { memory.turnedAway(trace, now: loop.now) }
         turnedAway += 1
-        conclude(id, .unavailable(Unavailability(Self.tooManyAttempts)))
+        conclude(id, .overload(Self.tooManyAttempts))
+    }
+
+    /// The client of a request has gone before anybody was asked.
+    private func forget(_ id: UInt32) {
+        guard let transaction = transactions.removeValue(forKey: id) else { return }
+        if let place = transaction.place.take() { byAge.remove(place) }
+        let effect = throttle?.decided(id, .unavailable, now: loop.now)
+        audit.abandoned(transaction.subject, transaction.timing(now: loop.now))
+        transaction.client.close()
+        proceed(with: effect?.next ?? [])
     }
 
     private func proceed(with requests: [UInt32]) {
@@ -182,33 +260,63 @@ final class RequestPath {
         }
     }
 
-    private func conclude(_ id: UInt32, _ verdict: Verdict) {
+    private func conclude(_ id: UInt32, _ finding: Finding) {
         guard let transaction = transactions.removeValue(forKey: id) else { return }
+        let now = loop.now
+        if let place = transaction.place.take() { byAge.remove(place) }
+        let account = finding.account.map { names.learn($0, for: transaction.account, now: now) }
+        let effect =
+            throttle?.decided(id, Throttle.Outcome(finding.verdict), account: account, now: now) ?? Throttle.Effect()
+        defer { proceed(with: effect.next) }
+        if effect.isTurnedAway {
+            turnedAway += 1
+            memory.turnedAway(transaction.trace, now: now)
+            transaction.isThrottled = true
+            return transaction.isLate ? () : answer(transaction, .overload(Self.tooManyAttempts))
+        }
+        memory.learn(finding.verdict, of: transaction.trace, at: account ?? transaction.account, now: now)
+        guard !transaction.isLate else {
+            return audit.late(transaction.subject, finding.verdict, transaction.timing(now: now))
+        }
+        count(finding, of: transaction)
+        answer(transaction, finding, effect, id)
+    }
+
+    /// Answers a client, or accepts for a mechanism that cannot tell; logs which.
+    private func answer(
+        _ transaction: Transaction,
+        _ finding: Finding,
+        _ effect: Throttle.Effect = Throttle.Effect(),
+        _ id: UInt32 = 0
+    ) {
+        let now = loop.now
         // Where none was asked the last one speaks.
         let mechanism = stages[transaction.stage ?? stages.count - 1].route.mechanism
-        let now = loop.now
-        byAge.remove(transaction.place)
-        count(verdict, of: transaction)
-        let effect = throttle?.decided(id, Throttle.Outcome(verdict), now: now) ?? Throttle.Effect()
-        defer { proceed(with: effect.next) }
         let timing = transaction.timing(now: now)
-        if memory.learns(verdict, of: transaction.trace, now: now), case .unavailable(let unavailability) = verdict {
+        if case .unavailable(let unavailability) = finding.verdict, finding.source == .mechanism,
+            memory.forgives(transaction.trace, now: now)
+        {
             forgiven += 1
             audit.forgiven(transaction.subject, unavailability, by: mechanism, timing)
             return transaction.client.answer(.cached)
         }
-        let reply = reply(to: verdict, of: mechanism)
+        let reply = reply(to: finding.verdict, of: mechanism)
         if transaction.isThrottled {
             audit.turnedAway(transaction.subject, reason: Self.tooManyAttempts, by: mechanism, timing)
         } else {
-            audit.decided(transaction.subject, verdict, reply: reply, by: mechanism, timing)
+            audit.decided(transaction.subject, finding.verdict, reply: reply, by: mechanism, timing)
         }
         if let failures = effect.news { audit.slowedDown(transaction.subject, failures: failures) }
-        let delay = max(transaction.delay, effect.delay)
-        if case .refused = verdict { adviseRealm(transaction.subject, mechanism) }
-        guard case .refused = verdict, delay > 0 else { return transaction.client.answer(reply) }
-        // A mechanism may wish for much; nobody waits longer for a refusal than for a verdict.
-        transaction.client.answer(reply, after: min(delay, options.timeout * 1000))
+        guard case .refused = finding.verdict else { return transaction.client.answer(reply) }
+        adviseRealm(transaction.subject, mechanism)
+        // A mechanism may wish for much; no refusal takes longer than a mail server waits for one.
+        let delay = min(max(transaction.delay, effect.delay), options.maximumDelay * 1000)
+        guard delay > 0 else { return transaction.client.answer(reply) }
+        if effect.delay > 0 {
+            delayed[id] = transaction.client
+            loop.schedule(milliseconds: delay) { [unowned self] in delayed[id] = nil }
+        }
+        transaction.client.answer(reply, after: delay)
     }
 
     /// Says once that a realm comes that the mechanism does not see: the first thing that goes wrong with logins like addresses.
@@ -222,9 +330,9 @@ final class RequestPath {
         )
     }
 
-    private func count(_ verdict: Verdict, of transaction: Transaction) {
+    private func count(_ finding: Finding, of transaction: Transaction) {
         guard let stage = transaction.stage else { return }
-        stages[stage].tally.count(verdict, arrived: transaction.arrived, now: loop.now)
+        stages[stage].tally.count(finding, arrived: transaction.arrived, now: loop.now)
     }
 
     /// Replaces all workers, each when it has answered what it has in hand.
@@ -254,9 +362,18 @@ final class RequestPath {
         )
     }
 
-    /// Forgets whose password was accepted, of all logins or of one; says how many entries that were.
+    /// Empties the cache, wholly or of one login, which may have its realm behind an `@`; says how many entries that were.
     func flush(_ login: ByteString?) -> Int {
-        let count = login.map { memory.flush(login: $0) } ?? memory.flush()
+        let count =
+            login.map { login in
+                let parts = login.splitAtRealm
+                let mechanisms = stages.map(\.route.mechanism)
+                // As it is, as libsasl2 splits it, and as -r joins it again.
+                let spellings = [(login, ByteString()), (parts.login, parts.realm), (login, parts.realm)]
+                return memory.flush(
+                    Set(spellings.map { names.account(login: $0, realm: $1, of: mechanisms) })
+                )
+            } ?? memory.flush()
         logger.info("the cache was emptied\(login.map { " of \($0)" } ?? ""): \(count) entries")
         return count
     }

@@ -21,12 +21,14 @@ struct Tally {
         var reason: ByteString
     }
 
-    mutating func count(_ verdict: Verdict, arrived: Instant, now: Instant) {
-        switch verdict {
+    /// Counts what came of a request; only the mechanism's own word makes an outage of it.
+    mutating func count(_ finding: Finding, arrived: Instant, now: Instant) {
+        switch finding.verdict {
         case .accepted: accepted += 1
         case .refused: refused += 1
         case .unavailable(let unavailability):
             unavailable += 1
+            guard finding.source == .mechanism else { return }
             outage = Outage(since: outage?.since ?? now, reason: unavailability.reason)
             return
         }

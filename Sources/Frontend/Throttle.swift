@@ -1,48 +1,41 @@
 internal import Authentication
 internal import DequeModule
+internal import Folding
 internal import HeapModule
 internal import Platform
 
-/// Slows down who guesses passwords: whose turn it is, and how long a refusal is held back.
+/// Slows down password guessing: whose turn it is, and how long a refusal is delayed.
 ///
-/// Knows no descriptors, threads or clocks. Nobody is locked out: a right password is answered as soon as it was looked at, and one that
-/// was right before does not even wait for its turn. All that is kept is bounded.
+/// Knows no descriptors, threads, clocks or random numbers. A right password is answered as soon as it was looked at, and one that was
+/// right before does not even wait for its turn. All that is kept is bounded.
 struct Throttle {
     struct Limits: Sendable {
-        /// How many refusals in a row are nothing out of the ordinary.
+        /// How many consecutive refusals are nothing out of the ordinary.
         var freeFailures = 3
-        /// How long the next refusal is held back, in milliseconds; doubled with each further one.
+        /// How long the next refusal is delayed, in milliseconds; doubled with each further one.
         var firstDelay = 1_000
-        var longestDelay = 15_000
-        /// How many attempts at one login are in the works at a time, the time for which their refusals are held back included.
-        var attempts = 10
+        /// No longer than a mail server waits patiently: Postfix gives a delegated check ten seconds.
+        var longestDelay = 8_000
+        /// How many attempts at one login are in flight at a time, the time for which their refusals are delayed included.
+        var attempts = 4
+        /// How many of them are for passwords only that were turned away before and come again.
+        var reserved = 1
         /// How many further ones may wait for their turn.
-        var waiting = 100
-        /// After how long without a refusal a row of them is forgotten, in milliseconds.
+        var waiting = 10
+        /// How many may wait before delayed refusals of the same login are answered at once, to free the mail server's processes.
+        var crowd = 3
+        /// After how long without a refusal a failure streak is forgotten, in milliseconds.
         var memory = 900_000
-        /// Of how many logins, and of how many addresses, a row is remembered.
+        /// Of how many logins, and of how many addresses, a failure streak is remembered.
         var rows = 20_000
-    }
-
-    /// Whose password is guessed.
-    struct Account: Hashable, Sendable {
-        /// Those who have so much in common are one.
-        private static let longestName = 256
-
-        private let login: ByteString
-        private let realm: ByteString
-
-        init(login: ByteString, realm: ByteString) {
-            self.login = login.count > Self.longestName ? ByteString(Array(login.bytes[..<Self.longestName])) : login
-            self.realm = realm.count > Self.longestName ? ByteString(Array(realm.bytes[..<Self.longestName])) : realm
-        }
     }
 
     enum Admission: Equatable, Sendable {
         /// It can be asked about now.
         case proceed
-        /// Its turn comes; where there are too many, the one that has waited longest goes.
-        case wait(dropping: UInt32?)
+        /// Its turn comes. Where too many wait one of them is turned away, which may be this very request; and a refusal that is being
+        /// delayed is to be answered now.
+        case wait(turnedAway: UInt32?, answered: UInt32?)
     }
 
     enum Outcome: Sendable {
@@ -51,20 +44,52 @@ struct Throttle {
 
     /// What follows from an outcome.
     struct Effect: Equatable, Sendable {
-        /// How long the refusal is held back, in milliseconds.
+        /// How long the refusal is delayed, in milliseconds.
         var delay = 0
-        /// How many refusals in a row this was, where it is the first of the row that is held back; else `nil`.
+        /// How many consecutive refusals this was, where it is the first that is delayed; else `nil`.
         var news: Int?
         /// Whose turn it is now.
         var next: [UInt32] = []
+        /// Whether nobody is to learn of the outcome: the mechanism says that the login is an account at which enough are guessing.
+        var isTurnedAway = false
+    }
+
+    /// What is known of an attempt before anybody looks at it.
+    struct Attempt {
+        var account: FoldedName
+        /// Failures are counted by service, so that a service which accepts everything ends no other's streak.
+        let service: ByteString
+        let addresses: [AddressBlock]
+        /// Whether this very password was right a while ago.
+        let isKnown: Bool
+        /// Whether this very password was turned away a while ago, unseen: who guesses has mostly another one.
+        let isRepeated: Bool
+        /// Its place among those that wait for their turn, if it does.
+        fileprivate var place: AgeList<UInt32>.Place?
+
+        init(
+            account: FoldedName,
+            service: ByteString = "",
+            addresses: [AddressBlock] = [],
+            isKnown: Bool = false,
+            isRepeated: Bool = false
+        ) {
+            self.account = account
+            self.service = service
+            self.addresses = addresses
+            self.isKnown = isKnown
+            self.isRepeated = isRepeated
+        }
     }
 
     private struct Row {
-        var failures = 0
-        var place: AgeList<Account>.Place?
-        /// Attempts that are decided on, and those whose refusal is held back.
+        var streak = FailureStreak()
+        var place: AgeList<FoldedName>.Place?
+        /// Attempts that are decided on, and those whose refusal is delayed.
         var attempts = 0
-        var waiting: Deque<UInt32> = []
+        var waiting: [UInt32] = []
+        /// Those whose refusal is being delayed, the oldest first.
+        var delayed: Deque<UInt32> = []
     }
 
     private struct AddressRow {
@@ -72,38 +97,34 @@ struct Throttle {
         var place: AgeList<AddressBlock>.Place
     }
 
-    private struct Attempt {
-        let account: Account
-        let address: AddressBlock?
-        let isKnown: Bool
-        /// Its place among those that wait for their turn, if it does.
-        var place: AgeList<UInt32>.Place?
-    }
-
-    /// The end of the time for which an attempt is in the works.
+    /// The end of the time for which an attempt is in flight.
     private struct Release: Comparable {
         let time: Instant
-        let account: Account
+        let account: FoldedName
+        let request: UInt32
 
         static func < (left: Release, right: Release) -> Bool { left.time < right.time }
         static func == (left: Release, right: Release) -> Bool { left.time == right.time }
     }
 
     private let limits: Limits
+    /// A random number from 0 on, below the one given.
+    private let random: (Int) -> Int
     private var attempts: [UInt32: Attempt] = [:]
-    private var accounts: [Account: Row] = [:]
+    private var accounts: [FoldedName: Row] = [:]
     private var addresses: [AddressBlock: AddressRow] = [:]
     /// Accounts with failures and addresses with failures, by the last one.
-    private var accountsByAge = AgeList<Account>()
+    private var accountsByAge = AgeList<FoldedName>()
     private var addressesByAge = AgeList<AddressBlock>()
     private var releases = Heap<Release>()
     private var waitingByAge = AgeList<UInt32>()
 
-    init(limits: Limits = Limits()) {
+    init(limits: Limits = Limits(), random: @escaping (Int) -> Int) {
         self.limits = limits
+        self.random = random
     }
 
-    /// How many logins have refusals held back.
+    /// How many logins have refusals delayed.
     private(set) var slowedAccounts = 0
     private(set) var slowedAddresses = 0
     /// How many requests wait for their turn, and which has waited longest.
@@ -115,55 +136,57 @@ struct Throttle {
 
     var needsTime: Bool { !releases.isEmpty || !accountsByAge.isEmpty || !addressesByAge.isEmpty }
 
-    /// A request has come, from `address` where its client has named one.
-    ///
-    /// `isKnown`: this very password was right a while ago.
-    mutating func arrived(
-        _ request: UInt32,
-        account: Account,
-        address: AddressBlock?,
-        isKnown: Bool,
-        now: Instant
-    ) -> Admission {
-        var attempt = Attempt(account: account, address: address, isKnown: isKnown)
-        defer { attempts[request] = attempt }
-        guard !isKnown else { return .proceed }
-        var row = accounts[account] ?? Row()
-        defer { accounts[account] = row }
-        guard row.attempts >= limits.attempts else {
-            row.attempts += 1
+    /// A request has come.
+    mutating func arrived(_ request: UInt32, _ attempt: Attempt, now: Instant) -> Admission {
+        attempts[request] = attempt
+        guard !attempt.isKnown else { return .proceed }
+        let account = attempt.account
+        guard !hasPlace(for: attempt, in: accounts[account]) else {
+            accounts[account, default: Row()].attempts += 1
             return .proceed
         }
-        attempt.place = waitingByAge.append(request, now: now)
-        row.waiting.append(request)
-        guard row.waiting.count > limits.waiting, let oldest = row.waiting.popFirst() else {
-            return .wait(dropping: nil)
-        }
-        if let place = attempts.removeValue(forKey: oldest)?.place { waitingByAge.remove(place) }
-        return .wait(dropping: oldest)
+        attempts[request]?.place = waitingByAge.append(request, now: now)
+        accounts[account, default: Row()].waiting.append(request)
+        let waiting = accounts[account]?.waiting ?? []
+        let answered = waiting.count > limits.crowd ? accounts[account]?.delayed.popFirst() : nil
+        guard waiting.count > limits.waiting else { return .wait(turnedAway: nil, answered: answered) }
+        let dropped = choose(among: waiting, preferringRepeated: false)
+        stopWaiting(dropped)
+        attempts[dropped] = nil
+        return .wait(turnedAway: dropped, answered: answered)
     }
 
-    /// Something has come of a request, be it that nobody waits for it any more.
-    mutating func decided(_ request: UInt32, _ outcome: Outcome, now: Instant) -> Effect {
-        guard let attempt = attempts.removeValue(forKey: request) else { return Effect() }
-        if let place = attempt.place {
-            waitingByAge.remove(place)
-            accounts[attempt.account]?.waiting.removeAll { $0 == request }
-            forgetIfIdle(attempt.account)
+    /// A request was decided on, or nobody waits for it any more; `account` is the one that the mechanism calls it, if another.
+    mutating func decided(_ request: UInt32, _ outcome: Outcome, account: FoldedName? = nil, now: Instant) -> Effect {
+        guard var attempt = attempts.removeValue(forKey: request) else { return Effect() }
+        if attempt.place != nil {
+            attempts[request] = attempt
+            stopWaiting(request)
+            attempts[request] = nil
             return Effect()
         }
         var effect = Effect()
-        switch outcome {
-        case .accepted where !attempt.isKnown: forget(attempt)
-        case .accepted, .unavailable: break
-        case .refused: effect = failed(attempt, now: now)
-        }
-        if !attempt.isKnown {
-            if effect.delay == 0 || releases.count >= limits.rows {
-                effect.next = release(attempt.account)
-            } else {
-                releases.insert(Release(time: now.advanced(milliseconds: effect.delay), account: attempt.account))
+        if let account, account != attempt.account {
+            effect.next = move(&attempt, to: account)
+            guard attempt.account == account else {
+                effect.isTurnedAway = true
+                return effect
             }
+        }
+        switch outcome {
+        case .accepted where !attempt.isKnown: endStreak(of: attempt.account, at: attempt.service)
+        case .accepted, .unavailable: break
+        case .refused:
+            let failure = failed(attempt, now: now)
+            (effect.delay, effect.news) = (failure.delay, failure.news)
+        }
+        guard !attempt.isKnown else { return effect }
+        if effect.delay == 0 || releases.count >= limits.rows {
+            effect.next += release(attempt.account)
+        } else {
+            let end = now.advanced(milliseconds: effect.delay)
+            releases.insert(Release(time: end, account: attempt.account, request: request))
+            accounts[attempt.account]?.delayed.append(request)
         }
         return effect
     }
@@ -173,39 +196,106 @@ struct Throttle {
         var next: [UInt32] = []
         while let release = releases.min, release.time <= now {
             releases.removeMin()
+            accounts[release.account]?.delayed.removeAll { $0 == release.request }
             next += self.release(release.account)
         }
         let limit = now.reduced(milliseconds: limits.memory)
-        while let account = accountsByAge.oldest(since: limit) { endRow(of: account) }
-        while let address = addressesByAge.oldest(since: limit) { endRow(of: address) }
+        while let account = accountsByAge.oldest(since: limit) { endStreak(of: account) }
+        while let address = addressesByAge.oldest(since: limit) { endStreak(of: address) }
         return next
     }
 
-    private mutating func failed(_ attempt: Attempt, now: Instant) -> Effect {
-        let failures = count(attempt.account, now: now)
-        let elsewhere = attempt.address.map { count($0, now: now) } ?? 0
-        return Effect(
-            delay: max(delay(after: failures), delay(after: elsewhere)),
-            news: failures == limits.freeFailures + 1 ? failures : nil
+    // MARK: Whose turn it is
+
+    private func hasPlace(for attempt: Attempt, in row: Row?) -> Bool {
+        (row?.attempts ?? 0) < limits.attempts - (attempt.isRepeated ? 0 : limits.reserved)
+    }
+
+    /// An attempt is no longer in flight: others may be.
+    private mutating func release(_ account: FoldedName) -> [UInt32] {
+        accounts[account]?.attempts -= 1
+        var next: [UInt32] = []
+        while let row = accounts[account] {
+            let fitting = row.waiting.filter { request in
+                attempts[request].map { hasPlace(for: $0, in: row) } ?? false
+            }
+            guard !fitting.isEmpty else { break }
+            let chosen = choose(among: fitting, preferringRepeated: true)
+            stopWaiting(chosen)
+            accounts[account, default: Row()].attempts += 1
+            next.append(chosen)
+        }
+        forgetIfIdle(account)
+        return next
+    }
+
+    /// One of several that wait: those that were turned away before are preferred, or the others; then an address, then a request, at
+    /// random, so that an address with many requests has no better chance than one with few.
+    private func choose(among requests: [UInt32], preferringRepeated: Bool) -> UInt32 {
+        let preferred = requests.filter { attempts[$0]?.isRepeated == preferringRepeated }
+        let candidates = preferred.isEmpty ? requests : preferred
+        let groups = Dictionary(grouping: candidates) { attempts[$0]?.addresses.last }
+        let sizes = groups.values.map(\.count)
+        let fitting: [[UInt32]] =
+            if preferringRepeated {
+                Array(groups.values)
+            } else {
+                groups.values.filter { $0.count == sizes.max() }
+            }
+        let group = fitting.sorted { $0[0] < $1[0] }[random(fitting.count)]
+        return group[random(group.count)]
+    }
+
+    private mutating func stopWaiting(_ request: UInt32) {
+        guard let account = attempts[request]?.account, let place = attempts[request]?.place.take() else { return }
+        waitingByAge.remove(place)
+        accounts[account]?.waiting.removeAll { $0 == request }
+        forgetIfIdle(account)
+    }
+
+    /// Counts an attempt in flight as one at another account, if there is a place for it; gives those whose turn it is at the old one.
+    private mutating func move(_ attempt: inout Attempt, to account: FoldedName) -> [UInt32] {
+        let old = attempt.account
+        if attempt.isKnown {
+            attempt.account = account
+            return []
+        }
+        if hasPlace(for: attempt, in: accounts[account]) {
+            accounts[account, default: Row()].attempts += 1
+            attempt.account = account
+        }
+        return release(old)
+    }
+
+    // MARK: Failure streaks
+
+    private mutating func failed(_ attempt: Attempt, now: Instant) -> (delay: Int, news: Int?) {
+        let failures = count(attempt.account, attempt.service, now: now)
+        let elsewhere = attempt.addresses.map {
+            delay(after: count($0, now: now), free: limits.freeFailures * $0.weight)
+        }
+        return (
+            max(delay(after: failures, free: limits.freeFailures), elsewhere.max() ?? 0),
+            failures == limits.freeFailures + 1 ? failures : nil
         )
     }
 
-    private func delay(after failures: Int) -> Int {
-        guard failures > limits.freeFailures else { return 0 }
-        return min(limits.firstDelay << min(failures - limits.freeFailures - 1, 16), limits.longestDelay)
+    private func delay(after failures: Int, free: Int) -> Int {
+        guard failures > free else { return 0 }
+        return min(limits.firstDelay << min(failures - free - 1, 16), limits.longestDelay)
     }
 
-    private mutating func count(_ account: Account, now: Instant) -> Int {
+    private mutating func count(_ account: FoldedName, _ service: ByteString, now: Instant) -> Int {
         if accountsByAge.count >= limits.rows, accounts[account]?.place == nil, let oldest = accountsByAge.oldest {
-            endRow(of: oldest)
+            endStreak(of: oldest)
         }
         var row = accounts[account] ?? Row()
         if let place = row.place { accountsByAge.remove(place) }
         row.place = accountsByAge.append(account, now: now)
-        row.failures += 1
-        if row.failures == limits.freeFailures + 1 { slowedAccounts += 1 }
+        row.streak.add(service)
+        if row.streak.failures == limits.freeFailures + 1 { slowedAccounts += 1 }
         accounts[account] = row
-        return row.failures
+        return row.streak.failures
     }
 
     private mutating func count(_ address: AddressBlock, now: Instant) -> Int {
@@ -213,50 +303,66 @@ struct Throttle {
         if let old {
             addressesByAge.remove(old.place)
         } else if addresses.count >= limits.rows, let oldest = addressesByAge.oldest {
-            endRow(of: oldest)
+            endStreak(of: oldest)
         }
         let failures = (old?.failures ?? 0) + 1
         addresses[address] = AddressRow(failures: failures, place: addressesByAge.append(address, now: now))
-        if failures == limits.freeFailures + 1 { slowedAddresses += 1 }
+        if failures == limits.freeFailures * address.weight + 1 { slowedAddresses += 1 }
         return failures
     }
 
-    /// A password was right that nobody knew to be: whoever has it does not guess.
-    private mutating func forget(_ attempt: Attempt) {
-        endRow(of: attempt.account)
-        if let address = attempt.address { endRow(of: address) }
+    /// A password was right that nobody knew to be: whoever has it does not guess, at this service.
+    ///
+    /// The streak of the address goes on: who has an account of his own would otherwise end it with that.
+    private mutating func endStreak(of account: FoldedName, at service: ByteString) {
+        guard var streak = accounts[account]?.streak else { return }
+        let wasSlow = streak.failures > limits.freeFailures
+        streak.end(service)
+        guard streak.failures > 0 else { return endStreak(of: account) }
+        accounts[account]?.streak = streak
+        if wasSlow, streak.failures <= limits.freeFailures { slowedAccounts -= 1 }
     }
 
-    private mutating func endRow(of account: Account) {
+    private mutating func endStreak(of account: FoldedName) {
         guard let place = accounts[account]?.place.take() else { return }
         accountsByAge.remove(place)
-        if accounts[account]?.failures ?? 0 > limits.freeFailures { slowedAccounts -= 1 }
-        accounts[account]?.failures = 0
+        if accounts[account]?.streak.failures ?? 0 > limits.freeFailures { slowedAccounts -= 1 }
+        accounts[account]?.streak = FailureStreak()
         forgetIfIdle(account)
     }
 
-    private mutating func endRow(of address: AddressBlock) {
+    private mutating func endStreak(of address: AddressBlock) {
         guard let row = addresses.removeValue(forKey: address) else { return }
         addressesByAge.remove(row.place)
-        if row.failures > limits.freeFailures { slowedAddresses -= 1 }
+        if row.failures > limits.freeFailures * address.weight { slowedAddresses -= 1 }
     }
 
-    /// An attempt is no longer in the works: the next one may be.
-    private mutating func release(_ account: Account) -> [UInt32] {
-        guard var row = accounts[account] else { return [] }
-        guard let next = row.waiting.popFirst() else {
-            row.attempts -= 1
-            accounts[account] = row
-            forgetIfIdle(account)
-            return []
-        }
-        accounts[account] = row
-        if let place = attempts[next]?.place.take() { waitingByAge.remove(place) }
-        return [next]
-    }
-
-    private mutating func forgetIfIdle(_ account: Account) {
+    private mutating func forgetIfIdle(_ account: FoldedName) {
         guard let row = accounts[account], row.attempts == 0, row.waiting.isEmpty, row.place == nil else { return }
         accounts[account] = nil
+    }
+}
+
+/// The consecutive refusals at one account, by service.
+struct FailureStreak: Sendable {
+    /// How many services are told apart; failures at further ones are ended by no success.
+    private static let mostServices = 8
+
+    private(set) var failures = 0
+    private var services: [(name: ByteString, failures: Int)] = []
+
+    mutating func add(_ service: ByteString) {
+        failures += 1
+        if let index = services.firstIndex(where: { $0.name == service }) {
+            services[index].failures += 1
+        } else if services.count < Self.mostServices {
+            services.append((service, 1))
+        }
+    }
+
+    /// A password was right at `service`.
+    mutating func end(_ service: ByteString) {
+        guard let index = services.firstIndex(where: { $0.name == service }) else { return }
+        failures -= services.remove(at: index).failures
     }
 }

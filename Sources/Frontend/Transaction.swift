@@ -1,40 +1,49 @@
 internal import Authentication
+internal import Folding
 internal import Platform
 
-/// A request that has not been answered.
+/// A request on which nothing has been decided.
 final class Transaction {
     let request: AuthRequest
     let subject: AuditLog.Subject
     let client: Client
-    /// Its place among the others, by age.
-    let place: AgeList<UInt32>.Place
+    /// Whose password it is about, as far as the request tells.
+    let account: FoldedName
     let trace: CredentialMemory.Trace
     let arrived: Instant
+    /// When its client is answered at the latest.
+    let deadline: Instant
+    /// Its place among those whose client waits, by age.
+    var place: AgeList<UInt32>.Place?
     /// When a worker got it, the last time; `nil` while it waits for one.
     var handed: Instant?
     /// The mechanism that is asked, and those that may be asked after it.
     var stage: Int?
     var stages: ArraySlice<Int>
-    /// For how long mechanisms want a refusal held back, in milliseconds.
+    /// For how long mechanisms want a refusal delayed, in milliseconds.
     var delay = 0
     /// Whether it waits for its turn among those at the same login.
     var isThrottled = false
+    /// Whether its client was answered at the deadline: what comes of it is only learned from.
+    var isLate = false
 
     init(
         _ request: consuming AuthRequest,
         from client: Client,
+        account: FoldedName,
         stages: [Int],
-        place: AgeList<UInt32>.Place,
         trace: CredentialMemory.Trace,
-        now: Instant
+        arrived: Instant,
+        deadline: Instant
     ) {
         subject = AuditLog.Subject(request, peer: client.peer)
         self.request = request
         self.client = client
+        self.account = account
         self.stages = stages[...]
-        self.place = place
         self.trace = trace
-        arrived = now
+        self.arrived = arrived
+        self.deadline = deadline
     }
 
     /// How its time was spent up to now.
@@ -52,4 +61,34 @@ struct Timing: Equatable, Sendable {
     var mechanism = 0
 
     var total: Int { queue + mechanism }
+}
+
+/// A verdict, and who speaks.
+struct Finding: Sendable {
+    /// Whose word a verdict is.
+    enum Source: Sendable {
+        /// The mechanism's own, or that of its workers, which end or cannot be started.
+        case mechanism
+        /// That of the frontend: the request waited too long, or was turned away. It says nothing about the mechanism.
+        case frontend
+    }
+
+    let verdict: Verdict
+    let source: Source
+    /// How long the mechanism wants a refusal delayed, in milliseconds.
+    var delay = 0
+    /// The account as the mechanism calls it, if it has.
+    var account: ByteString?
+
+    init(_ verdict: Verdict, source: Source = .mechanism, delay: Int = 0, account: ByteString? = nil) {
+        self.verdict = verdict
+        self.source = source
+        self.delay = delay
+        self.account = account
+    }
+
+    /// No verdict, for a reason that lies in the frontend.
+    static func overload(_ reason: String) -> Finding {
+        Finding(.unavailable(Unavailability(reason)), source: .frontend)
+    }
 }

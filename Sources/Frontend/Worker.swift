@@ -16,6 +16,11 @@ final class Worker: EventSource {
     /// How many requests it takes at a time, once it has said hello.
     var parallel: UInt32?
     var isReady: Bool { parallel != nil }
+    var isConnected: Bool { channel.isOpen }
+    /// Whether its process gets no time to end by itself.
+    var isToBeKilled = false
+    /// Whether the master, which speaks first, has spoken.
+    private var hasStarted = false
     private var memory: ProcessMemory?
     private var verdicts = 0
     /// How many verdicts apart the process's memory is looked at.
@@ -97,6 +102,12 @@ final class Worker: EventSource {
             guard let length = try FrameReader.length(ofFirstIn: rest) else { break }
             let message = try FrameReader.message(in: rest.extracting(first: length))
             consumed += length
+            // The master's word is the first one. Later it would be the program's own, which could name any process.
+            guard hasStarted != message.isOfMaster || message.isFailureToStart else {
+                pool.gone(self, reason: "said what cannot be: \(message)")
+                break
+            }
+            hasStarted = true
             if case .started(let process) = message {
                 self.process = process
                 memory = try? ProcessMemory(of: process)
@@ -105,5 +116,17 @@ final class Worker: EventSource {
             if !pool.said(message, by: self) { pool.gone(self, reason: "said what cannot be: \(message)") }
         }
         return consumed
+    }
+}
+
+extension MechanismMessage {
+    /// Whether the master alone says it, once a connection.
+    fileprivate var isOfMaster: Bool {
+        if case .started = self { true } else { false }
+    }
+
+    /// Whether the master may say it in the place of `started`.
+    fileprivate var isFailureToStart: Bool {
+        if case .unusable = self { true } else { false }
     }
 }

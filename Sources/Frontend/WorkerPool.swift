@@ -1,4 +1,5 @@
 internal import Authentication
+internal import DequeModule
 internal import Glibc
 internal import Logging
 internal import Options
@@ -16,6 +17,8 @@ final class WorkerPool {
     private let maximumMemory: Int
     private var state: PoolState
     private var workers: [Int: Worker] = [:]
+    /// Those that are to end and whose process is not known.
+    private var nameless: [Int: Worker] = [:]
     /// Whether a worker was ready, ever.
     private(set) var isReady = false
     /// What workers have said at their start.
@@ -41,28 +44,36 @@ final class WorkerPool {
         maximumMemory = options.maximumMemory
         let workers = options.workers ?? mechanism.defaultWorkers
         let requests = options.maximumRequests ?? mechanism.defaultRequests
+        let timeout = options.timeout * 1000
         // The original's `-n 0`: a process for each request.
         state = PoolState(
-            limits: workers == 0 ? .init(workers: 64, requests: 1) : .init(workers: workers, requests: requests)
+            limits: workers == 0
+                ? .init(workers: 64, requests: 1, timeout: timeout)
+                : .init(workers: workers, requests: requests, timeout: timeout)
         )
     }
 
     /// Whether `tick` has anything to do later though no request is there.
-    var needsTime: Bool { state.workerCount > 1 }
+    var needsTime: Bool { state.workerCount > 1 || state.isStarting }
 
     /// Starts a first worker, whose hello makes the frontend ready.
     func warmUp() {
         carryOut(state.warmUp(now: loop.now))
     }
 
-    /// Has a worker decide on request `id`.
-    func ask(_ id: UInt32) {
-        carryOut(state.arrived(request: id, now: loop.now))
+    /// Has a worker decide on request `id`, for a client of the system's account `account` that is answered at `deadline`.
+    func ask(_ id: UInt32, of account: uid_t, deadline: Instant) {
+        carryOut(state.arrived(request: id, of: account, deadline: deadline, now: loop.now))
     }
 
-    /// The time of request `id` is over; a worker that has it in hand is killed.
-    func giveUp(_ id: UInt32) {
-        carryOut(state.expired(request: id, now: loop.now))
+    /// The client of request `id` is answered without a verdict; a worker that has it goes on.
+    func expire(_ id: UInt32) -> PoolState.Expiry {
+        state.expired(request: id)
+    }
+
+    /// Nobody waits for request `id` any more, which no worker has.
+    func withdraw(_ id: UInt32) {
+        carryOut(state.withdrawn(request: id, now: loop.now))
     }
 
     /// Starts what was put off, ends what is idle.
@@ -94,6 +105,10 @@ final class WorkerPool {
 
     /// A worker has said something; `false` when it cannot be.
     func said(_ message: MechanismMessage, by worker: Worker) -> Bool {
+        guard workers[worker.number] != nil else {
+            if nameless[worker.number] != nil, case .started = message { endNameless(worker) }
+            return true
+        }
         switch message {
         // The program may have been quicker with its hello than the master with this.
         case .started: if worker.isReady { tellReady(worker) }
@@ -108,12 +123,9 @@ final class WorkerPool {
             logger.error("mechanism \(mechanism) cannot be used: \(reason)")
             fail(reason.description)
             gone(worker, reason: reason.description)
-        case .verdict(let id, let verdict, let delay, _):
-            guard let actions = state.answered(request: id, by: worker.number, now: loop.now) else {
-                // One whose time was over, and whose worker was asked to end for it.
-                return path.wasDecided(id)
-            }
-            path.decide(id, verdict, delay: Int(delay))
+        case .verdict(let id, let verdict, let delay, let account):
+            guard let actions = state.answered(request: id, by: worker.number, now: loop.now) else { return false }
+            path.decide(id, Finding(verdict, delay: Int(delay), account: account))
             carryOut(actions)
             if worker.hasOutgrown(maximumMemory << 20) {
                 logger.notice("worker \(worker.process ?? 0) has grown beyond \(maximumMemory) MB and is replaced")
@@ -140,25 +152,36 @@ final class WorkerPool {
         startLines.count < Self.longestStartLines && startLines.insert(line).inserted
     }
 
+    private func endNameless(_ worker: Worker) {
+        nameless[worker.number] = nil
+        worker.isConnected ? cutOff(worker) : worker.close()
+    }
+
     /// The connection to a worker has ended.
     func gone(_ worker: Worker, reason: String) {
+        if nameless.removeValue(forKey: worker.number) != nil { return worker.close() }
         guard workers.removeValue(forKey: worker.number) != nil else { return }
-        worker.close()
+        cutOff(worker)
         fail("the mechanism's program \(reason) before it was ready")
         carryOut(state.gone(worker: worker.number, reason: "worker \(worker.process ?? 0) \(reason)", now: loop.now))
     }
 
     private func carryOut(_ actions: [PoolState.Action]) {
-        for action in actions {
+        var actions = Deque(actions)
+        while let action = actions.popFirst() {
             switch action {
             case .hand(let request, let worker):
-                guard let frame = path.frame(of: request) else { continue }
+                guard let frame = path.frame(of: request) else {
+                    actions.append(contentsOf: state.withdrawn(request: request, now: loop.now))
+                    continue
+                }
                 workers[worker]?.send(frame)
             case .startWorker(let number): start(number)
-            case .retire(let number): workers.removeValue(forKey: number)?.close()
+            case .retire(let number): if let worker = workers.removeValue(forKey: number) { cutOff(worker) }
             case .kill(let number): kill(number)
-            case .giveUp(let request, let reason):
-                path.decide(request, .unavailable(Unavailability(reason)), delay: 0)
+            case .giveUp(let request, .workers(let reason)):
+                path.decide(request, Finding(.unavailable(Unavailability(reason))))
+            case .giveUp(let request, .overload): path.giveUp(request)
             case .slowDown(let milliseconds):
                 logger.error(
                     "workers of \(mechanism) keep ending over their requests; the next is started in \(milliseconds) ms"
@@ -184,8 +207,21 @@ final class WorkerPool {
     private func kill(_ number: Int) {
         guard let worker = workers[number] else { return }
         logger.error("worker \(worker.process ?? 0) does not answer and is killed")
-        if let process = worker.process { master.kill(process) }
+        worker.isToBeKilled = true
         gone(worker, reason: "did not answer and was killed")
+    }
+
+    /// Closes the connection to a worker, and has the master see to it that the process ends.
+    ///
+    /// One whose process is not known yet is kept until the master has named it, or has closed the connection.
+    private func cutOff(_ worker: Worker) {
+        guard let process = worker.process else {
+            guard worker.isConnected else { return }
+            nameless[worker.number] = worker
+            return
+        }
+        worker.close()
+        worker.isToBeKilled ? master.kill(process) : master.closed(process)
     }
 }
 

@@ -52,6 +52,8 @@ enum Usage {
           --log-success  Log successes without -V.
           --max-connections <n>
                          Largest number of clients' connections. Default: 1024.
+          --max-delay <seconds>
+                         The longest delay of a refusal. Default: 8.
           --max-field <bytes>
                          Longest login, password, service or realm: 256 to
                          8160. Default: 256.

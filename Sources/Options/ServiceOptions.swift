@@ -52,6 +52,9 @@ package struct ServiceOptions: ParsableArguments {
     @Option(name: .customLong("throttle"), help: .init(valueName: "on or off"))
     package var throttle = Switch.on
 
+    @Option(name: .customLong("max-delay"), help: .init(valueName: "seconds, a number"))
+    package var maximumDelay = 8
+
     @Option(name: .customLong("next-on"), help: .init(valueName: "unknown or refused"))
     package var nextOn = NextPolicy.unknown
 
@@ -88,6 +91,7 @@ package struct ServiceOptions: ParsableArguments {
         guard caches || cacheGrace == 0 else {
             throw ValidationError("--cache-grace goes with -c: there is no cache without it")
         }
+        try Self.check("--max-delay", maximumDelay, 0...60)
         try Self.check("--max-memory", maximumMemory, 0...1_000_000)
     }
 
@@ -110,6 +114,7 @@ package struct ServiceOptions: ParsableArguments {
                 "--log-prefix", logPrefix.rawValue,
                 "--log-format", logFormat.rawValue,
                 "--throttle", throttle.rawValue,
+                "--max-delay", String(maximumDelay),
                 "--next-on", nextOn.rawValue,
             ]
     }

@@ -1,45 +1,46 @@
 internal import Glibc
 
-/// The part of an Internet address that one customer has: all of IPv4's, the first 64 bits of IPv6's.
+/// A part of the Internet's addresses that is likely to be one customer's: an address of IPv4, or the first 64, 56 or 48 bits of IPv6's.
 package struct AddressBlock: Hashable, Sendable {
     private let isIPv4: Bool
     private let number: UInt64
+    private let length: UInt8
 
-    /// Whether it is the machine itself, 127.0.0.0/8 or ::1: what comes from there comes for others.
-    package let isLoopback: Bool
+    /// By how much more than an address of IPv4 it may hold different people: 1 for that and for /64, 2 for /56, 4 for /48.
+    package var weight: Int {
+        switch length {
+        case 48: 4
+        case 56: 2
+        default: 1
+        }
+    }
 
-    /// Reads the host of `host;port`, as libsasl2 writes an address, or a host alone; inet_pton(3).
+    /// The blocks that an address is in, the smallest first; none where the text is no address, or is the machine itself.
     ///
-    /// `nil` when it is no address. IPv4 inside of IPv6 (`::ffff:192.0.2.1`) is IPv4.
-    package init?(_ text: [UInt8]) {
+    /// Reads the host of `host;port`, as libsasl2 writes an address, or a host alone; inet_pton(3). IPv4 inside of IPv6
+    /// (`::ffff:192.0.2.1`) is IPv4. What comes from 127.0.0.0/8 or ::1 comes for others.
+    package static func blocks(of text: [UInt8]) -> [AddressBlock] {
         // Longer than any address, and no terminated string otherwise.
         let host = text.prefix { $0 != UInt8(ascii: ";") }
-        guard host.count < 64, !host.contains(0) else { return nil }
+        guard !host.isEmpty, host.count < 64, !host.contains(0) else { return [] }
         let name = host.map { CChar(bitPattern: $0) } + [0]
         var bytes = [UInt8](repeating: 0, count: 16)
         // SAFETY: the name is terminated, and there is room for an address of either family.
-        if unsafe inet_pton(AF_INET, name, &bytes) == 1 {
-            self.init(version4: bytes[..<4])
-            return
-        }
+        if unsafe inet_pton(AF_INET, name, &bytes) == 1 { return blocks(ofVersion4: bytes[..<4]) }
         // SAFETY: as above.
-        guard unsafe inet_pton(AF_INET6, name, &bytes) == 1 else { return nil }
+        guard unsafe inet_pton(AF_INET6, name, &bytes) == 1 else { return [] }
         if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF {
-            self.init(version4: bytes[12...])
-            return
+            return blocks(ofVersion4: bytes[12...])
         }
-        let isLoopback = bytes[..<15].allSatisfy { $0 == 0 } && bytes[15] == 1
-        self.init(isIPv4: false, number: Self.number(bytes[..<8]), isLoopback: isLoopback)
+        guard !bytes[..<15].allSatisfy({ $0 == 0 }) || bytes[15] != 1 else { return [] }
+        let prefix = number(bytes[..<8])
+        return [64, 56, 48].map { length in
+            AddressBlock(isIPv4: false, number: (prefix >> (64 - length)) << (64 - length), length: UInt8(length))
+        }
     }
 
-    private init(version4 bytes: ArraySlice<UInt8>) {
-        self.init(isIPv4: true, number: Self.number(bytes), isLoopback: bytes.first == 127)
-    }
-
-    private init(isIPv4: Bool, number: UInt64, isLoopback: Bool) {
-        self.isIPv4 = isIPv4
-        self.number = number
-        self.isLoopback = isLoopback
+    private static func blocks(ofVersion4 bytes: ArraySlice<UInt8>) -> [AddressBlock] {
+        bytes.first == 127 ? [] : [AddressBlock(isIPv4: true, number: number(bytes), length: 32)]
     }
 
     private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {

@@ -75,7 +75,7 @@ extension OwnedDescriptor {
             let rest = bytes.extracting(droppingFirst: written)
             written += try systemCall("write") {
                 // SAFETY: the span shows as many bytes as the call is told.
-                unsafe rest.withUnsafeBufferPointer { unsafe write(rawValue, $0.baseAddress, $0.count) }
+                unsafe rest.withUnsafeBufferPointer { unsafe Glibc.write(rawValue, $0.baseAddress, $0.count) }
             }
         }
     }

@@ -41,6 +41,13 @@ extension OwnedDescriptor {
         shutdown(rawValue, CInt(SHUT_WR))
     }
 
+    /// Whether a connection is closed in both directions, poll(2); one that was only half-closed is not.
+    package var hasHungUp: Bool {
+        var entry = pollfd(fd: rawValue, events: 0, revents: 0)
+        // SAFETY: one entry, as the call is told.
+        return unsafe poll(&entry, 1, 0) == 1 && entry.revents & Int16(POLLHUP) != 0
+    }
+
     /// What `errno` says; `nil` to try again.
     private static func outcome(of call: String) throws(SystemError) -> Transfer? {
         let number = errno

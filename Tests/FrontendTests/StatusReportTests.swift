@@ -12,11 +12,15 @@ import Testing
         var tally = Tally()
         for time in 1...99 {
             let arrived = CredentialCacheTests.at(1_000)
-            tally.count(.accepted, arrived: arrived, now: arrived.advanced(milliseconds: time))
+            tally.count(Finding(.accepted), arrived: arrived, now: arrived.advanced(milliseconds: time))
         }
-        tally.count(.refused(.wrongPassword), arrived: CredentialCacheTests.start, now: CredentialCacheTests.at(200))
+        tally.count(
+            Finding(.refused(.wrongPassword)),
+            arrived: CredentialCacheTests.start,
+            now: CredentialCacheTests.at(200)
+        )
         if let outage {
-            let verdict = Verdict.unavailable(Unavailability(outage))
+            let verdict = Finding(.unavailable(Unavailability(outage)))
             tally.count(verdict, arrived: CredentialCacheTests.start, now: CredentialCacheTests.at(100_000))
             tally.count(verdict, arrived: CredentialCacheTests.start, now: CredentialCacheTests.at(200_000))
         }
@@ -109,12 +113,22 @@ import Testing
     @Test func `a mechanism that can tell again is up`() {
         var tally = Tally()
         tally.count(
-            .unavailable(Unavailability("x")),
+            Finding(.unavailable(Unavailability("x"))),
             arrived: CredentialCacheTests.start,
             now: CredentialCacheTests.start
         )
         #expect(tally.outage != nil)
-        tally.count(.refused(.unknownUser), arrived: CredentialCacheTests.start, now: CredentialCacheTests.start)
+        tally.count(
+            Finding(.refused(.unknownUser)),
+            arrived: CredentialCacheTests.start,
+            now: CredentialCacheTests.start
+        )
         #expect(tally.outage == nil && tally.answered == 1)
+    }
+
+    @Test func `a mechanism is not down because requests have waited too long`() {
+        var tally = Tally()
+        tally.count(.overload("too many"), arrived: CredentialCacheTests.start, now: CredentialCacheTests.start)
+        #expect(tally.outage == nil && tally.unavailable == 1)
     }
 }

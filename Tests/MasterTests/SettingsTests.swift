@@ -72,7 +72,7 @@ private func complaint(_ line: String) -> String? {
                 "--max-memory", "64", "--max-field", "8160",
                 "--max-connections", "1024", "--request-timeout", "10",
                 "--timeout", "7", "--unavailable", "no", "--log-prefix", "blank",
-                "--log-format", "text", "--throttle", "on", "--next-on", "unknown",
+                "--log-format", "text", "--throttle", "on", "--max-delay", "8", "--next-on", "unknown",
             ]
         )
     }

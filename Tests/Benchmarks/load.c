@@ -204,9 +204,9 @@ static void begin_client(struct group *group, void *(*function)(void *), long nu
 
 static void *run_group(void *argument) {
     struct group *group = argument;
-    for (long number = 0; number < group->clients; number++) {
-        // Those who ask so often do not ask all at once.
-        if (group->every > 0) sleep_until(start + (double)number * group->every / 1000 / group->clients);
+    for (long number = 0; group->every > 0 && number < group->clients; number++) {
+        // Not all at once.
+        sleep_until(start + (double)number * group->every / 1000 / group->clients);
         begin_client(group, serve_client, number);
     }
     while (group->rate > 0) {
@@ -306,6 +306,16 @@ int main(int count, char **words) {
     sigaddset(&ending, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ending, NULL);
     for (int i = 0; i < group_count; i++) begin(run_group, &groups[i]);
+    // In turn, so that a queue of them holds as many of each group at every place.
+    int more = 1;
+    for (long number = 0; more; number++) {
+        more = 0;
+        for (int i = 0; i < group_count; i++) {
+            if (groups[i].every > 0 || number >= groups[i].clients) continue;
+            begin_client(&groups[i], serve_client, number);
+            more = 1;
+        }
+    }
     double rest = end - now();
     struct timespec duration = {.tv_sec = (time_t)rest, .tv_nsec = (long)((rest - (time_t)rest) * 1e9)};
     if (rest > 0 && sigtimedwait(&ending, NULL, &duration) == SIGTERM) end = now();

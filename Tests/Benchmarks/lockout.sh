@@ -22,8 +22,8 @@ readonly tries=${TRIES:-$(amount 20 2)} at_a_time=4 rate=60 password="right hors
 # Seconds.
 patience=$(amount 10 2)
 before=$(amount 3 1)
-part=$(amount 5 1)
-rounds=$(amount 3 1)
+part=$(amount 4 1)
+rounds=$(amount 5 1)
 readonly patience before part rounds
 readonly socket=/run/ours/mux
 failures=()
@@ -84,6 +84,8 @@ accept() {
     "$scratch/load" "$socket" "$patience" --until-accepted "$1" "$password" > /dev/null || fail "$1 cannot log in without guesses"
 }
 
+reload() { "$programs/saslauthctl" -m /run/ours reload > /dev/null 2>&1; }
+
 # Has owners with the logins $2 ... come while they are guessed, all at once; adds the seconds and the number of requests of those who
 # were accepted to the file `accepted`. $1 is what was before.
 try() {
@@ -97,7 +99,7 @@ try() {
     local guesses=$!
     sleep "$before"
     if [[ $kind == reloaded ]]; then
-        "$programs/saslauthctl" -m /run/ours reload > /dev/null || fail "the daemon does not read its settings again"
+        await "the daemon does not read its settings again" reload
         sleep "$before"
     fi
     for login in "$@"; do

@@ -15,9 +15,9 @@
 #   pam        a PAM service that takes 2.5 s, all defaults: 32 processes of ours, five of Debian's
 #   mysql      a table whose rows take 2.5 s, all defaults: ours by its mechanism mysql, Debian's by pam_mysql
 #
-# Only what is answered before the end of the load counts, and as verdicts a second only what comes after the first check could be
-# over. At the end all clients hang up, and one good login comes. "Normal after" is the time until it is accepted, temporary failures
-# repeated at once, without the time that its check takes.
+# Only what is answered before the end of the load counts, and as verdicts a second only what is in its second half, when those who
+# came first have waited as long as they are let. At the end all clients hang up, and one good login comes. "Normal after" is the time
+# until it is accepted, temporary failures repeated at once, without the time that its check takes.
 #
 # The floors: no wrong password is accepted and no right one refused; verdicts are at least 0.9 of the capacity, good logins at least
 # 0.9 of Debian's in the same row; no worker is lost; normal after 5 s at the most.
@@ -97,10 +97,11 @@ measure() {
         load=("rate=$each" "of=$half")
         guesses=("rate=$each")
     fi
-    local results good bad normal
+    local results good bad normal skip
+    skip=$(calculate "$duration / 2")
     results=$("$scratch/load" "/run/$server/mux" "$duration" \
-        good "${load[@]}" 'login=good%c' patience=45 "skip=$check" \
-        bad "${guesses[@]}" 'login=guessed%n' password=wrong patience=45 "skip=$check")
+        good "${load[@]}" 'login=good%c' patience=45 "skip=$skip" \
+        bad "${guesses[@]}" 'login=guessed%n' password=wrong patience=45 "skip=$skip")
     normal=$("$scratch/load" "/run/$server/mux" 120 --until-accepted good0 "right horse") || true
     normal=$(calculate "${normal% *} - $check")
     good=$(grep '^good' <<< "$results")

@@ -6,9 +6,9 @@
 # are measured, and QUICK=1 makes them short. All of it is on a system of its own, which takes root; nothing of the machine is
 # changed.
 #
-# The clients are a mail server's processes, a hundred of them: each connects, asks, waits for the answer however long that takes, as
-# the SASL library does, and asks again at once. Half of them send right passwords, each for a login of its own. The other half guess as botnets do: one password
-# for each login, then on to the next one. So no login is guessed so often that guessing would be slowed down.
+# The clients are a mail server's processes, a hundred of them. Each connects, asks, waits for the answer however long that takes, as
+# the SASL library does, and asks again at once. Half of them send right passwords, each for a login of its own. The other half guess
+# as botnets do: one password for each login, then on to the next one. So no login is guessed so often that guessing is slowed down.
 #
 #   closed     a PAM service that takes 1.5 s, five processes; ours with --timeout 15, half of what the hundred have to wait
 #   open       the same at three times the capacity: logins come whatever the answers are

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Users who log in while others guess: how long their answers take, and how many guesses are looked at.
 
-Arguments: the socket of a saslauthd, its control program and run directory, and how many seconds each part takes: a quiet one, one
-with guesses at one of the logins, and one with a guess at each of as many logins, in turn, three times. Users are named user0 …
+Arguments: the socket of a saslauthd, its control program and run directory, how many seconds each part takes: a quiet one, one
+with guesses at one of the logins, and one with a guess at each of as many logins, in turn, and how often all that. Users are named user0 …
 user49 in the realm example.org, with the password "secret"; each logs in ten times a second.
 """
 import asyncio
@@ -11,8 +11,8 @@ import statistics
 import subprocess
 import sys
 
-SOCKET, CONTROL, DIRECTORY, SECONDS = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
-USERS, GUESSES, ROUNDS = 50, 850, 3  # guesses a second
+SOCKET, CONTROL, DIRECTORY, SECONDS, ROUNDS = *sys.argv[1:4], int(sys.argv[4]), int(sys.argv[5])
+USERS, GUESSES = 50, 850  # guesses a second
 
 
 def request(login, password):
@@ -76,8 +76,8 @@ def refused():
 
 def main():
     count = SECONDS * GUESSES
-    if len(sys.argv) > 5:
-        kind, number = sys.argv[5:]
+    if len(sys.argv) > 6:
+        kind, number = sys.argv[6:]
         asyncio.run(attack(["user7"] * count if kind == "one" else [f"nobody{number}.{i}" for i in range(count)]))
         return
     asyncio.run(users())

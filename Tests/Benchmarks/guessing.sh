@@ -1,7 +1,9 @@
 #!/bin/bash
 # What those who guess passwords do to those who log in, with a mechanism that costs next to nothing.
-# Argument: the folder with the programs, built for release.
+# Argument: the folder with the programs, built for release. QUICK=1 in the environment makes it short.
 set -euo pipefail
+
+. "$(dirname "$0")/amounts.sh"
 
 programs=$(realpath "$1")
 scratch=$(mktemp -d)
@@ -14,4 +16,4 @@ done
 chmod 644 "$scratch/sasldb2"
 "$programs/saslauthd" -a sasldb -O "$scratch/sasldb2" -m "$scratch/run"
 echo "50 users, each of whom logs in ten times a second, sasldb:"
-python3 "$(dirname "$0")/guessing.py" "$scratch/run/mux" "$programs/saslauthctl" "$scratch/run" 4
+python3 "$(dirname "$0")/guessing.py" "$scratch/run/mux" "$programs/saslauthctl" "$scratch/run" "$(amount 4 1)" "$(amount 3 1)"

@@ -3,13 +3,19 @@
 # good logins beside them; then what modules that leak and crash cost.
 #
 # usage: pam.sh FOLDER
-# FOLDER holds the programs, built for release. LOGINS, CYRUS_LOGINS, LEAKS and CRASHES in the environment change the amount.
+# FOLDER holds the programs, built for release. LOGINS, CYRUS_LOGINS, LEAKS and CRASHES in the environment change the amount, and
+# QUICK=1 makes it small.
 # All of it is on a system of its own, which takes root; nothing of the machine is changed.
 set -euo pipefail
 
-readonly logins=${LOGINS:-200} cyrus_logins=${CYRUS_LOGINS:-12} leaks=${LEAKS:-20000} crashes=${CRASHES:-100}
-readonly guesses=40 at_a_time=4
 . "$(dirname "$0")/inside.sh"
+. "$(dirname "$0")/amounts.sh"
+. "$(dirname "$0")/daemons.sh"
+readonly logins=${LOGINS:-$(amount 200 20)} cyrus_logins=${CYRUS_LOGINS:-$(amount 12 4)}
+readonly leaks=${LEAKS:-$(amount 20000 1000)} crashes=${CRASHES:-$(amount 100 5)}
+readonly at_a_time=4
+guesses=$(amount 40 4)
+readonly guesses
 
 for account in good bad; do
     echo "$account:x:2001:2001::/:/bin/sh" >> /etc/passwd
@@ -19,40 +25,20 @@ printf 'auth required pam_unix.so\naccount required pam_unix.so\n' > /etc/pam.d/
 cc -shared -fPIC -o "$scratch/pam_trial.so" "$tests/Support/pam_trial.c" -lpam
 printf 'auth required %s\naccount required %s\n' "$scratch/pam_trial.so" "$scratch/pam_trial.so" > /etc/pam.d/trial
 
-# Asks the daemon of run directory $1 by the further words.
+# Asks the daemon $1 about a good login; further options change that.
 ask() {
     local server=$1
     shift
-    "$programs/testsaslauthd" -f "/run/$server/mux" "$@"
+    "$programs/testsaslauthd" -f "/run/$server/mux" -u good -p secret -s smtp "$@"
 }
 
-# Starts a daemon on run directory $1 by the other words, and waits until it answers.
-start() {
-    local server=$1
-    shift
-    mkdir "/run/$server"
-    "$@" -m "/run/$server" -a pam 2> "$scratch/$server.log" || die "$* does not start: $(cat "$scratch/$server.log")"
-    for ((attempt = 0; attempt < 100; attempt++)); do
-        if ask "$server" -u good -p secret -s smtp > /dev/null 2>&1; then return; fi
-        sleep 0.1
-    done
-    die "$* does not answer"
-}
-
-stop() {
-    local pid
-    read -r pid < "/run/$1/saslauthd.pid"
-    kill "$pid"
-    while [[ -e /proc/$pid ]]; do sleep 0.1; done
-}
-
-# The median of $2 good logins at the daemon of run directory $1, in ms.
+# The median of $2 good logins at the daemon $1, in ms.
 median() {
-    ask "$1" -u good -p secret -s smtp -R "$2" --concurrency "$at_a_time" |
+    ask "$1" -R "$2" --concurrency "$at_a_time" |
         sed -n 's/.*p50 \([0-9.]*\),.*/\1/p'
 }
 
-# What /proc has in the file $2 of each process of the daemon of run directory $1, but for those that end meanwhile.
+# What /proc has in the file $2 of each process of the daemon $1, but for those that end meanwhile.
 processes() {
     local pid child
     read -r pid < "/run/$1/saslauthd.pid"
@@ -61,18 +47,18 @@ processes() {
     done
 }
 
-# The memory of the largest process of the daemon of run directory $1, in MB.
+# The memory of the largest process of the daemon $1, in MB.
 largest() {
     processes "$1" status | awk '$1 == "VmRSS:" && $2 > most { most = $2 } END { printf "%.0f", most / 1024 }'
 }
 
-# The processor time that the daemon of run directory $1 and its children have used, in ticks.
+# The processor time that the daemon $1 and its children have used, in ticks.
 ticks() {
     processes "$1" stat | awk '{ sum += $14 + $15 } END { print sum }'
 }
 
-start cyrus /usr/sbin/saslauthd -n 5
-start ours "$programs/saslauthd" --throttle off
+start cyrus /usr/sbin/saslauthd -a pam -n 5
+start ours "$programs/saslauthd" -a pam --throttle off
 
 echo "pam, pam_unix with yescrypt: the median of good logins, $at_a_time at a time, in ms; $(nproc) processors"
 declare -A quiet attacked
@@ -82,7 +68,7 @@ for server in cyrus ours; do
         > /dev/null 2>&1 &
     attack=$!
     # Until every one of them has been answered once, and the next are on their way.
-    sleep 6
+    sleep "$(amount 6 1)"
     count=$logins
     [[ $server == ours ]] || count=$cyrus_logins
     attacked[$server]=$(median "$server" "$count")
@@ -93,9 +79,8 @@ for server in cyrus ours; do
 done
 awk -v c="${attacked[cyrus]}" -v o="${attacked[ours]}" 'BEGIN { printf "attacked, ours is %.0f times faster\n\n", c / o }'
 stop ours
-rm -r /run/ours
 
-start ours "$programs/saslauthd" --throttle off --max-memory 64
+start ours "$programs/saslauthd" -a pam --throttle off --max-memory 64
 ask ours -u leak -p "right horse" -s trial -R "$leaks" --concurrency 8 > "$scratch/leak" &
 load=$!
 most=0
@@ -114,7 +99,9 @@ crashing=$!
 ask ours -u anyone -p "right horse" -s trial -R $((crashes * 9)) --concurrency 1 > "$scratch/crash" || die "$(cat "$scratch/crash")"
 wait "$crashing"
 echo "$crashes requests that crash a worker, $((crashes * 9)) others beside them: $(grep '^OK' "$scratch/crash"); $(grep '^latency' "$scratch/crash")"
+seconds=$(amount 10 1)
 before=$(ticks ours)
-sleep 10
-echo "processor time in the 10 s afterwards: $((($(ticks ours) - before) * 1000 / $(getconf CLK_TCK))) ms"
+sleep "$seconds"
+echo "processor time in the $seconds s afterwards: $((($(ticks ours) - before) * 1000 / $(getconf CLK_TCK))) ms"
 stop ours
+stop cyrus

@@ -4,15 +4,15 @@
 #
 # usage: rimap.sh FOLDER
 # FOLDER holds the programs, built for release. IN_FLIGHT, and for ours and the original GOOD, WRONG, CYRUS_GOOD and
-# CYRUS_WRONG in the environment change the amount. It takes root, for a system of its own; nothing of the machine is
-# changed.
+# CYRUS_WRONG in the environment change the amount, and QUICK=1 makes it small. It takes root, for a system of its own;
+# nothing of the machine is changed.
 set -euo pipefail
 
-readonly in_flight=${IN_FLIGHT:-100}
-readonly good=${GOOD:-3000} wrong=${WRONG:-700} cyrus_good=${CYRUS_GOOD:-60} cyrus_wrong=${CYRUS_WRONG:-60}
-readonly cyrus=/usr/sbin/saslauthd
-
 . "$(dirname "$0")/inside.sh"
+. "$(dirname "$0")/amounts.sh"
+. "$(dirname "$0")/daemons.sh"
+readonly in_flight=${IN_FLIGHT:-$(amount 100 5)} good=${GOOD:-$(amount 3000 50)} wrong=${WRONG:-$(amount 700 5)}
+readonly cyrus_good=${CYRUS_GOOD:-$(amount 60 5)} cyrus_wrong=${CYRUS_WRONG:-$(amount 60 5)}
 
 # Dovecot: quick in everything but refusals. Its penalty for an address that fails often would grow to 15 seconds for
 # both.
@@ -55,20 +55,11 @@ echo 'alice:{PLAIN}secret::::::' > "$scratch/users"
 install --directory --owner mail --group mail /run/mail
 dovecot -c "$scratch/dovecot.conf"
 
-ask() { # daemon password repetitions concurrency
-    timeout 200 "$programs/testsaslauthd" -u alice -p "$2" -f "$scratch/$1/mux" -R "$3" --concurrency "$4"
-}
-
-start() { # daemon command...
+# Asks the daemon $1 about a good login; further options change that.
+ask() {
     local server=$1
     shift
-    mkdir "$scratch/$server"
-    timeout 30 "$@" -m "$scratch/$server" < /dev/null 2> "$scratch/$server.log" || die "$* does not start"
-    for ((attempt = 0; attempt < 100; attempt++)); do
-        if ask "$server" secret 1 1 > /dev/null 2>&1; then return; fi
-        sleep 0.1
-    done
-    die "$* does not answer: $(cat "$scratch/$server.log")"
+    timeout 200 "$programs/testsaslauthd" -u alice -p secret -f "/run/$server/mux" "$@"
 }
 
 figure() { # name summary
@@ -77,10 +68,10 @@ figure() { # name summary
 
 # Prints good answers per second, their median latency in ms, and wrong answers per second.
 run() { # daemon good wrong
-    ask "$1" secret "$2" "$in_flight" > "$scratch/$1.good" &
+    ask "$1" -R "$2" --concurrency "$in_flight" > "$scratch/$1.good" &
     local pid=$!
     # Its exit code is that of a refusal.
-    ask "$1" wrong "$3" "$in_flight" > "$scratch/$1.wrong" || true
+    ask "$1" -p wrong -R "$3" --concurrency "$in_flight" > "$scratch/$1.wrong" || true
     wait "$pid" || die "$1: $(cat "$scratch/$1.good")"
     local summary
     summary=$(cat "$scratch/$1.good")
@@ -91,7 +82,7 @@ run() { # daemon good wrong
         "$(figure "answers per second:" "$(cat "$scratch/$1.wrong")")"
 }
 
-start cyrus "$cyrus" -a rimap -O 127.0.0.1/143 -n 5
+start cyrus /usr/sbin/saslauthd -a rimap -O 127.0.0.1/143 -n 5
 start ours "$programs/saslauthd" --throttle off -a rimap -O 127.0.0.1/143
 read -r cyrus_rate cyrus_median cyrus_refusals <<< "$(run cyrus "$cyrus_good" "$cyrus_wrong")"
 read -r rate median refusals <<< "$(run ours "$good" "$wrong")"
@@ -106,5 +97,6 @@ cyrus_all=$(awk -v a="$cyrus_rate" -v b="$cyrus_refusals" 'BEGIN { print a + b }
 all=$(awk -v a="$rate" -v b="$refusals" 'BEGIN { print a + b }')
 printf '%-28s%12s%12s%12s\n' "together a second" "$cyrus_all" "$all" \
     "$(awk -v a="$cyrus_all" -v b="$all" 'BEGIN { printf "%.1f", b / a }')"
-kill "$(cat "$scratch/ours/saslauthd.pid")" "$(cat "$scratch/cyrus/saslauthd.pid")"
+stop ours
+stop cyrus
 doveadm -c "$scratch/dovecot.conf" stop

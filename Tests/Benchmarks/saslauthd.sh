@@ -2,13 +2,16 @@
 # Compares this saslauthd with Debian's: answers per second with sasldb, in turn, and memory.
 #
 # usage: saslauthd.sh FOLDER
-# FOLDER holds the programs, built for release. REQUESTS, ROUNDS and MEMORY_REQUESTS in the environment change the amount.
+# FOLDER holds the programs, built for release. REQUESTS, ROUNDS and MEMORY_REQUESTS in the environment change the amount, and QUICK=1 makes it
+# small.
 # All that is written is in a temporary folder. Nothing of the machine is used or changed, but that sasl2-bin is installed if
 # it is missing: /etc is a copy of its own, which takes root. Others measure this saslauthd alone.
 set -euo pipefail
 
 readonly limit=900 # seconds for everything
-readonly requests=${REQUESTS:-30000} rounds=${ROUNDS:-3} memory_requests=${MEMORY_REQUESTS:-100000}
+. "$(dirname "$0")/amounts.sh"
+readonly requests=${REQUESTS:-$(amount 30000 3000)} rounds=${ROUNDS:-$(amount 3 1)}
+readonly memory_requests=${MEMORY_REQUESTS:-$(amount 100000 3000)}
 readonly levels=(1 8 64)
 readonly cyrus=/usr/sbin/saslauthd
 

@@ -1,4 +1,5 @@
-// A PAM module for tests: the password "right horse" is right. What else happens is in the name of the user.
+// A PAM module for tests: the password "right horse" is right. What else happens is in the name of the user. With the argument
+// `sleep=N` each takes N milliseconds.
 #include <security/pam_appl.h>
 #include <security/pam_modules.h>
 #include <signal.h>
@@ -44,7 +45,9 @@ static int ask_oddly(pam_handle_t *handle) {
 }
 
 int pam_sm_authenticate(pam_handle_t *handle, int flags, int count, const char **arguments) {
-    (void)count, (void)arguments;
+    for (int i = 0; i < count; i++) {
+        if (strncmp(arguments[i], "sleep=", 6) == 0) usleep((useconds_t)atoi(arguments[i] + 6) * 1000);
+    }
     const char *user = NULL;
     if (pam_get_user(handle, &user, NULL) != PAM_SUCCESS) return PAM_SYSTEM_ERR;
     if ((flags & PAM_SILENT) == 0) return PAM_SERVICE_ERR;

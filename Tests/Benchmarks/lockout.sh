@@ -1,0 +1,143 @@
+#!/bin/bash
+# One login is guessed 60 times a second: can its owner still log in, and do others notice? With a mechanism that costs next to nothing.
+#
+# usage: lockout.sh FOLDER
+# FOLDER holds the programs, built for release. TRIES in the environment is how many there are of each kind, and QUICK=1 makes all
+# short. All of it is on a system of its own, which takes root; nothing of the machine is changed.
+#
+# A guess comes every sixtieth of a second, whatever the answers are, each with another password on a connection of its own that waits
+# for up to 30 seconds. After three seconds of that the owner comes with the right password, as a mail program does: a temporary
+# failure has it ask again at once, for ten seconds. Each try has a login of its own, of which the daemon has accepted the password
+# before, or never since it was started, or before it has read its settings again, during the guesses and three seconds before the
+# owner comes. Four logins are guessed at a time.
+#
+# The floors: no guess is accepted; of each kind 19 of 20 owners are accepted within ten seconds; and the 99th percentile of others,
+# 50 users who log in ten times a second each, is at most twice what it is without the guesses.
+set -euo pipefail
+
+. "$(dirname "$0")/inside.sh"
+. "$(dirname "$0")/amounts.sh"
+. "$(dirname "$0")/daemons.sh"
+readonly tries=${TRIES:-$(amount 20 2)} at_a_time=4 rate=60 password="right horse"
+# Seconds.
+patience=$(amount 10 2)
+before=$(amount 3 1)
+part=$(amount 4 1)
+rounds=$(amount 5 1)
+readonly patience before part rounds
+readonly socket=/run/ours/mux
+failures=()
+
+cc -O2 -Wall -pthread -o "$scratch/load" "$(dirname "$0")/load.c"
+kinds=(accepted never reloaded)
+for login in good user{0..49} victim $(for kind in "${kinds[@]}"; do seq -f "$kind%g" "$tries"; done); do
+    printf %s "$password" | "$programs/saslpasswd2" -p -c -f "$scratch/sasldb2" -u example.org "$login"
+done
+chmod 644 "$scratch/sasldb2"
+
+# Asks the daemon $1 about a good login; further options change that.
+ask() {
+    local server=$1
+    shift
+    "$programs/testsaslauthd" -f "/run/$server/mux" -u good -p "$password" -s smtp -r example.org "$@"
+}
+
+figure() { # name, group, results
+    sed -n "s/^$2 .*\b$1=\([0-9.]*\).*/\1/p" <<< "$3"
+}
+
+# Ends unless none of the guesses in the results $1 was accepted, and some were sent.
+check_guesses() {
+    [[ $1 == *guesses* ]] || fail "nothing was guessed: $1"
+    if grep '^guesses' <<< "$1" | grep -qv ' ok=0 '; then fail "a wrong password was accepted: $1"; fi
+}
+
+median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
+
+# Others, for some seconds, with further groups of clients; prints the results.
+others() {
+    local results
+    results=$("$scratch/load" "$socket" "$part" others clients=50 every=100 'login=user%c' "$@")
+    [[ $results =~ ^others\ ok=[1-9][0-9]*\ no=0\ deferred=0\ closed=0\ silent=0\  ]] || fail "others could not log in: $results"
+    echo "$results"
+}
+
+start ours "$programs/saslauthd" -a sasldb -O "$scratch/sasldb2"
+quiet=()
+guessed=()
+for ((round = 0; round < rounds; round++)); do
+    results=$(others)
+    quiet+=("$(figure p99 others "$results")")
+    results=$(others guesses "rate=$rate" login=victim password=wrong%n patience=30)
+    check_guesses "$results"
+    guessed+=("$(figure p99 others "$results")")
+done
+quiet=$(median "${quiet[@]}")
+guessed=$(median "${guessed[@]}")
+echo "lockout: a login is guessed $rate times a second, sasldb; $(nproc) processors"
+awk -v q="$quiet" -v g="$guessed" 'BEGIN {
+    printf "others: p99 %.2f ms, without guesses %.2f ms: %.1f times\n\n", g, q, g / q
+    exit g > 2 * q
+}' || failures+=("others have to wait more than twice as long")
+
+accept() {
+    "$scratch/load" "$socket" 60 --until-accepted "$1" "$password" > /dev/null || fail "$1 cannot log in without guesses"
+}
+
+reload() { "$programs/saslauthctl" -m /run/ours reload > /dev/null 2>&1; }
+
+# Has owners with the logins $2 ... come while they are guessed, all at once; adds the seconds and the number of requests of those who
+# were accepted to the file `accepted`. $1 is what was before.
+try() {
+    local kind=$1 login groups=() owners=()
+    shift
+    for login in "$@"; do
+        [[ $kind == never ]] || accept "$login"
+        groups+=("guesses-$login" "rate=$rate" "login=$login" password=wrong%n patience=30)
+    done
+    "$scratch/load" "$socket" 600 "${groups[@]}" > "$scratch/guesses" &
+    local guesses=$!
+    sleep "$before"
+    if [[ $kind == reloaded ]]; then
+        await "the daemon does not read its settings again" reload
+        sleep "$before"
+    fi
+    for login in "$@"; do
+        { "$scratch/load" "$socket" "$patience" --until-accepted "$login" "$password" >> "$scratch/accepted-$login" ||
+            rm "$scratch/accepted-$login"; } &
+        owners+=($!)
+    done
+    wait "${owners[@]}"
+    kill -TERM "$guesses"
+    wait "$guesses" || fail "guessing ended with an error"
+    check_guesses "$(cat "$scratch/guesses")"
+    for login in "$@"; do
+        [[ ! -e $scratch/accepted-$login ]] || cat "$scratch/accepted-$login" >> "$scratch/$kind"
+    done
+}
+
+printf '%-42s%10s%12s%12s%12s\n' "the owner's password" accepted "median in s" "longest" "asked"
+for kind in "${kinds[@]}"; do
+    : > "$scratch/$kind"
+    for ((number = 1; number <= tries; number += at_a_time)); do
+        last=$((number + at_a_time - 1 < tries ? number + at_a_time - 1 : tries))
+        # shellcheck disable=SC2046 # a word for each login
+        try "$kind" $(seq -f "$kind%g" "$number" "$last")
+    done
+    count=$(wc -l < "$scratch/$kind")
+    case $kind in
+    accepted) name="was accepted before" ;;
+    never) name="was never accepted" ;;
+    reloaded) name="was accepted before the daemon's reload" ;;
+    esac
+    printf '%-42s%10s' "$name" "$count of $tries"
+    sort -n "$scratch/$kind" | awk '
+        { time[NR] = $1; asked += $2 }
+        END { if (NR > 0) printf "%12.2f%12.2f%12.1f\n", time[int((NR + 1) / 2)], time[NR], asked / NR; else print "" }'
+    ((count * 20 >= tries * 19)) || failures+=("$name: only $count of $tries owners were accepted")
+done
+stop ours
+if [[ ! $quick ]] && ((${#failures[@]} > 0)); then
+    printf 'below its floor: %s\n' "${failures[@]}"
+    exit 1
+fi

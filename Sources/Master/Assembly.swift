@@ -91,6 +91,7 @@ enum Assembly {
             for mechanism in settings.mechanisms {
                 let starter = try WorkerStarter(
                     workerProgram(mechanism.name, settings, programs, account),
+                    count: settings.service.workers ?? mechanism.name.defaultWorkers,
                     option: mechanism.option,
                     directory: settings.directories[0],
                     account: account,

@@ -10,7 +10,7 @@ final class MasterProcess {
     /// How long a first worker may take to be ready, in milliseconds.
     private static let startTime = 60_000
 
-    private let arguments: [String]
+    private let line: CommandLine
     private var logger: Logger
     private let signals: SignalDescriptor
     private let onReady: () -> Void
@@ -29,9 +29,9 @@ final class MasterProcess {
     private var endsAt: Instant?
     private var exitCode: CInt?
 
-    /// `arguments` are those of the command line, for a reload to read again; `onReady` is called once, when requests are answered.
-    init(_ first: Generation, arguments: [String], onReady: @escaping () -> Void) throws(SystemError) {
-        self.arguments = arguments
+    /// `line` is for a reload to read again; `onReady` is called once, when requests are answered.
+    init(_ first: Generation, _ line: CommandLine, onReady: @escaping () -> Void) throws(SystemError) {
+        self.line = line
         self.onReady = onReady
         logger = first.logger
         next = first
@@ -191,7 +191,7 @@ final class MasterProcess {
             "STATUS=settings and files are read again; \(current.status)"
         )
         do throws(StartFailure) {
-            let generation = try Assembly.generation(after: current, arguments)
+            let generation = try Assembly.generation(after: current, line)
             do throws(SystemError) { try start(generation) } catch { give(up: generation, Self.reason(error)) }
         } catch {
             keep(error.lines.joined(separator: "; "))

@@ -297,6 +297,7 @@ enum Assembly {
         var words = [ProgramDirectory.frontend]
         for mechanism in settings.mechanisms { words += ["--mechanism", "\(mechanism.route)"] }
         words += ["--listeners", String(listeners), "--control", "--since", String(start.nanoseconds)]
+        words += ["--master-version", Product.version]
         if settings.metrics != nil { words.append("--metrics") }
         return Program(
             path: programs.frontend,

@@ -161,17 +161,24 @@ final class Generation {
         guard pid == frontend?.pid, let gone = frontend.take() else { return nil }
         workers.forEach { $0.closedAll(now: now) }
         switch state {
-        case .starting: return [.failed(reason: "the frontend \(end) before it was ready")]
+        case .starting:
+            return [
+                .failed(reason: end.isOfOtherVersion ? Self.otherVersion : "the frontend \(end) before it was ready")
+            ]
         case .serving:
             // What one has left that ended at its very start is less than what it was handed.
             if hasSpoken { previousMemory = memory }
             sealMemory(previousMemory)
             nextStart = restarts.restart(after: gone.startedAt, endedAt: now)
+            if end.isOfOtherVersion { logger.error("\(Self.otherVersion)") }
             logger.error("the frontend (\(gone.pid)) \(end) and is started again")
         case .leaving: break
         }
         return []
     }
+
+    private static let otherVersion =
+        "\(ProgramDirectory.frontend) is of another version: restart saslauthd after an upgrade"
 
     /// Starts a frontend whose time has come, asks the one that there is whether it still answers, and kills who had to be gone.
     func clockHasMoved(_ now: Instant) {
@@ -263,4 +270,9 @@ final class Generation {
         state = .leaving
         nextStart = nil
     }
+}
+
+extension ProcessEnd {
+    /// Whether a frontend has ended so because it does not understand this master.
+    fileprivate var isOfOtherVersion: Bool { self == .exited(Product.exitOtherVersion) }
 }

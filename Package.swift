@@ -148,7 +148,10 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Platform"],
             path: "Tests/Support",
-            exclude: ["debian-system", "mail-server", "pam_trial.c", "private-system", "saslauthd-scripted"],
+            exclude: [
+                "debian-system", "frontend-hostile", "mail-server", "pam_trial.c", "private-system",
+                "saslauthd-scripted",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

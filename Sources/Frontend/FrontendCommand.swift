@@ -17,9 +17,13 @@ package struct FrontendProgram {
 
     /// Serves until the master has gone or wants it to end; gives the exit code where it cannot begin.
     package static func run(_ arguments: [String]) -> CInt {
-        guard let command = try? FrontendCommand.parse(arguments), !command.routes.isEmpty else {
-            StandardStream.error.write("saslauthd-frontend: a part of saslauthd(8), which starts it\n")
-            return EX_USAGE
+        guard let command = try? FrontendCommand.parse(arguments), !command.routes.isEmpty,
+            command.masterVersion == Product.version
+        else {
+            StandardStream.error.write(
+                "saslauthd-frontend: a part of saslauthd(8) \(Product.version), which starts it; restart saslauthd after an upgrade\n"
+            )
+            return Product.exitOtherVersion
         }
         // The master says when to end; what a terminal or a service manager sends to all processes is for the master.
         for number in [SIGTERM, SIGINT, SIGHUP, SIGPIPE] { signal(number, SIG_IGN) }
@@ -94,6 +98,8 @@ struct FrontendCommand: ParsableCommand {
     /// Whether there is a control socket, and one for figures.
     @Flag(name: .customLong("control")) var hasControl = false
     @Flag(name: .customLong("metrics")) var hasMetrics = false
+    /// The version of the master, which starts the program that it finds: after an upgrade, that of another version.
+    @Option(name: .customLong("master-version")) var masterVersion: String
     /// When the master was started, on the monotonic clock in nanoseconds.
     @Option var since: UInt64?
     @Option(name: .customLong("allow-uid")) var allowedUsers: [UInt32] = []

@@ -8,7 +8,9 @@ internal import SystemLog
 /// Puts a master together from its settings: what it holds, and what it starts.
 enum Assembly {
     /// The accounts that are tried where `--user` is not given.
-    private static let defaultUsers = ["saslauth", "nobody"]
+    private static let defaultUsers = ["saslauth", sharedUser]
+    /// The account that a system has for what belongs to nobody.
+    private static let sharedUser = "nobody"
     /// The permissions of a run directory that is made: what the umask from outside leaves of those that the original gives.
     ///
     /// From then on the umask leaves nothing to others, of whatever is made.
@@ -19,25 +21,26 @@ enum Assembly {
     /// Takes the run directories and makes everything ready to start; `onReady` is called once requests are answered.
     static func master(
         _ settings: Settings,
-        _ arguments: [String],
+        _ line: CommandLine,
         logger: Logger,
         onReady: @escaping () -> Void
     ) throws(StartFailure) -> MasterProcess {
         _ = directoryMode
         _ = start
+        try attempt { () throws(SystemError) in try Rights.forbidCoreFilesOfAll() }
         for number in [SIGHUP, SIGPIPE, SIGALRM] { signal(number, SIG_IGN) }
         let sockets = try ListeningSocket.handedOver()
         let first = try generation(settings, keeping: [], [], handedOver: sockets, logger: logger)
         return try attempt { () throws(SystemError) in
-            try MasterProcess(first, arguments: arguments, onReady: onReady)
+            try MasterProcess(first, line, onReady: onReady)
         }
     }
 
-    /// What is to serve after `current`, with the settings read again from the command line `arguments` and the files.
-    static func generation(after current: Generation, _ arguments: [String]) throws(StartFailure) -> Generation {
+    /// What is to serve after `current`, with the settings read again from the command line and the files.
+    static func generation(after current: Generation, _ line: CommandLine) throws(StartFailure) -> Generation {
         let request: Settings.Request
         do throws(Settings.UsageError) {
-            request = try Settings.request(arguments)
+            request = try line.request()
         } catch {
             throw .reason([error.message])
         }
@@ -91,6 +94,7 @@ enum Assembly {
             for mechanism in settings.mechanisms {
                 let starter = try WorkerStarter(
                     workerProgram(mechanism.name, settings, programs, account),
+                    count: settings.service.workers ?? mechanism.name.defaultWorkers,
                     option: mechanism.option,
                     directory: settings.directories[0],
                     account: account,
@@ -139,6 +143,11 @@ enum Assembly {
         _ = try (allowance(settings), socketGroup(settings))
         guard let account = try account(settings.user) else { return "all processes run as you" }
         return "what need not be root runs as \(account.name)"
+    }
+
+    /// Whether processes run under an account that is not this daemon's alone.
+    static func sharesAccount(_ settings: Settings) -> Bool {
+        ((try? account(settings.user)) ?? nil)?.name == sharedUser
     }
 
     static func attempt<Result: ~Copyable>(
@@ -288,6 +297,7 @@ enum Assembly {
         var words = [ProgramDirectory.frontend]
         for mechanism in settings.mechanisms { words += ["--mechanism", "\(mechanism.route)"] }
         words += ["--listeners", String(listeners), "--control", "--since", String(start.nanoseconds)]
+        words += ["--master-version", Product.version]
         if settings.metrics != nil { words.append("--metrics") }
         return Program(
             path: programs.frontend,

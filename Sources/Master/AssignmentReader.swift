@@ -39,6 +39,24 @@ struct AssignmentReader {
     }
 
     private mutating func next() throws(Failure) -> Assignment? {
+        var name: String
+        var start: Int
+        repeat {
+            skipSeparators()
+            guard byte != nil else { return nil }
+            start = line
+            name = takeName()
+            // What is exported stands behind the word.
+        } while name == "export" && byte.map(Self.blanks.contains) == true
+        guard !name.isEmpty, byte == UInt8(ascii: "=") else {
+            throw Failure(line: start, message: "only assignments such as MECHANISMS=\"pam\" can stand here")
+        }
+        place += 1
+        return Assignment(name: name, value: String(decoding: try takeValue(), as: UTF8.self), line: start)
+    }
+
+    /// Goes on to what is neither a blank, the end of a line nor a comment.
+    private mutating func skipSeparators() {
         while let byte, Self.separators.contains(byte) || byte == UInt8(ascii: "#") {
             if byte == UInt8(ascii: "#") {
                 while let byte = self.byte, byte != UInt8(ascii: "\n") { place += 1 }
@@ -46,15 +64,6 @@ struct AssignmentReader {
                 _ = take()
             }
         }
-        guard byte != nil else { return nil }
-        let start = line
-        let name = takeName()
-        if name == "export", let byte, Self.blanks.contains(byte) { return try next() }
-        guard !name.isEmpty, byte == UInt8(ascii: "=") else {
-            throw Failure(line: start, message: "only assignments such as MECHANISMS=\"pam\" can stand here")
-        }
-        place += 1
-        return Assignment(name: name, value: String(decoding: try takeValue(), as: UTF8.self), line: start)
     }
 
     private mutating func takeName() -> String {

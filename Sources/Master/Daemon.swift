@@ -46,11 +46,13 @@ enum Daemon {
         }
     }
 
+    /// The exit code of a process that has never been ready, which is no success.
     private static func exitCode(of pid: pid_t) throws(SystemError) -> CInt {
         var status: CInt = 0
         // SAFETY: one variable for the one value that the call fills.
         try systemCall("waitpid") { unsafe waitpid(pid, &status, 0) }
-        guard case .exited(let code) = ProcessEnd(status: status) else { return EXIT_FAILURE }
+        // It was told to end before it could answer anything: nobody is to believe that it runs.
+        guard case .exited(let code) = ProcessEnd(status: status), code != EXIT_SUCCESS else { return EXIT_FAILURE }
         return code
     }
 }

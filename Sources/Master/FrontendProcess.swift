@@ -8,6 +8,8 @@ final class FrontendProcess {
         case ready
         case failed(reason: String)
         case kill(pid_t)
+        /// It has closed its connection to a worker.
+        case closed(pid_t)
         /// Settings and files are to be read again.
         case reload
         /// The answer to `ping`.
@@ -17,7 +19,8 @@ final class FrontendProcess {
     let pid: pid_t
     let startedAt: Instant
     private(set) var link: OwnedDescriptor?
-    private var received: [UInt8] = []
+    private var reader = LineReader()
+    private var output = OutputBuffer()
 
     /// Starts the program; its descriptors from 3 on are the connection, the memory of the frontend before and its own, the ways to
     /// the workers and the listening sockets.
@@ -32,6 +35,7 @@ final class FrontendProcess {
         let pair = try SocketPair()
         let null = try OwnedDescriptor.open("/dev/null", O_RDWR)
         let descriptors = [null.rawValue, null.rawValue, standardError.rawValue, pair.far.rawValue]
+        try pair.near.becomeNonblocking()
         let memories = [previousMemory.descriptor.rawValue, ownMemory.descriptor.rawValue]
         pid = try program.start(descriptors: descriptors + memories + workers + listeners)
         startedAt = .now
@@ -53,27 +57,51 @@ final class FrontendProcess {
 
     /// Says a line: `serve`, to accept clients before a worker is ready; `retire`, to accept no more and exit when those that are
     /// there are answered; `ping`; `kept REASON`, a reload was refused.
-    func tell(_ line: String) {
+    ///
+    /// Never waits. `false` when the frontend has left more unread than it may.
+    func tell(_ line: String) -> Bool {
+        guard linkNumber != nil else { return true }
+        guard output.append(line) else { return false }
+        flush()
+        return true
+    }
+
+    /// Whether lines wait for the frontend to read others.
+    var hasOutput: Bool { !output.isEmpty && linkNumber != nil }
+
+    /// Writes the lines that wait, as far as there is room for them.
+    func flush() {
         switch link {
         // One that does not take it is about to end.
-        case .some(let link): try? link.writeAll(Array("\(line)\n".utf8).span)
+        case .some(let link): try? output.flush { bytes throws(SystemError) in try link.send(bytes) }
         case nil: break
         }
     }
 
-    /// Reads what the frontend has said; `nil` at the end of the connection.
-    func messages() throws(SystemError) -> [Message]? {
+    /// Why the frontend is not listened to any longer.
+    enum LinkEnd: Error {
+        case closed
+        case lineTooLong
+    }
+
+    /// Reads what the frontend has said.
+    func messages() throws(LinkEnd) -> [Message] {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count: Int
         switch link {
-        case .some(let link): guard try link.read(into: &received, limit: 4096) > 0 else { return nil }
-        case nil: return nil
+        case .some(let link):
+            switch try? link.receive(into: &buffer) {
+            case .bytes(let bytes): count = bytes
+            case .wouldBlock: return []
+            case .ended, nil: throw .closed
+            }
+        case nil: throw .closed
         }
-        var messages: [Message] = []
-        while let end = received.firstIndex(of: UInt8(ascii: "\n")) {
-            let line = String(decoding: received[..<end], as: UTF8.self)
-            received.removeSubrange(...end)
-            if let message = Message(line) { messages.append(message) }
+        do throws(LineReader.TooLong) {
+            return try reader.take(buffer[..<count]).compactMap { Message($0) }
+        } catch {
+            throw .lineTooLong
         }
-        return messages
     }
 }
 
@@ -89,6 +117,9 @@ extension FrontendProcess.Message {
         case ("kill", let number?):
             guard let pid = pid_t(number), pid > 1 else { return nil }
             self = .kill(pid)
+        case ("closed", let number?):
+            guard let pid = pid_t(number), pid > 1 else { return nil }
+            self = .closed(pid)
         default: return nil
         }
     }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Logging
+internal import Options
 internal import Platform
 
 /// One reading of the settings at work: a frontend, the workers that it asks for, and the sockets that it serves.
@@ -43,10 +44,8 @@ final class Generation {
     private var heartbeat = Heartbeat(now: .now)
     private var restarts = RestartPolicy()
     private var nextStart: Instant?
-    /// When workers that have outlived the frontend are killed.
-    private var workersEnd: Instant?
-    /// How long they have, in milliseconds.
-    private static let workersTime = 5_000
+    /// When what is left of one that leaves is killed.
+    private var leavingEnd: Instant?
 
     /// Puts the parts together; nothing is started yet.
     ///
@@ -80,15 +79,24 @@ final class Generation {
     var isGone: Bool { frontend == nil && nextStart == nil && !workers.contains { $0.hasWorkers } }
 
     /// The descriptors to wait for, each of which `hear` then takes.
-    var descriptors: [CInt] { workers.map { $0.listener.rawValue } + (frontend?.linkNumber.map { [$0] } ?? []) }
+    func descriptors(now: Instant) -> [CInt] {
+        workers.filter { $0.isAccepting(now: now) }.map { $0.listener.rawValue }
+            + (frontend?.linkNumber.map { [$0] } ?? [])
+    }
+
+    /// The descriptor to wait for until there is room for what `flush` writes.
+    var fullDescriptor: CInt? { frontend?.hasOutput == true ? frontend?.linkNumber : nil }
 
     /// What it does, for people.
     var status: String {
         "\(settings.mechanismNames) answers at \(sockets.map(\.path).joined(separator: ", "))"
     }
 
-    /// When `clockHasMoved` has something to do.
-    var deadline: Instant? { nextStart ?? (frontend == nil ? workersEnd : heartbeat.deadline) }
+    /// When `clockHasMoved` has something to do, or `descriptors` changes.
+    func deadline(now: Instant) -> Instant? {
+        let own = [nextStart, leavingEnd, frontend == nil ? nil : heartbeat.deadline].compactMap { $0 }
+        return (own + workers.compactMap { $0.deadline(now: now) }).min()
+    }
 
     /// Starts the frontend, which says `ready` or `failed` later.
     func start() throws(SystemError) {
@@ -106,65 +114,97 @@ final class Generation {
         (previousMemory, memory, hasSpoken) = (previous, own, false)
         heartbeat = Heartbeat(now: .now)
         // One that follows another does not let clients wait until a mechanism is well again.
-        if case .serving = state { frontend?.tell("serve") }
+        if case .serving = state { tell("serve") }
     }
 
     /// Takes what has come on one of `descriptors`.
-    func hear(_ descriptor: CInt) -> [Event] {
-        workers.first { $0.listener.rawValue == descriptor }?.acceptConnection(from: frontend?.pid)
-        guard descriptor == frontend?.linkNumber else { return [] }
-        guard let messages = try? frontend?.messages() else {
+    func hear(_ descriptor: CInt, now: Instant) -> [Event] {
+        workers.first { $0.listener.rawValue == descriptor }?.acceptConnection(from: frontend?.pid, now: now)
+        guard let frontend, descriptor == frontend.linkNumber else { return [] }
+        do throws(FrontendProcess.LinkEnd) {
+            let messages = try frontend.messages()
+            hasSpoken = hasSpoken || !messages.isEmpty
+            return messages.compactMap { take($0, now: now) }
+        } catch {
+            switch error {
             // It ends, or has lost its mind: what follows it is started when it is gone.
-            frontend?.closeLink()
-            if let pid = frontend?.pid { Glibc.kill(pid, SIGKILL) }
-            return []
-        }
-        hasSpoken = hasSpoken || !messages.isEmpty
-        return messages.compactMap { message in
-            switch (message, state) {
-            case (.ready, .starting): return .ready
-            case (.failed(let reason), .starting):
-                return .failed(reason: "failed to initialize mechanism \(reason)")
-            case (.reload, _): return .reload
-            case (.kill(let pid), _): workers.forEach { $0.kill(pid) }
-            case (.alive, _): heartbeat.answered()
-            case (.ready, _), (.failed, _): break
+            case .closed: killFrontend()
+            case .lineTooLong: killFrontend("sent a line of more than \(LineReader.longestLine) bytes")
             }
-            return nil
+            return []
         }
     }
 
+    /// Writes what waits for room on `fullDescriptor`.
+    func flush() {
+        frontend?.flush()
+    }
+
+    private func take(_ message: FrontendProcess.Message, now: Instant) -> Event? {
+        switch (message, state) {
+        case (.ready, .starting): return .ready
+        case (.failed(let reason), .starting): return .failed(reason: "failed to initialize mechanism \(reason)")
+        case (.reload, .starting), (.reload, .serving): return .reload
+        case (.kill(let pid), _): workers.forEach { $0.kill(pid) }
+        case (.closed(let pid), _): workers.forEach { $0.closed(pid, now: now) }
+        case (.alive, _): heartbeat.answered()
+        // Another has taken its place.
+        case (.reload, .leaving): break
+        case (.ready, _), (.failed, _): break
+        }
+        return nil
+    }
+
     /// Takes note of a child's end; `nil` when it is no child of this generation.
-    func childEnded(_ pid: pid_t, _ end: ProcessEnd) -> [Event]? {
+    func childEnded(_ pid: pid_t, _ end: ProcessEnd, now: Instant) -> [Event]? {
         if workers.contains(where: { $0.ended(pid, end) }) { return [] }
         guard pid == frontend?.pid, let gone = frontend.take() else { return nil }
+        workers.forEach { $0.closedAll(now: now) }
         switch state {
-        case .starting: return [.failed(reason: "the frontend \(end) before it was ready")]
+        case .starting:
+            return [
+                .failed(reason: end.isOfOtherVersion ? Self.otherVersion : "the frontend \(end) before it was ready")
+            ]
         case .serving:
             // What one has left that ended at its very start is less than what it was handed.
             if hasSpoken { previousMemory = memory }
             sealMemory(previousMemory)
-            nextStart = restarts.restart(after: gone.startedAt, endedAt: .now)
+            nextStart = restarts.restart(after: gone.startedAt, endedAt: now)
+            if end.isOfOtherVersion { logger.error("\(Self.otherVersion)") }
             logger.error("the frontend (\(gone.pid)) \(end) and is started again")
-        case .leaving: workersEnd = Instant.now.advanced(milliseconds: Self.workersTime)
+        case .leaving: break
         }
         return []
     }
 
-    /// Starts a frontend whose time has come, and asks the one that there is whether it still answers.
-    func clockHasMoved(_ now: Instant) throws(SystemError) {
-        if let nextStart, now >= nextStart { return try start() }
-        if let end = workersEnd, now >= end {
-            workersEnd = nil
-            workers.forEach { $0.killAll() }
+    private static let otherVersion =
+        "\(ProgramDirectory.frontend) is of another version: restart saslauthd after an upgrade"
+
+    /// Starts a frontend whose time has come, asks the one that there is whether it still answers, and kills who had to be gone.
+    func clockHasMoved(_ now: Instant) {
+        if let nextStart, now >= nextStart { startAgain(now) }
+        workers.forEach { $0.clockHasMoved(now) }
+        if let leavingEnd, now >= leavingEnd {
+            self.leavingEnd = nil
+            logger.error("what was to finish after a reload has not, and is killed")
+            kill()
         }
-        guard let pid = frontend?.pid else { return }
+        guard frontend != nil else { return }
         switch heartbeat.action(now: now) {
-        case .ask: frontend?.tell("ping")
-        case .giveUp:
-            logger.error("the frontend (\(pid)) does not answer the master and is killed")
-            Glibc.kill(pid, SIGKILL)
+        case .ask: tell("ping")
+        case .giveUp: killFrontend("does not answer the master")
         case nil: break
+        }
+    }
+
+    /// Starts a frontend in the place of one that ended, now or, where that cannot be, later.
+    private func startAgain(_ now: Instant) {
+        do throws(SystemError) {
+            try start()
+        } catch {
+            let next = restarts.retry(failedAt: now)
+            nextStart = next
+            logger.error("the frontend cannot be started: \(error); next try in \(now.milliseconds(until: next)) ms")
         }
     }
 
@@ -177,13 +217,19 @@ final class Generation {
         workers.forEach { $0.isOnTrial = false }
     }
 
-    /// Has the frontend accept no more clients, answer those that are there, however long that takes, and exit.
+    /// How long one that leaves has, in milliseconds: a client to ask, a mechanism to answer, and half a minute besides.
+    static func leavingTime(_ options: ServiceOptions) -> Int {
+        (options.timeout + options.requestTimeout + 30) * 1_000
+    }
+
+    /// Has the frontend accept no more clients, answer those that are there, and exit.
     ///
     /// Another has taken its place, and nothing is added to what its frontend leaves to that.
-    func leave() {
+    func leave(now: Instant) {
         becomeLeaving()
         sealMemory(memory)
-        frontend?.tell("retire")
+        leavingEnd = now.advanced(milliseconds: Self.leavingTime(settings.service))
+        tell("retire")
     }
 
     /// Has the frontend answer what it has in hand, in seconds, and exit.
@@ -201,7 +247,19 @@ final class Generation {
 
     /// Tells the frontend why a reload did not come about.
     func tellKept(_ reason: String) {
-        frontend?.tell("kept \(reason)")
+        tell("kept \(reason)")
+    }
+
+    private func tell(_ line: String) {
+        if frontend?.tell(line) == false { killFrontend("does not read what the master tells it") }
+    }
+
+    /// Its end is dealt with when it is reaped.
+    private func killFrontend(_ fault: String? = nil) {
+        guard let frontend else { return }
+        if let fault { logger.error("the frontend (\(frontend.pid)) \(fault) and is killed") }
+        frontend.closeLink()
+        Glibc.kill(frontend.pid, SIGKILL)
     }
 
     private func sealMemory(_ memory: FrontendMemory?) {
@@ -212,4 +270,9 @@ final class Generation {
         state = .leaving
         nextStart = nil
     }
+}
+
+extension ProcessEnd {
+    /// Whether a frontend has ended so because it does not understand this master.
+    fileprivate var isOfOtherVersion: Bool { self == .exited(Product.exitOtherVersion) }
 }

@@ -10,7 +10,7 @@ final class MasterProcess {
     /// How long a first worker may take to be ready, in milliseconds.
     private static let startTime = 60_000
 
-    private let arguments: [String]
+    private let line: CommandLine
     private var logger: Logger
     private let signals: SignalDescriptor
     private let onReady: () -> Void
@@ -21,8 +21,7 @@ final class MasterProcess {
     private var nextIsLate: Instant?
     /// Those that finish what they have in hand.
     private var leaving: [Generation] = []
-    /// Whether a reload was asked for while another one was under way.
-    private var wantsReload = false
+    private var reloads = ReloadPace()
     /// When the service manager is told that all is well.
     private var nextSign: Instant?
     private let signInterval = ServiceManager.watchdogInterval
@@ -30,9 +29,9 @@ final class MasterProcess {
     private var endsAt: Instant?
     private var exitCode: CInt?
 
-    /// `arguments` are those of the command line, for a reload to read again; `onReady` is called once, when requests are answered.
-    init(_ first: Generation, arguments: [String], onReady: @escaping () -> Void) throws(SystemError) {
-        self.arguments = arguments
+    /// `line` is for a reload to read again; `onReady` is called once, when requests are answered.
+    init(_ first: Generation, _ line: CommandLine, onReady: @escaping () -> Void) throws(SystemError) {
+        self.line = line
         self.onReady = onReady
         logger = first.logger
         next = first
@@ -59,26 +58,32 @@ final class MasterProcess {
 
     /// Waits for the next events and deals with them.
     private func step() throws(SystemError) {
-        let sources = generations.flatMap { generation in generation.descriptors.map { (generation, $0) } }
-        let deadlines = generations.compactMap(\.deadline) + [nextIsLate, endsAt, nextSign].compactMap { $0 }
+        let start = Instant.now
+        let sources = generations.flatMap { generation in generation.descriptors(now: start).map { (generation, $0) } }
+        let deadlines =
+            generations.compactMap { $0.deadline(now: start) } + [nextIsLate, endsAt, nextSign].compactMap { $0 }
+        let end = (deadlines + (mayReload ? [reloads.deadline(now: start)].compactMap { $0 } : [])).min()
         let ready = try waitForInput(
             on: [signals.descriptor.rawValue] + sources.map(\.1),
-            milliseconds: deadlines.min().map { CInt(clamping: Instant.now.milliseconds(until: $0)) }
+            orRoomOn: generations.compactMap(\.fullDescriptor),
+            milliseconds: end.map { CInt(clamping: start.milliseconds(until: $0)) }
         )
+        for generation in generations { generation.flush() }
         for place in ready where place > 0 {
             let (generation, descriptor) = sources[place - 1]
-            dealWith(generation.hear(descriptor), of: generation)
+            dealWith(generation.hear(descriptor, now: .now), of: generation)
         }
         if ready.contains(0) { try takeSignals() }
-        try clockHasMoved(.now)
+        clockHasMoved(.now)
     }
 
-    private func clockHasMoved(_ now: Instant) throws(SystemError) {
-        for generation in generations { try generation.clockHasMoved(now) }
+    private func clockHasMoved(_ now: Instant) {
+        for generation in generations { generation.clockHasMoved(now) }
         leaving.removeAll(where: \.isGone)
         if let next, let nextIsLate, now >= nextIsLate {
             give(up: next, "no worker of \(next.settings.mechanismNames) was ready in time")
         }
+        if mayReload, reloads.begins(now: now) { reload() }
         if let signInterval, let sign = nextSign, now >= sign {
             nextSign = now.advanced(milliseconds: signInterval)
             if current?.isHealthy == true { ServiceManager.notify("WATCHDOG=1") }
@@ -96,11 +101,11 @@ final class MasterProcess {
             case SIGCHLD:
                 while let (pid, end) = ProcessEnd.reap() {
                     for generation in generations {
-                        guard let events = generation.childEnded(pid, end) else { continue }
+                        guard let events = generation.childEnded(pid, end, now: .now) else { continue }
                         dealWith(events, of: generation)
                     }
                 }
-            case SIGHUP: reload()
+            case SIGHUP: reloads.ask()
             default: end()
             }
         }
@@ -111,7 +116,7 @@ final class MasterProcess {
             switch event {
             case .ready: if generation === next { promote(generation) }
             case .failed(let reason): if generation === next { give(up: generation, reason) }
-            case .reload: reload()
+            case .reload: reloads.ask()
             }
         }
     }
@@ -145,11 +150,10 @@ final class MasterProcess {
             for line in StartHints.lines(for: generation.settings.directories) { logger.notice("\(line)") }
         }
         ServiceManager.notify("READY=1", "STATUS=\(generation.status)")
-        reloadAgainIfWanted()
     }
 
     private func replace(_ old: Generation, by generation: Generation) {
-        old.leave()
+        old.leave(now: .now)
         leaving.append(old)
         removeFiles(of: old, notOf: generation)
         for socket in old.sockets where !generation.sockets.contains(where: { $0.path == socket.path }) {
@@ -175,30 +179,23 @@ final class MasterProcess {
         keep(reason)
     }
 
+    /// Whether nothing is in the way of a reload: the start, another reload or the end.
+    private var mayReload: Bool { current != nil && next == nil && endsAt == nil && exitCode == nil }
+
     /// Reads the settings and files again, and starts a generation with them.
     private func reload() {
-        guard endsAt == nil else { return }
-        guard let current, next == nil else {
-            wantsReload = true
-            return
-        }
+        guard let current else { return }
         ServiceManager.notify(
             "RELOADING=1",
             "MONOTONIC_USEC=\(Instant.now.nanoseconds / 1000)",
             "STATUS=settings and files are read again; \(current.status)"
         )
         do throws(StartFailure) {
-            let generation = try Assembly.generation(after: current, arguments)
+            let generation = try Assembly.generation(after: current, line)
             do throws(SystemError) { try start(generation) } catch { give(up: generation, Self.reason(error)) }
         } catch {
             keep(error.lines.joined(separator: "; "))
         }
-    }
-
-    private func reloadAgainIfWanted() {
-        guard wantsReload else { return }
-        wantsReload = false
-        reload()
     }
 
     /// There are no new settings to go by.
@@ -209,7 +206,6 @@ final class MasterProcess {
             current.tellKept(reason)
             ServiceManager.notify("READY=1", "STATUS=reload refused: \(reason); \(current.status)")
         }
-        reloadAgainIfWanted()
     }
 
     // MARK: The end

@@ -13,7 +13,8 @@ package enum MasterProgram {
     /// Does what the command line asks for; gives the exit code.
     package static func run(_ arguments: [String]) -> CInt {
         do throws(Settings.UsageError) {
-            let request = try Settings.request(arguments)
+            let line = CommandLine(words: arguments, folder: .current)
+            let request = try line.request()
             let hasSecret = CommandLineSecret.hide()
             switch request {
             case .help: say(Usage.text + "\n" + versionText)
@@ -21,7 +22,7 @@ package enum MasterProgram {
             case .check(let login, let settings): return check(login, settings)
             case .serve(let settings):
                 guard !settings.isForeground, !Daemon.isThisProcess else {
-                    return serve(settings, arguments, hasSecret)
+                    return serve(settings, line, hasSecret)
                 }
                 guard ServiceManager.handedOver.isEmpty else {
                     throw Settings.UsageError(
@@ -38,7 +39,7 @@ package enum MasterProgram {
         }
     }
 
-    private static func serve(_ settings: Settings, _ arguments: [String], _ hasSecret: Bool) -> CInt {
+    private static func serve(_ settings: Settings, _ line: CommandLine, _ hasSecret: Bool) -> CInt {
         let log = settings.log(alsoStandardError: !settings.isForeground)
         let logger = log.logger(settings.logLevel)
         if hasSecret {
@@ -47,10 +48,16 @@ package enum MasterProgram {
             )
         }
         do throws(StartFailure) {
-            let master = try Assembly.master(settings, arguments, logger: logger) {
-                guard !settings.isForeground else { return }
-                log.leaveStandardError()
-                Daemon.becomeReady()
+            let master = try Assembly.master(settings, line, logger: logger) {
+                if !settings.isForeground {
+                    log.leaveStandardError()
+                    Daemon.becomeReady()
+                }
+                if Assembly.sharesAccount(settings) {
+                    logger.warning(
+                        "what need not be root runs as nobody, as programs of others may: create the account saslauth, or name one with --user"
+                    )
+                }
             }
             return master.run()
         } catch {

@@ -16,4 +16,10 @@ struct RestartPolicy {
         guard quickEnds > 0 else { return end }
         return end.advanced(milliseconds: min(Self.firstPause << min(quickEnds - 1, 16), Self.longestPause))
     }
+
+    /// When to try again, after a start that failed at `now`; never at once.
+    mutating func retry(failedAt now: Instant) -> Instant {
+        quickEnds = max(quickEnds, 1)
+        return restart(after: now, endedAt: now)
+    }
 }

@@ -58,10 +58,16 @@ struct Settings: Sendable {
     }
 
     /// Reads a command line without the program's name, and the file that `--settings` names: its words stand before the others.
-    static func request(_ arguments: [String]) throws(UsageError) -> Request {
+    ///
+    /// What is named by a relative path is looked for in `folder`.
+    static func request(
+        _ arguments: [String],
+        in folder: WorkingFolder = WorkingFolder(path: nil)
+    ) throws(UsageError) -> Request {
+        let arguments = SettingsFile.joined(arguments)
         let names = SettingsFile.names(in: arguments)
-        guard let file = try SettingsFile.first(among: names) else {
-            do throws(UsageError) { return try request(arguments, from: nil) } catch {
+        guard let file = try SettingsFile.first(among: names, in: folder) else {
+            do throws(UsageError) { return try request(arguments, from: nil, in: folder) } catch {
                 guard !names.isEmpty else { throw error }
                 throw UsageError(
                     "\(error.message) (there is no settings file: \(names.joined(separator: " ")))",
@@ -69,27 +75,34 @@ struct Settings: Sendable {
                 )
             }
         }
-        do throws(UsageError) { return try request(file.words + arguments, from: file) } catch {
+        do throws(UsageError) { return try request(file.words + arguments, from: file, in: folder) } catch {
             throw file.locating(error) { words in
-                do throws(UsageError) { _ = try request(words + arguments, from: nil) } catch { return error }
+                do throws(UsageError) { _ = try request(words + arguments, from: nil, in: folder) } catch {
+                    return error
+                }
                 return nil
             }
         }
     }
 
-    private static func request(_ words: [String], from file: SettingsFile?) throws(UsageError) -> Request {
+    private static func request(
+        _ words: [String],
+        from file: SettingsFile?,
+        in folder: WorkingFolder
+    ) throws(UsageError) -> Request {
         let words = normalized(words)
         let command = try parse(words)
         if command.asksForHelp { return .help }
         if command.asksForVersion { return .version }
-        let settings = try Settings(command, try MechanismSettings.all(in: words), file)
+        let settings = try Settings(command, try MechanismSettings.all(in: words), file, folder)
         return command.check != nil || command.checkSettings ? .check(login: command.check, settings) : .serve(settings)
     }
 
     private init(
         _ command: MasterCommand,
         _ mechanisms: [MechanismSettings],
-        _ file: SettingsFile?
+        _ file: SettingsFile?,
+        _ folder: WorkingFolder
     ) throws(UsageError) {
         self.file = file
         self.mechanisms = mechanisms
@@ -140,7 +153,9 @@ struct Settings: Sendable {
             }
             return address
         }
-        mechanismDirectory = command.mechanismDirectory
+        mechanismDirectory = try command.mechanismDirectory.map { path throws(UsageError) in
+            try folder.absolute(path, of: "--mechanism-directory")
+        }
         guard isForeground || service.log != .stderr else {
             throw UsageError("--log stderr goes with -f or -d: a daemon has no standard error", showsUsage: false)
         }

@@ -49,9 +49,12 @@ struct SettingsFile: Sendable {
     }
 
     /// The first file among `names` that is there; one that may be missing has a `-` before its path.
-    static func first(among names: [String]) throws(Settings.UsageError) -> SettingsFile? {
+    static func first(
+        among names: [String],
+        in folder: WorkingFolder
+    ) throws(Settings.UsageError) -> SettingsFile? {
         for name in names {
-            let path = name.hasPrefix("-") ? String(name.dropFirst()) : name
+            let path = try folder.absolute(name.hasPrefix("-") ? String(name.dropFirst()) : name, of: "--settings")
             let text: [UInt8]
             do throws(SystemError) {
                 text = try OwnedDescriptor.open(path, O_RDONLY).readAll(limit: longest)
@@ -97,14 +100,27 @@ struct SettingsFile: Sendable {
 }
 
 extension SettingsFile {
-    /// What `--settings` names on a command line.
-    static func names(in arguments: [String]) -> [String] {
-        var names: [String] = []
+    private static let option = "--settings"
+
+    /// The words of a command line, each `--settings` and its value in one: a value can begin as a cluster of options does.
+    static func joined(_ arguments: [String]) -> [String] {
+        var words: [String] = []
         var rest = arguments[...]
-        while let word = rest.popFirst(), word != "--" {
-            if word == "--settings", let name = rest.popFirst() { names.append(name) }
-            if word.hasPrefix("--settings=") { names.append(String(word.dropFirst("--settings=".count))) }
+        while let word = rest.popFirst() {
+            if word == "--" { return words + [word] + rest }
+            if word == option, let name = rest.popFirst() {
+                words.append("\(option)=\(name)")
+            } else {
+                words.append(word)
+            }
         }
-        return names
+        return words
+    }
+
+    /// What `--settings` names on a command line whose words are joined.
+    static func names(in words: [String]) -> [String] {
+        words.prefix { $0 != "--" }.filter { $0.hasPrefix("\(option)=") }.map {
+            String($0.dropFirst(option.count + 1))
+        }
     }
 }

@@ -18,11 +18,12 @@ final class WorkerStarter {
     private let option: String
     private let standardError: OwnedDescriptor
     private let logger: Logger
-    private var workers: Set<pid_t> = []
+    private var census: WorkerCensus
 
-    /// Makes the socket in `directory`, for a frontend that runs as `account`.
+    /// Makes the socket in `directory`, for a frontend that runs as `account`; `count` is the number of `-n`.
     init(
         _ program: Program,
+        count: Int,
         option: String,
         directory: String,
         account: Account?,
@@ -40,49 +41,76 @@ final class WorkerStarter {
         }
         try Directory.removeFile(path)
         self.program = program
+        census = WorkerCensus(workers: count)
         self.option = option
         self.standardError = standardError
         self.logger = logger
     }
 
-    var hasWorkers: Bool { !workers.isEmpty }
+    var hasWorkers: Bool { !census.isEmpty }
+
+    /// Whether a connection would be taken; others wait in the backlog.
+    func isAccepting(now: Instant) -> Bool { census.mayStart(now: now) }
+
+    /// When `clockHasMoved` has something to do, or `isAccepting` changes.
+    func deadline(now: Instant) -> Instant? { census.deadline(now: now) }
 
     /// Takes a connection that waits, if it is the frontend's, and starts a program on it.
-    func acceptConnection(from frontend: pid_t?) {
+    func acceptConnection(from frontend: pid_t?, now: Instant) {
+        guard census.mayStart(now: now) else { return }
         do throws(SystemError) {
             let connection = try UnixSocket.accept(on: listener)
             let peer = try PeerCredentials(of: connection.rawValue)
             guard peer.pid == frontend else {
                 return logger.warning("process \(peer.pid) of uid \(peer.uid) asked for a worker and gets none")
             }
-            start(on: connection)
+            start(on: connection, now: now)
         } catch {
             // The frontend has gone, or gives up waiting: either way it knows that there is no worker.
-            if ![EAGAIN, EPIPE, ECONNRESET, ECONNABORTED].contains(error.number) {
-                logger.error("no worker: \(error)")
-            }
+            guard ![EAGAIN, ECONNRESET, ECONNABORTED].contains(error.number) else { return }
+            logger.error("no worker: \(error)")
+            census.startFailed(now: now)
         }
     }
 
     /// A child has ended; `false` when it is no worker.
     func ended(_ pid: pid_t, _ end: ProcessEnd) -> Bool {
-        guard workers.remove(pid) != nil else { return false }
+        guard census.ended(pid) else { return false }
         if end != .exited(EXIT_SUCCESS) { logger.warning("worker \(pid) (\(program.arguments[0])) \(end)") }
         return true
     }
 
+    /// The frontend has closed its connection to a worker, which exits or is killed.
+    func closed(_ pid: pid_t, now: Instant) {
+        census.closed(pid, now: now)
+    }
+
+    /// The frontend is gone.
+    func closedAll(now: Instant) {
+        census.closedAll(now: now)
+    }
+
+    /// Kills the workers that have not exited though their connections were closed.
+    func clockHasMoved(_ now: Instant) {
+        for pid in census.due(now: now) {
+            logger.error(
+                "worker \(pid) (\(program.arguments[0])) did not exit when its connection was closed and is killed"
+            )
+            Glibc.kill(pid, SIGKILL)
+        }
+    }
+
     /// Kills a worker, if it is one.
     func kill(_ pid: pid_t) {
-        guard workers.contains(pid) else { return }
-        Glibc.kill(pid, SIGKILL)
+        if census.kills(pid) { Glibc.kill(pid, SIGKILL) }
     }
 
     func killAll() {
-        workers.forEach(kill)
+        Array(census.processes).forEach(kill)
     }
 
     /// The program's process is announced before the program runs, so that nothing which it writes comes before or between.
-    private func start(on connection: borrowing OwnedDescriptor) {
+    private func start(on connection: borrowing OwnedDescriptor, now: Instant) {
         do throws(SystemError) {
             let text = try OwnedDescriptor.memory(named: "option", holding: option)
             let socket = connection.rawValue
@@ -92,8 +120,10 @@ final class WorkerStarter {
                 descriptors: [socket, socket, standardError.rawValue, text.rawValue],
                 announcement: Self.announcement
             )
-            workers.insert(pid)
+            census.started(pid)
         } catch {
+            guard error.number != EPIPE else { return }
+            census.startFailed(now: now)
             // A few bytes always find room; where the frontend has gone there is nobody to tell.
             _ = try? connection.send(MechanismMessage.unusable(reason: ByteString("\(error)")).frame.span)
         }

@@ -31,6 +31,12 @@ extension OwnedDescriptor {
         OwnedDescriptor(adopting: try systemCall("dup") { fcntl(number, F_DUPFD_CLOEXEC, 0) })
     }
 
+    /// Has calls on it wait no more; `O_NONBLOCK`, fcntl(2).
+    package func becomeNonblocking() throws(SystemError) {
+        let flags = try systemCall("fcntl") { fcntl(rawValue, F_GETFL) }
+        try systemCall("fcntl") { fcntl(rawValue, F_SETFL, flags | O_NONBLOCK) }
+    }
+
     /// A file in memory that holds `text` and is read from its beginning; memfd_create(2).
     package static func memory(named name: String, holding text: String) throws(SystemError) -> OwnedDescriptor {
         // SAFETY: the name is a terminated string for the length of the call.

@@ -24,9 +24,16 @@ package enum Rights {
         try systemCall("prctl") { cplatform_no_new_privileges() }
     }
 
-    /// Makes sure that no core file of this process is written: passwords pass through its memory.
+    /// Makes sure that no core file of this process is written, and that others of its account cannot trace it: passwords pass through its memory.
     package static func forbidCoreFiles() throws(SystemError) {
         try systemCall("prctl") { cplatform_no_core_dumps() }
+    }
+
+    /// Makes sure that no core file of this process is written, nor of those that it starts; `RLIMIT_CORE`, getrlimit(2).
+    package static func forbidCoreFilesOfAll() throws(SystemError) {
+        var none = rlimit()
+        // SAFETY: one variable for the value that the call reads.
+        try systemCall("setrlimit") { unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none) }
     }
 
     private static func isUnreadable(_ file: String) -> Bool {

@@ -19,12 +19,17 @@ package struct SignalDescriptor: ~Copyable {
     }
 }
 
-/// Waits until one of `descriptors` can be read or is at its end; poll(2).
+/// Waits until one of `descriptors` can be read or is at its end, or one of `writers` can be written; poll(2).
 ///
 /// Waits `milliseconds` at the most, for ever when that is `nil`. Gives the places in `descriptors` that are ready:
-/// none after the time or a signal.
-package func waitForInput(on descriptors: [CInt], milliseconds: CInt?) throws(SystemError) -> [Int] {
+/// none after the time or a signal, or when only a writer is.
+package func waitForInput(
+    on descriptors: [CInt],
+    orRoomOn writers: [CInt] = [],
+    milliseconds: CInt?
+) throws(SystemError) -> [Int] {
     var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    entries += writers.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) }
     // SAFETY: the array is as long as the call is told.
     let count = unsafe poll(&entries, nfds_t(entries.count), milliseconds ?? -1)
     guard count >= 0 else {
@@ -32,5 +37,5 @@ package func waitForInput(on descriptors: [CInt], milliseconds: CInt?) throws(Sy
         if number == EINTR { return [] }
         throw SystemError("poll", number: number)
     }
-    return entries.indices.filter { entries[$0].revents != 0 }
+    return descriptors.indices.filter { entries[$0].revents != 0 }
 }

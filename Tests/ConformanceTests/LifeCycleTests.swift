@@ -112,6 +112,59 @@ import Testing
         #expect(output == "exit 0\n0: OK \"Success.\"\n")
     }
 
+    @Test func `a daemon that is told to end before it answers is no success`() throws {
+        let program = Programs.path("saslauthd-mute")
+        try "#!/bin/sh\nexec sleep 1000\n".write(toFile: program, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+        let output = try script(
+            .ours,
+            """
+            "$1" -a mute -m $RUN 2>/dev/null & P=$!
+            while ! [ -S $RUN/mux ]; do kill -0 $P || exit; sleep 0.01; done
+            kill -TERM $(pid); wait $P; echo "exit $?"; files
+            """
+        )
+        #expect(output == "exit 1\n")
+    }
+
+    @Test func `what need not be root and is nobody's is warned of, and no process writes a core file`() throws {
+        let daemon = try Daemon.scripted()
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        for process in [daemon.pid] + daemon.children {
+            let limits = try String(contentsOfFile: "/proc/\(process)/limits", encoding: .utf8)
+            #expect(
+                limits.split(separator: "\n").contains { line in
+                    line.hasPrefix("Max core file size")
+                        && line.split(separator: " ").dropFirst(4).starts(with: ["0", "0"])
+                },
+                "\(process)"
+            )
+        }
+        guard geteuid() == 0 else { return }
+        let other = try Daemon.scripted("--user", "nobody")
+        #expect(other.wait { other.log.contains("what need not be root runs as nobody") })
+        let own = try Daemon.scripted("--user", "daemon")
+        #expect(own.wait { own.log.contains("master pid is: ") })
+        #expect(!own.log.contains("what need not be root runs as"))
+    }
+
+    @Test func `a relative path of settings and mechanisms is that of the start, at a reload too`() throws {
+        try "FLAGS=--mechanism-directory=lib".write(toFile: folder.path("default"), atomically: true, encoding: .utf8)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("lib"),
+            withDestinationPath: Programs.directory
+        )
+        let daemon = try Daemon.started(
+            by: ["sh", "-c", "cd '\(folder.url.path)' && exec \"$@\"", "sh"],
+            "--settings",
+            "-default"
+        )
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        #expect(daemon.reload())
+        #expect(!daemon.log.contains("reload refused"))
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+    }
+
     @Test func `when the first process ends the daemon answers`() throws {
         let output = try script(
             .ours,
@@ -203,7 +256,7 @@ import Testing
             "$@" -f --log-prefix do_auth --log-success 2>$RUN.log & up
             /usr/sbin/testsaslauthd -u bob -p wrong -f $RUN/mux >/dev/null 2>&1
             P=$!; kill $P; wait $P
-            sed -n 's/^saslauthd\\[[0-9]*\\] ://p' $RUN.log | sed 's/[0-9][0-9]*$/N/; s/ \\[peer=.*//' | grep -v ^libsasl2 | grep -v ^account | sort -u
+            sed -n 's/^saslauthd\\[[0-9]*\\] ://p' $RUN.log | sed 's/[0-9][0-9]*$/N/; s/ \\[peer=.*//' | grep -v ^libsasl2 | grep -v -e ^account -e "runs as nobody" | sort -u
             """
         )
         #expect(

@@ -75,6 +75,10 @@ private func complaint(_ text: String) -> String? {
         )
     }
 
+    @Test func `any number of exports stands before an assignment`() throws {
+        #expect(try words(String(repeating: "export ", count: 100_000) + "MECH=pam") == ["-a", "pam"])
+    }
+
     @Test(arguments: [
         ("A=1\nMECH_OPTIONS=\"pass$word\"\n", "/f:2: variables and commands ($) are not expanded; "),
         ("MECH=`cat mech`", "/f:1: variables and commands (`) are not expanded; "),

@@ -80,6 +80,43 @@ import Testing
         }
     }
 
+    @Test(arguments: ["-default", "-aconf", "-Oconf", "-mconf", "-cr", "-V"])
+    func `an optional file can have any name, those of options among them`(name: String) throws {
+        try "MECH=shadow\nFLAGS=-c".write(
+            toFile: folder.path(String(name.dropFirst())),
+            atomically: true,
+            encoding: .utf8
+        )
+        let here = WorkingFolder(path: folder.url.path)
+        for words in [["--settings", name], ["--settings=\(name)"]] {
+            guard case .serve(let settings) = try Settings.request(words + ["-n", "3"], in: here) else {
+                throw Settings.UsageError("it does not serve")
+            }
+            #expect(settings.mechanismNames == "shadow")
+            #expect(settings.mechanisms.count == 1)
+            #expect(settings.service.workers == 3)
+            #expect(settings.service.isVerbose == false)
+        }
+    }
+
+    @Test func `relative paths are those of the folder where the daemon was started`() throws {
+        try "MECH=pam\nFLAGS='--mechanism-directory lib'".write(toFile: file, atomically: true, encoding: .utf8)
+        let here = WorkingFolder(path: folder.url.path)
+        guard case .serve(let settings) = try Settings.request(["--settings", "settings"], in: here) else {
+            throw Settings.UsageError("it does not serve")
+        }
+        #expect(settings.file?.path == file)
+        #expect(settings.mechanismDirectory == folder.path("lib"))
+        #expect(
+            throws: Settings.UsageError(
+                "--settings settings is relative to a folder that cannot be told; name an absolute path",
+                showsUsage: false
+            )
+        ) {
+            try Settings.request(["--settings", "settings"], in: WorkingFolder(path: nil))
+        }
+    }
+
     @Test func `what is wrong in the file is told with file, line and name`() throws {
         #expect(
             try complaint("# one\nMECH=pam\nFLAGS=\"-n five\"")

@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What a running daemon does while its programs are replaced under it.
+@Suite struct ReplacedProgramsTests {
+    let folder: TemporaryFolder
+
+    /// Programs of its own for a daemon.
+    init() throws {
+        folder = try TemporaryFolder()
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
+        for name in ["saslauthd-frontend", "saslauthd-scripted"] {
+            try Command("/bin/cp", Programs.path(name), folder.path(name)).run()
+        }
+    }
+
+    private func move(_ from: String, _ to: String) throws {
+        try FileManager.default.moveItem(atPath: folder.path(from), toPath: folder.path(to))
+    }
+
+    /// A frontend that takes its command line for that of another program.
+    private func putOtherFrontend() throws {
+        try Command(
+            "/bin/sh",
+            "-c",
+            "printf '#!/bin/sh\\nexit 64\\n' >\"$0\" && chmod 0755 \"$0\"",
+            folder.path("saslauthd-frontend")
+        )
+        .run()
+    }
+
+    @Test func `a frontend that cannot be started again is tried again until it can be`() throws {
+        let daemon = try Daemon.scripted("--mechanism-directory", folder.url.path)
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        try move("saslauthd-frontend", "away")
+        kill(try #require(daemon.frontend), SIGKILL)
+        #expect(daemon.wait { daemon.log.components(separatedBy: "the frontend cannot be started: ").count > 2 })
+        try move("away", "saslauthd-frontend")
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+    }
+
+    @Test func `a reload whose frontend cannot be started is refused`() throws {
+        let daemon = try Daemon.scripted("--mechanism-directory", folder.url.path)
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        try move("saslauthd-frontend", "away")
+        #expect(daemon.reload("reload refused, the settings from before stay: start "))
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        try move("away", "saslauthd-frontend")
+        #expect(daemon.reload())
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+    }
+
+    @Test func `a worker that cannot be started makes requests unavailable until it can be`() throws {
+        let daemon = try Daemon.scripted("--mechanism-directory", folder.url.path)
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        try move("saslauthd-scripted", "away")
+        #expect(try daemon.ask("crash", "secret", "", "") == .text(""))
+        #expect(try daemon.ask("alice", "secret", "", "") == .text(""))
+        #expect(daemon.log.contains("mechanism scripted cannot be used: start "))
+        try move("away", "saslauthd-scripted")
+        #expect(daemon.wait { (try? daemon.ask("alice", "secret", "", "")) == .text("OK") })
+    }
+
+    @Test func `a frontend of another version is named as the reason`() throws {
+        let daemon = try Daemon.scripted("--mechanism-directory", folder.url.path)
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        let text = "saslauthd-frontend is of another version: restart saslauthd after an upgrade"
+        try move("saslauthd-frontend", "away")
+        try putOtherFrontend()
+        #expect(daemon.reload("reload refused, the settings from before stay: \(text)"))
+        kill(try #require(daemon.frontend), SIGKILL)
+        #expect(daemon.wait { daemon.log.components(separatedBy: text).count > 2 })
+    }
+
+    @Test func `the frontend says so where it does not understand its command line`() throws {
+        for words in [["--no-such-word"], ["--mechanism", "pam", "--listeners", "1", "--master-version", "0.0"]] {
+            let result = try Command(folder.path("saslauthd-frontend"), words).run()
+            #expect(result.status == 64)
+            #expect(result.complaints.contains("restart saslauthd after an upgrade"))
+        }
+    }
+}

@@ -2,8 +2,9 @@
 """Users who log in while others guess: how long their answers take, and how many guesses are looked at.
 
 Arguments: the socket of a saslauthd, its control program and run directory, how many seconds each part takes: a quiet one, one
-with guesses at one of the logins, and one with a guess at each of as many logins, in turn, and how often all that. Users are named user0 …
-user49 in the realm example.org, with the password "secret"; each logs in ten times a second.
+with guesses at one of the logins, and one with a guess at each of as many logins, in turn, and how often all that. Users are named
+user0 … user49 in the realm example.org, with the password "secret"; each logs in ten times a second. Wrong answers are errors: a
+guess that is accepted, and a right password that is refused.
 """
 import asyncio
 import json
@@ -57,6 +58,8 @@ async def attack(logins):
         task.add_done_callback(tasks.discard)
     for task in tasks:
         task.cancel()
+    if any(answer.startswith("OK") for answer in counts):
+        sys.exit(f"a guess was accepted: {counts}")
 
 
 async def users():
@@ -64,6 +67,8 @@ async def users():
     times, answers = [], []
     end = asyncio.get_running_loop().time() + SECONDS
     await asyncio.gather(*(user(number, end, times, answers) for number in range(USERS)))
+    if any(answer.startswith("NO") for answer in answers):
+        sys.exit("a right password was refused")
     times.sort()
     good = sum(answer.startswith("OK") for answer in answers)
     return len(answers), good, *(times[int((len(times) - 1) * share)] * 1000 for share in (0.5, 0.99))
@@ -88,8 +93,8 @@ def main():
             before = refused()
             attacker = None if kind == "quiet" else subprocess.Popen([sys.executable, *sys.argv, kind, str(number)])
             results.append(asyncio.run(users()))
-            if attacker:
-                attacker.wait()
+            if attacker and attacker.wait() != 0:
+                sys.exit("the guesses could not be made, or one was accepted")
             looked[kind] += refused() - before
     total = count * ROUNDS
     names = {"quiet": "quiet", "one": f"{total} guesses at one login", "many": f"one guess at each of {total} logins"}

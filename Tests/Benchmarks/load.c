@@ -17,7 +17,7 @@
 //   skip=S        so much of the beginning does not count in `rate`
 //
 // The second form asks again until the password is accepted. It prints the seconds that took and how often it asked, and exits with
-// 1 if it was not accepted in time.
+// 1 if it was not accepted in time, and with 2, at once, if it was refused.
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -268,17 +268,19 @@ static void report(struct group *group) {
 
 static int until_accepted(const char *login, const char *password) {
     long count = 0;
+    enum answer answer = SILENT;
     while (now() < end) {
         count++;
-        enum answer answer = ask(login, "example.org", password, end - now());
+        answer = ask(login, "example.org", password, end - now());
         if (answer == OK) {
             printf("%.3f %ld\n", now() - start, count);
             return 0;
         }
+        if (answer == NO) break;
         if (answer == CLOSED) sleep_until(now() + 0.01);
     }
     printf("%.3f %ld\n", now() - start, count);
-    return 1;
+    return answer == NO ? 2 : 1;
 }
 
 int main(int count, char **words) {

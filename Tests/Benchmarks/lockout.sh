@@ -104,10 +104,11 @@ try() {
     fi
     for login in "$@"; do
         { "$scratch/load" "$socket" "$patience" --until-accepted "$login" "$password" >> "$scratch/accepted-$login" ||
-            rm "$scratch/accepted-$login"; } &
+            { (($? == 1)) || : > "$scratch/refused"; rm "$scratch/accepted-$login"; }; } &
         owners+=($!)
     done
     wait "${owners[@]}"
+    [[ ! -e $scratch/refused ]] || fail "a right password was refused"
     kill -TERM "$guesses"
     wait "$guesses" || fail "guessing ended with an error"
     check_guesses "$(cat "$scratch/guesses")"

@@ -2,8 +2,8 @@
 # Compares this saslauthd with Debian's: answers per second with sasldb, in turn, and memory.
 #
 # usage: saslauthd.sh FOLDER
-# FOLDER holds the programs, built for release. REQUESTS, ROUNDS and MEMORY_REQUESTS in the environment change the amount, and QUICK=1 makes it
-# small.
+# FOLDER holds the programs, built for release. REQUESTS, ROUNDS and MEMORY_REQUESTS in the environment change the amount, and
+# QUICK=1 makes it small.
 # All that is written is in a temporary folder. Nothing of the machine is used or changed, but that sasl2-bin is installed if
 # it is missing: /etc is a copy of its own, which takes root. Others measure this saslauthd alone.
 set -euo pipefail
@@ -81,9 +81,9 @@ trap clean EXIT
 trap 'exit 143' TERM
 trap 'exit 130' INT
 
-# Asks the daemon with run directory $1, $2 times, $3 at a time.
+# Asks the daemon with run directory $1, $2 times, $3 at a time; further options change that.
 ask() {
-    timeout 120 "$programs/testsaslauthd" -u alice -p secret -r example.org -f "$scratch/$1/mux" -R "$2" --concurrency "$3"
+    timeout 120 "$programs/testsaslauthd" -u alice -p secret -r example.org -f "$scratch/$1/mux" -R "$2" --concurrency "$3" "${@:4}"
 }
 
 # Starts a daemon with run directory $1 by the other words, and waits until it answers.
@@ -95,10 +95,13 @@ start() {
     timeout 30 "$@" -m "$scratch/$server" < /dev/null 2> "$scratch/$server.log" ||
         die "$* does not start: $(cat "$scratch/$server.log")"
     for ((attempt = 0; attempt < 100; attempt++)); do
-        if ask "$server" 1 1 > /dev/null 2>&1; then return; fi
+        if ask "$server" 1 1 > /dev/null 2>&1; then break; fi
         sleep 0.1
     done
-    ask "$server" 1 1 || die "$* does not answer"
+    ask "$server" 1 1 > /dev/null || die "$* does not answer"
+    local code=0
+    ask "$server" 1 1 -p wrong > /dev/null 2>&1 || code=$?
+    ((code == 1)) || die "$* does not refuse a wrong password: testsaslauthd exits with $code"
 }
 
 rate() {

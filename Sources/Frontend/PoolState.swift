@@ -77,6 +77,7 @@ struct PoolState: Sendable {
         /// The account of the system that asks.
         let account: UInt32
         let deadline: Instant
+        let isKnown: Bool
         var worker: Int?
         var handed: Instant?
         var losses = 0
@@ -123,12 +124,20 @@ struct PoolState: Sendable {
     }
 
     /// A request is to be decided on, for a client of `account` that is answered at `deadline` at the latest.
-    mutating func arrived(request: UInt32, of account: UInt32, deadline: Instant, now: Instant) -> [Action] {
-        let state = Request(account: account, deadline: deadline)
+    ///
+    /// `isKnown`: its password was right a while ago.
+    mutating func arrived(
+        request: UInt32,
+        of account: UInt32,
+        deadline: Instant,
+        isKnown: Bool = false,
+        now: Instant
+    ) -> [Action] {
+        let state = Request(account: account, deadline: deadline, isKnown: isKnown)
         guard hasTime(state, now: now) else { return [.giveUp(request: request, .overload)] }
         requests[request] = state
         if queue.isEmpty, let index = workers.firstIndex(where: hasRoom) { return [hand(request, to: index, now: now)] }
-        queue.append(request, of: account, now: now)
+        queue.append(request, of: account, isKnown: isKnown, now: now)
         return proceed(now: now)
     }
 
@@ -194,7 +203,7 @@ struct PoolState: Sendable {
                 requests[request] = state
                 // One that was alone with its worker is likely to be what ended it.
                 if lost.parallel == 1 {
-                    queue.append(request, of: state.account, now: now)
+                    queue.append(request, of: state.account, isKnown: state.isKnown, now: now)
                 } else {
                     queue.prepend(request)
                 }

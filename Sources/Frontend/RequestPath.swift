@@ -215,8 +215,12 @@ final class RequestPath {
     private func askNext(_ id: UInt32) {
         guard let transaction = transactions[id], let stage = transaction.stages.popFirst() else { return }
         transaction.stage = stage
-        let account = transaction.client.account
-        stages[stage].pool.ask(id, of: account, deadline: transaction.deadline)
+        stages[stage].pool.ask(
+            id,
+            of: transaction.client.account,
+            deadline: transaction.deadline,
+            isKnown: transaction.trace.isKnown
+        )
     }
 
     /// A client has waited for as long as it may; a worker that has its request goes on.

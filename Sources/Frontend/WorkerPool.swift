@@ -62,8 +62,10 @@ final class WorkerPool {
     }
 
     /// Has a worker decide on request `id`, for a client of the system's account `account` that is answered at `deadline`.
-    func ask(_ id: UInt32, of account: uid_t, deadline: Instant) {
-        carryOut(state.arrived(request: id, of: account, deadline: deadline, now: loop.now))
+    ///
+    /// `isKnown`: the password was right a while ago.
+    func ask(_ id: UInt32, of account: uid_t, deadline: Instant, isKnown: Bool) {
+        carryOut(state.arrived(request: id, of: account, deadline: deadline, isKnown: isKnown, now: loop.now))
     }
 
     /// The client of request `id` is answered without a verdict; a worker that has it goes on.

@@ -16,7 +16,7 @@ import Testing
 
     @Test func `the oldest is next while the wait is short, and the newest when it is long`() {
         var queue = RequestQueue(patience: 1000)
-        for request in 1...4 { queue.append(UInt32(request), of: 0, now: Self.at(request * 300)) }
+        for request in 1...4 { queue.append(UInt32(request), of: 0, isKnown: false, now: Self.at(request * 300)) }
         #expect(queue.popNext(now: Self.at(1_299)) == 1)
         #expect(queue.popNext(now: Self.at(1_600)) == 4)
         #expect(queue.popNext(now: Self.at(1_601)) == 3)
@@ -26,18 +26,25 @@ import Testing
 
     @Test func `accounts take turns, however many requests each has`() {
         var queue = RequestQueue(patience: 1000)
-        for request in 1...500 { queue.append(UInt32(request), of: 33, now: Self.at(0)) }
-        queue.append(1001, of: 0, now: Self.at(1))
-        queue.append(1002, of: 8, now: Self.at(1))
-        queue.append(1003, of: 0, now: Self.at(1))
+        for request in 1...500 { queue.append(UInt32(request), of: 33, isKnown: false, now: Self.at(0)) }
+        queue.append(1001, of: 0, isKnown: false, now: Self.at(1))
+        queue.append(1002, of: 8, isKnown: false, now: Self.at(1))
+        queue.append(1003, of: 0, isKnown: false, now: Self.at(1))
         let order = Self.drain(&queue, at: 2)
         #expect(order.prefix(6) == [1, 1001, 1002, 2, 1003, 3])
         #expect(order.count == 503)
     }
 
+    @Test func `two of three turns are for passwords that were right a while ago, and none is left out`() {
+        var queue = RequestQueue(patience: 1000)
+        for request in 1...100 { queue.append(UInt32(request), of: 0, isKnown: false, now: Self.at(0)) }
+        for request in 101...104 { queue.append(UInt32(request), of: 0, isKnown: true, now: Self.at(0)) }
+        #expect(Self.drain(&queue, at: 2).prefix(8) == [101, 102, 1, 103, 104, 2, 3, 4])
+    }
+
     @Test func `those whose worker was lost go first, the last one that was put back before the others`() {
         var queue = RequestQueue(patience: 1000)
-        queue.append(1, of: 0, now: Self.at(0))
+        queue.append(1, of: 0, isKnown: false, now: Self.at(0))
         queue.prepend(2)
         queue.prepend(3)
         #expect(queue.count == 3 && Set(queue.all) == [1, 2, 3])
@@ -46,7 +53,7 @@ import Testing
 
     @Test func `any of them can be taken out`() {
         var queue = RequestQueue(patience: 1000)
-        for request in 1...3 { queue.append(UInt32(request), of: UInt32(request % 2), now: Self.at(0)) }
+        for request in 1...3 { queue.append(UInt32(request), of: UInt32(request % 2), isKnown: false, now: Self.at(0)) }
         queue.prepend(4)
         for request in [2, 4, 9] { queue.remove(UInt32(request)) }
         #expect(Self.drain(&queue, at: 0) == [1, 3])

@@ -1,0 +1,150 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// More requests than the workers can decide on, and clients that do not wait for their answer.
+@Suite struct OverloadTests {
+    private func count(_ text: String, in log: String) -> Int { log.components(separatedBy: text).count - 1 }
+
+    /// Clients that ask at the same time; `login` of "slow" takes a second.
+    private func clients(_ count: Int, of daemon: Daemon, login: String = "slow", password: String = "secret") throws
+        -> [MuxClient]
+    {
+        try (0..<count).map { _ in
+            let client = try MuxClient(daemon.socket)
+            try client.send(MuxClient.request(login, password, "", ""))
+            return client
+        }
+    }
+
+    @Test func `no worker is killed for the time that requests have waited, and verdicts go on`() throws {
+        let daemon = try Daemon.scripted("-n", "2", "--timeout", "3")
+        // Three times what two workers decide on in three seconds, and then again.
+        for _ in 0..<2 {
+            let answers = try clients(18, of: daemon).map { try $0.answer() }
+            #expect(answers.count { $0 == .text("OK") } >= 3, "\(answers)")
+            #expect(answers.allSatisfy { [.text("OK"), .text("")].contains($0) })
+        }
+        #expect(!daemon.log.contains("is killed"))
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+    }
+
+    @Test func `a request that waited is no outage, and not accepted for one`() throws {
+        let daemon = try Daemon.scripted("-n", "1", "--timeout", "2", "-c", "-t", "1", "--cache-grace", "600")
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        let crowd = try clients(12, of: daemon)
+        let late = try clients(1, of: daemon, login: "alice", password: "secret")
+        let answers = try (crowd + late).map { try $0.answer() }
+        #expect(answers.contains(.text("")))
+        #expect(!daemon.log.contains("(grace)"))
+        let status = try Command(Programs.path("saslauthctl"), "-m", daemon.folder.url.path).run().output
+        #expect(status.contains("scripted\n  up\n"), "\(status)")
+        // What the mechanism itself cannot tell is bridged as before.
+        #expect(try daemon.ask("unavailable", "secret", "", "") == .text(""))
+    }
+
+    @Test func `a worker that does not answer is killed, and then grace is given`() throws {
+        let folder = try TemporaryFolder()
+        let daemon = try Daemon.ours(
+            "scripted",
+            folder.path("crashed"),
+            "-n",
+            "1",
+            "--timeout",
+            "1",
+            "-c",
+            "-t",
+            "1",
+            "--cache-grace",
+            "600"
+        )
+        #expect(try daemon.ask("hang", "secret", "", "") == .text(""), "never accepted before")
+        #expect(daemon.wait { daemon.log.contains("does not answer and is killed") })
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+    }
+
+    @Test func `a verdict that comes too late for its client is learned`() throws {
+        let daemon = try Daemon.scripted("-n", "1", "--timeout", "2", "-c")
+        // Checks are quick as a rule, so that the second one is begun although it waits for the first.
+        for number in 0..<5 { #expect(try daemon.ask("user\(number)", "secret", "", "") == .text("OK")) }
+        let first = try clients(1, of: daemon)
+        #expect(try daemon.ask("slower", "secret", "", "") == .text(""))
+        #expect(try first[0].answer() == .text("OK"))
+        #expect(daemon.wait { daemon.log.contains("late verdict (accepted): [user=slower]") })
+        #expect(try daemon.ask("slower", "secret", "", "") == .text("OK"))
+        #expect(daemon.log.contains("auth success (cached): [user=slower]"))
+        #expect(!daemon.log.contains("is killed"))
+    }
+
+    @Test func `clients that have hung up are not asked for`() throws {
+        let daemon = try Daemon.scripted("-n", "1", "--timeout", "30")
+        let first = try clients(1, of: daemon)
+        for _ in 0..<100 { _ = try clients(1, of: daemon) }
+        #expect(daemon.wait { count("client hung up: [user=slow]", in: daemon.log) == 100 })
+        #expect(try first[0].answer() == .text("OK"))
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        #expect(count("auth success: [user=slow]", in: daemon.log) == 1)
+    }
+
+    @Test func `a client that has only ended its output still gets its answer`() throws {
+        let daemon = try Daemon.scripted("-n", "1")
+        let both = try clients(2, of: daemon)
+        for client in both { client.endOutput() }
+        for client in both { #expect(try client.answer() == .text("OK")) }
+    }
+
+    @Test func `a request that no mechanism is asked about is nobody's guess`() throws {
+        let daemon = try Daemon.mechanism("scripted:realm=example.org", ["--throttle", "on"])
+        for _ in 0..<10 { #expect(try daemon.ask("alice", "secret", "smtp", "other") != .text("OK")) }
+        #expect(count("auth not routed: [user=alice] [service=smtp] [realm=other]", in: daemon.log) > 0)
+        #expect(!daemon.log.contains("auth failure") && !daemon.log.contains("guessing"))
+        #expect(try daemon.ask("alice", "secret", "smtp", "example.org") == .text("OK"))
+    }
+}
+
+/// One account that is written in many ways.
+@Suite struct SpellingTests {
+    static let spellings: [String] = (0..<100).map { number in
+        let letters = "alice".enumerated().map {
+            number >> $0.offset & 1 == 1 ? $0.element.uppercased() : String($0.element)
+        }
+        let name = letters.joined()
+        return switch number % 5 {
+        case 0: name
+        case 1: name + String(repeating: " ", count: number / 5 + 1)
+        case 2: name.replacingOccurrences(of: "a", with: "á").replacingOccurrences(of: "e", with: "ë")
+        case 3: String(String.UnicodeScalarView(name.unicodeScalars.map { Unicode.Scalar($0.value + 0xFEE0) ?? $0 }))
+        default: name + "." + String(repeating: "\u{200B}", count: number / 5)
+        }
+    }
+
+    @Test func `a hundred spellings and realms of one account are guessed as slowly as one`() throws {
+        let daemon = try Daemon.scripted("--throttle", "on")
+        let start = ContinuousClock.now
+        var clients: [MuxClient] = []
+        for (number, spelling) in Self.spellings.enumerated() {
+            let client = try MuxClient(daemon.socket)
+            try client.send(MuxClient.request(spelling, "guess \(number)", "smtp", "r\(number)"))
+            clients.append(client)
+        }
+        #expect(try daemon.ask("bob", "secret", "smtp", "") == .text("OK"))
+        daemon.wait { daemon.log.contains("too many attempts at this login") }
+        let looked = daemon.log.components(separatedBy: "auth failure: ").count - 1
+        let seconds = Int((ContinuousClock.now - start).components.seconds) + 1
+        #expect(looked <= 9 + 4 * (seconds / 8 + 1), "\(looked) in \(seconds) s")
+        withExtendedLifetime(clients) {}
+    }
+
+    @Test func `what the cache knows is forgotten by any spelling, and answers for one alone`() throws {
+        let daemon = try Daemon.scripted("-c", "--throttle", "on")
+        #expect(try daemon.ask("Alice", "secret", "smtp", "example.org") == .text("OK"))
+        #expect(try daemon.ask("alice", "secret", "smtp", "example.org") == .text("OK"))
+        #expect(daemon.log.components(separatedBy: "auth success (cached)").count == 1)
+        let flush = Command(Programs.path("saslauthctl"), "-m", daemon.folder.url.path, "flush", "alice@example.org")
+        #expect(try flush.run().output == "2 entries were dropped from the cache\n")
+        #expect(try daemon.ask("Alice", "secret", "smtp", "example.org") == .text("OK"))
+        #expect(try daemon.ask("aliçe", "wrong", "smtp", "other") == .text("NO Incorrect password"))
+        #expect(try daemon.ask("Alice", "secret", "smtp", "example.org") == .text("OK"))
+        #expect(daemon.log.components(separatedBy: "auth success (cached)").count == 1)
+    }
+}

@@ -31,8 +31,11 @@ enum Assembly {
         for number in [SIGHUP, SIGPIPE, SIGALRM] { signal(number, SIG_IGN) }
         let sockets = try ListeningSocket.handedOver()
         let first = try generation(settings, keeping: [], [], handedOver: sockets, logger: logger)
-        return try attempt { () throws(SystemError) in
-            try MasterProcess(first, line, onReady: onReady)
+        do throws(SystemError) {
+            return try MasterProcess(first, line, onReady: onReady)
+        } catch {
+            first.removeFiles()
+            throw .reason(["\(error)"])
         }
     }
 
@@ -119,8 +122,15 @@ enum Assembly {
         } catch {
             for directory in directories where !held.contains(where: { $0 === directory }) { directory.removeFiles() }
             for socket in questions where !heldQuestions.contains(where: { $0 === socket }) { socket.removeFile() }
-            throw .reason(["\(error)"])
+            throw .reason([explanation(of: error, settings)])
         }
+    }
+
+    /// An error, and where it comes from a file in the place of a socket what to do about that.
+    private static func explanation(of error: SystemError, _ settings: Settings) -> String {
+        guard error.call == "bind", error.number == EADDRINUSE else { return "\(error)" }
+        let option = settings.metrics == .socket(error.subject) ? "--metrics " : ""
+        return "\(option)\(error.subject): there is a file which is no socket; remove it, or name another path"
     }
 
     /// The programs that `--check` asks, which tell more than they do as parts of a daemon.
@@ -200,7 +210,7 @@ enum Assembly {
                 continue
             }
             do throws(StartFailure) {
-                new.append(try runDirectory(path, isDaemon: !settings.isForeground, access, handedOver))
+                new.append(try runDirectory(path, settings, access, handedOver))
                 directories.append(contentsOf: new.suffix(1))
             } catch {
                 new.forEach { $0.removeFiles() }
@@ -210,21 +220,26 @@ enum Assembly {
         return directories
     }
 
+    /// Fails where no daemon can serve a run directory, whatever is in it: a socket's path is too long, or others can write to it.
+    static func checkDirectory(_ path: String, isFirst: Bool) throws(StartFailure) {
+        let longest = UnixSocket.maximumPathLength - RunDirectory.longestName(isFirst: isFirst).utf8.count - 1
+        guard path.utf8.count <= longest else {
+            throw .reason(["-m \(path) is too long for the sockets in it: \(longest) bytes at the most"])
+        }
+        if Account.isRoot, let fault = DirectoryTrust.fault(of: path) { throw .reason(fault.lines) }
+    }
+
     private static func runDirectory(
         _ path: String,
-        isDaemon: Bool,
+        _ settings: Settings,
         _ access: SocketAccess,
         _ handedOver: [ListeningSocket]
     ) throws(StartFailure) -> RunDirectory {
-        guard "\(path)/mux".utf8.count <= UnixSocket.maximumPathLength else {
-            throw .reason([
-                "\(path) is too long: the path of a socket has \(UnixSocket.maximumPathLength) bytes at the most"
-            ])
-        }
+        try checkDirectory(path, isFirst: path == settings.directories[0])
         do throws(RunDirectory.Failure) {
             return try RunDirectory(
                 path,
-                isDaemon: isDaemon,
+                isDaemon: !settings.isForeground,
                 mode: directoryMode,
                 access: access,
                 handedOver: handedOver
@@ -232,7 +247,7 @@ enum Assembly {
         } catch {
             switch error {
             case .held(let error): throw .held(error)
-            case .system(let error): throw .reason(["\(error)"])
+            case .system(let error): throw .reason([explanation(of: error, settings)])
             case .missing(let error):
                 throw .reason([
                     "can not mkdir: \(path)",

@@ -24,7 +24,8 @@ enum DaemonCheck {
     /// start, 2 where a mechanism can tell nothing.
     static func run(_ settings: Settings) -> CInt {
         if let file = settings.file { say("ok: settings are read from \(file.path)") }
-        var findings = settings.directories.map(look)
+        var findings = settings.directories.map { look(at: $0, isFirst: $0 == settings.directories[0]) }
+        if case .socket(let path) = settings.metrics { findings.append(lookAtMetrics(path)) }
         findings.append(find { () throws(StartFailure) in try Assembly.describeAccount(settings) })
         do throws(StartFailure) {
             for (mechanism, program) in zip(settings.mechanisms, try Assembly.checkingPrograms(settings)) {
@@ -39,13 +40,21 @@ enum DaemonCheck {
         return findings.contains(.unavailable) ? exitUnavailable : EXIT_SUCCESS
     }
 
-    private static func look(at directory: String) -> Finding {
+    private static func lookAtMetrics(_ path: String) -> Finding {
         find { () throws(StartFailure) in
-            guard "\(directory)/mux".utf8.count <= UnixSocket.maximumPathLength else {
-                throw .reason([
-                    "-m \(directory): the path of its socket is longer than \(UnixSocket.maximumPathLength) bytes"
-                ])
+            guard path.utf8.count <= UnixSocket.maximumPathLength else {
+                throw .reason(["--metrics \(path) is longer than \(UnixSocket.maximumPathLength) bytes"])
             }
+            if let found = try? FileState(ofName: path), !found.isSocket {
+                throw .reason(["--metrics \(path): there is a file which is no socket"])
+            }
+            return "figures would be served at \(path)"
+        }
+    }
+
+    private static func look(at directory: String, isFirst: Bool) -> Finding {
+        find { () throws(StartFailure) in
+            try Assembly.checkDirectory(directory, isFirst: isFirst)
             switch (try? FileStatus(of: directory))?.kind {
             case .directory:
                 let isServed = (try? LockFile.isHeld("\(directory)/saslauthd.pid")) == true

@@ -80,7 +80,7 @@ final class Generation {
 
     /// The descriptors to wait for, each of which `hear` then takes.
     func descriptors(now: Instant) -> [CInt] {
-        workers.filter { $0.isAccepting(now: now) }.map { $0.listener.rawValue }
+        workers.filter { $0.isAccepting(now: now) }.map { $0.number }
             + (frontend?.linkNumber.map { [$0] } ?? [])
     }
 
@@ -107,8 +107,8 @@ final class Generation {
             program,
             previousMemory: previous,
             ownMemory: own,
-            workers: workers.map { $0.reference.rawValue },
-            listeners: sockets.map { $0.descriptor.rawValue } + questions.map { $0.descriptor.rawValue },
+            workers: workers.map { $0.way },
+            listeners: sockets.map(\.number) + questions.map(\.number),
             standardError: childError
         )
         (previousMemory, memory, hasSpoken) = (previous, own, false)
@@ -119,7 +119,7 @@ final class Generation {
 
     /// Takes what has come on one of `descriptors`.
     func hear(_ descriptor: CInt, now: Instant) -> [Event] {
-        workers.first { $0.listener.rawValue == descriptor }?.acceptConnection(from: frontend?.pid, now: now)
+        workers.first { $0.number == descriptor }?.acceptConnection(from: frontend?.pid, now: now)
         guard let frontend, descriptor == frontend.linkNumber else { return [] }
         do throws(FrontendProcess.LinkEnd) {
             let messages = try frontend.messages()
@@ -243,6 +243,12 @@ final class Generation {
         becomeLeaving()
         if let pid = frontend?.pid { Glibc.kill(pid, SIGKILL) }
         workers.forEach { $0.killAll() }
+    }
+
+    /// Takes away what it has made in run directories and for questions; what has the same names by now stays.
+    func removeFiles() {
+        directories.forEach { $0.removeFiles() }
+        questions.forEach { $0.removeFile() }
     }
 
     /// Tells the frontend why a reload did not come about.

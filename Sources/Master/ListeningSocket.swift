@@ -3,22 +3,73 @@ internal import Platform
 
 /// A socket that clients connect to, made by this process or handed over by the service manager.
 final class ListeningSocket {
-    let descriptor: OwnedDescriptor
     let path: String
-    /// Whether the service manager made it: who can connect, and what becomes of the file, is its business.
-    let isHandedOver: Bool
+    /// The socket and its file, where this process made them.
+    private let bound: BoundSocket?
+    /// What the service manager made: who can connect, and what becomes of the file, is its business.
+    private let adopted: OwnedDescriptor?
+    /// The group that the file was born with.
+    private let firstGroup: gid_t
 
-    /// Makes the file `path`, which must not exist, and listens on it.
-    init(at path: String) throws(SystemError) {
-        descriptor = try UnixSocket.listen(at: path)
+    /// Makes the file `path`, in the place of a socket that is left there, and listens on it.
+    init(at path: String, _ access: SocketAccess) throws(SystemError) {
         self.path = path
-        isHandedOver = false
+        let socket = try BoundSocket(replacing: path, mode: access.mode)
+        firstGroup = try socket.group
+        bound = consume socket
+        adopted = nil
+        do throws(SystemError) {
+            if access.group != nil { try give(access) }
+        } catch {
+            removeFile()
+            throw error
+        }
     }
 
     private init(adopting descriptor: consuming OwnedDescriptor, path: String) {
-        self.descriptor = descriptor
         self.path = path
-        isHandedOver = true
+        bound = nil
+        adopted = consume descriptor
+        firstGroup = 0
+    }
+
+    /// For the length of one system call; never keep it.
+    var number: CInt {
+        switch bound {
+        case .some(let socket): return socket.listener.rawValue
+        case nil: break
+        }
+        switch adopted {
+        case .some(let descriptor): return descriptor.rawValue
+        case nil: preconditionFailure("a socket is made or adopted")
+        }
+    }
+
+    var isHandedOver: Bool {
+        switch adopted {
+        case .some: true
+        case nil: false
+        }
+    }
+
+    /// Sets who can connect, where the service manager has not.
+    func give(_ access: SocketAccess) throws(SystemError) {
+        switch bound {
+        case .some(let socket):
+            let group = access.group ?? firstGroup
+            if try socket.group != group { try socket.give(to: nil, group: group) }
+            try socket.setMode(access.mode)
+        case nil: break
+        }
+    }
+
+    /// Takes the file away, if this process made it and its name is still that of this file.
+    func removeFile() {
+        switch bound {
+        // What cannot be removed is replaced by the next instance.
+        case .some(let socket): try? socket.removeFile()
+        case nil: break
+        }
     }
 
     /// Takes over what the service manager has handed over to this process; to be called once.

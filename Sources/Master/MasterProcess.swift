@@ -160,7 +160,7 @@ final class MasterProcess {
             logger.info("no longer listening on socket: \(socket.path)")
         }
         do throws(SystemError) {
-            for directory in generation.directories { try directory.give(generation.socketAccess) }
+            for directory in generation.directories { try directory.socket.give(generation.socketAccess) }
         } catch {
             logger.error("\(error)")
         }
@@ -172,7 +172,10 @@ final class MasterProcess {
         (next, nextIsLate) = (nil, nil)
         generation.kill()
         leaving.append(generation)
-        guard let current else { return fail(reason) }
+        guard let current else {
+            generation.removeFiles()
+            return fail(reason)
+        }
         // It may have gone; the next reload comes here again.
         try? Directory.enter(current.settings.directories[0])
         removeFiles(of: generation, notOf: current)
@@ -226,15 +229,12 @@ final class MasterProcess {
     }
 
     private func removeFiles() {
-        for generation in [current, next] {
-            generation?.directories.forEach { $0.removeFiles() }
-            generation?.questions.forEach { $0.removeFile() }
-        }
+        for generation in [current, next] { generation?.removeFiles() }
     }
 
     /// Takes away what one generation has to itself, when the other stays.
     private func removeFiles(of gone: Generation, notOf kept: Generation) {
-        for directory in gone.directories where !kept.directories.contains(where: { $0.path == directory.path }) {
+        for directory in gone.directories where !kept.directories.contains(where: { $0 === directory }) {
             directory.removeFiles()
         }
         for socket in gone.questions where !kept.questions.contains(where: { $0 === socket }) { socket.removeFile() }

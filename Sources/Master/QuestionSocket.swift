@@ -13,22 +13,34 @@ final class QuestionSocket {
     }
 
     let purpose: Purpose
-    let descriptor: OwnedDescriptor
-    private let path: String?
+    private let bound: BoundSocket?
+    private let internet: OwnedDescriptor?
 
-    /// Makes the socket and listens; a file that is left of a dead instance is replaced.
+    /// Makes the socket and listens; one that is left of a dead instance is replaced, and no other file.
     init(_ purpose: Purpose) throws(SystemError) {
         self.purpose = purpose
         switch purpose {
         case .control(let directory):
-            path = "\(directory)/control"
-            descriptor = try Self.listen("\(directory)/control", mode: 0o600)
+            bound = try BoundSocket(replacing: "\(directory)/control", mode: 0o600)
+            internet = nil
         case .metrics(.socket(let path)):
-            self.path = path
-            descriptor = try Self.listen(path, mode: 0o666)
+            bound = try BoundSocket(replacing: path, mode: 0o666)
+            internet = nil
         case .metrics(.internet(let host, let port)):
-            path = nil
-            descriptor = try InternetSocket.listen(host: host, port: port)
+            bound = nil
+            internet = try InternetSocket.listen(host: host, port: port)
+        }
+    }
+
+    /// For the length of one system call; never keep it.
+    var number: CInt {
+        switch bound {
+        case .some(let socket): return socket.listener.rawValue
+        case nil: break
+        }
+        switch internet {
+        case .some(let descriptor): return descriptor.rawValue
+        case nil: preconditionFailure("a socket is of one kind or the other")
         }
     }
 
@@ -37,17 +49,12 @@ final class QuestionSocket {
         [.control(directory: settings.directories[0])] + (settings.metrics.map { [.metrics($0)] } ?? [])
     }
 
+    /// Takes the file away, if its name is still that of this socket.
     func removeFile() {
-        // What cannot be removed any more is replaced by the next instance.
-        if let path { try? Directory.removeFile(path) }
-    }
-
-    /// The umask keeps others away until the mode is set.
-    private static func listen(_ path: String, mode: mode_t) throws(SystemError) -> OwnedDescriptor {
-        try Directory.removeFile(path)
-        let socket = try UnixSocket.listen(at: path)
-        // SAFETY: the path is a terminated string for the length of the call.
-        try systemCall("chmod", on: path) { unsafe chmod(path, mode) }
-        return socket
+        switch bound {
+        // What cannot be removed is replaced by the next instance.
+        case .some(let socket): try? socket.removeFile()
+        case nil: break
+        }
     }
 }

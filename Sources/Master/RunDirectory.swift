@@ -23,13 +23,11 @@ final class RunDirectory {
     let path: String
     let socket: ListeningSocket
     private let state: FileState
-    /// The group that the socket was born with.
-    private var firstGroup: gid_t = 0
     private var startLock: LockFile?
     private var pidFile: LockFile?
 
-    private var pidPath: String { "\(path)/saslauthd.pid" }
-    private var startLockPath: String { "\(path)/saslauthd.pid.lock" }
+    /// Whether `removeFiles` has not been called.
+    private var hasFiles = true
 
     /// Takes the directory and listens on its socket `mux`, or takes that from those in `handedOver`.
     ///
@@ -44,35 +42,43 @@ final class RunDirectory {
         handedOver: [ListeningSocket]
     ) throws(Failure) {
         self.path = path
-        let mux = "\(path)/mux"
         let pidPath = "\(path)/saslauthd.pid"
         do throws(SystemError) { try Directory.make(path, mode: mode) } catch { throw .missing(error) }
         do throws(SystemError) {
             state = try FileState(of: path)
-            startLock = try LockFile("\(path)/saslauthd.pid.lock", mode: 0o600)
-            if isDaemon {
-                let file = try LockFile(pidPath, mode: 0o600)
-                try file.write("\(getpid())\n")
-                pidFile = consume file
-            } else if try LockFile.isHeld(pidPath) {
-                throw SystemError("lock", on: pidPath, number: EAGAIN)
+            let start = try LockFile("\(path)/saslauthd.pid.lock", mode: 0o600)
+            var pid: LockFile?
+            do throws(SystemError) {
+                if isDaemon {
+                    pid = try Self.pidFile(pidPath)
+                } else if try LockFile.isHeld(pidPath) {
+                    throw SystemError("lock", on: pidPath, number: EAGAIN)
+                }
+                if let known = handedOver.first(where: { $0.isAt("\(path)/mux") }) {
+                    socket = known
+                } else {
+                    socket = try ListeningSocket(at: "\(path)/mux", access)
+                }
+            } catch {
+                // What was made until now is not left behind.
+                Self.remove(pid)
+                try? start.removeFile()
+                throw error
             }
+            startLock = consume start
+            pidFile = consume pid
         } catch {
             throw [EAGAIN, EACCES].contains(error.number) && error.call == "lock" ? .held(error) : .system(error)
         }
-        if let socket = handedOver.first(where: { $0.isAt(mux) }) {
-            self.socket = socket
-            return
+    }
+
+    private static func pidFile(_ path: String) throws(SystemError) -> LockFile {
+        let file = try LockFile(path, mode: 0o600)
+        do throws(SystemError) { try file.write("\(getpid())\n") } catch {
+            try? file.removeFile()
+            throw error
         }
-        do throws(SystemError) {
-            try Directory.removeFile(mux)
-            socket = try ListeningSocket(at: mux)
-            firstGroup = try FileState(of: mux).group
-            // The umask has kept others away until now.
-            try give(access)
-        } catch {
-            throw .system(error)
-        }
+        return file
     }
 
     /// Whether `path` leads to this very directory, be it by another name.
@@ -80,33 +86,36 @@ final class RunDirectory {
         (try? FileState(of: path))?.isSameFile(as: state) == true
     }
 
-    /// Sets who can connect, where the service manager has not.
-    func give(_ access: SocketAccess) throws(SystemError) {
-        guard !socket.isHandedOver else { return }
-        let mux = socket.path
-        let group = access.group ?? firstGroup
-        // SAFETY: the path is a terminated string for the length of both calls.
-        if group != (try FileState(of: mux).group) {
-            try systemCall("chown", on: mux) { unsafe chown(mux, uid_t.max, group) }
-        }
-        try systemCall("chmod", on: mux) { unsafe chmod(mux, access.mode) }
-    }
-
     /// A daemon is up: the pid file alone keeps others away from now on.
     func letGoOfStartLock() {
-        guard pidFile != nil, startLock.take() != nil else { return }
-        remove(startLockPath)
+        guard pidFile != nil else { return }
+        Self.remove(startLock.take())
     }
 
     /// Takes the files away, so that new clients learn at once that nobody serves them.
+    ///
+    /// Once: what has their names later is another daemon's.
     func removeFiles() {
-        if !socket.isHandedOver { remove(socket.path) }
-        if pidFile != nil { remove(pidPath) }
-        if startLock != nil { remove(startLockPath) }
+        guard hasFiles else { return }
+        hasFiles = false
+        socket.removeFile()
+        Self.remove(pidFile)
+        Self.remove(startLock)
     }
 
     /// What cannot be removed any more is replaced by the next instance.
-    private func remove(_ path: String) {
-        try? Directory.removeFile(path)
+    private static func remove(_ file: borrowing LockFile?) {
+        switch file {
+        case .some(let file): try? file.removeFile()
+        case nil: break
+        }
     }
+
+    /// The longest name of a socket in a run directory; the first one has those of saslauthctl and, for a moment, of workers as well.
+    static func longestName(isFirst: Bool) -> String {
+        isFirst ? WorkerStarter.fileName(largestProcess) : "mux"
+    }
+
+    /// The largest process id that Linux gives, proc(5).
+    private static let largestProcess: pid_t = 4_194_304
 }

@@ -9,9 +9,7 @@ internal import WorkerProtocol
 /// The socket has no name that anyone could find: its file is removed as soon as it is open, and the frontend connects to it
 /// through a descriptor that refers to the file.
 final class WorkerStarter {
-    let listener: OwnedDescriptor
-    /// Refers to the socket's file; a copy is the frontend's way to it.
-    let reference: OwnedDescriptor
+    private let socket: BoundSocket
     /// Whether a program that cannot do its work now is to say so, rather than to try again with each request.
     var isOnTrial = false
     private let program: Program
@@ -30,22 +28,30 @@ final class WorkerStarter {
         standardError: consuming OwnedDescriptor,
         logger: Logger
     ) throws(SystemError) {
-        let path = "\(directory)/workers.\(getpid())"
-        try Directory.removeFile(path)
-        // The umask leaves the file to the account alone.
-        listener = try UnixSocket.listen(at: path)
-        reference = try UnixSocket.reference(to: path)
-        if let account {
-            // SAFETY: the path is a terminated string for the length of the call.
-            try systemCall("chown", on: path) { unsafe chown(path, account.uid, account.gid) }
+        let socket = try BoundSocket(replacing: "\(directory)/\(Self.fileName(getpid()))", mode: 0o600)
+        do throws(SystemError) {
+            if let account { try socket.give(to: account.uid, group: account.gid) }
+        } catch {
+            try? socket.removeFile()
+            throw error
         }
-        try Directory.removeFile(path)
+        try socket.removeFile()
+        self.socket = socket
         self.program = program
         census = WorkerCensus(workers: count)
         self.option = option
         self.standardError = standardError
         self.logger = logger
     }
+
+    /// The name of the socket's file while it has one.
+    static func fileName(_ process: pid_t) -> String { "workers.\(process)" }
+
+    /// The listening socket; for the length of one system call, never keep it.
+    var number: CInt { socket.listener.rawValue }
+
+    /// Refers to the socket's file: a copy is the frontend's way to it.
+    var way: CInt { socket.reference.rawValue }
 
     var hasWorkers: Bool { !census.isEmpty }
 
@@ -59,7 +65,7 @@ final class WorkerStarter {
     func acceptConnection(from frontend: pid_t?, now: Instant) {
         guard census.mayStart(now: now) else { return }
         do throws(SystemError) {
-            let connection = try UnixSocket.accept(on: listener)
+            let connection = try UnixSocket.accept(on: socket.listener)
             let peer = try PeerCredentials(of: connection.rawValue)
             guard peer.pid == frontend else {
                 return logger.warning("process \(peer.pid) of uid \(peer.uid) asked for a worker and gets none")
@@ -113,11 +119,11 @@ final class WorkerStarter {
     private func start(on connection: borrowing OwnedDescriptor, now: Instant) {
         do throws(SystemError) {
             let text = try OwnedDescriptor.memory(named: "option", holding: option)
-            let socket = connection.rawValue
+            let number = connection.rawValue
             var program = program
             if isOnTrial { program.environment.append("SASLAUTHD_TRIAL=1") }
             let pid = try program.start(
-                descriptors: [socket, socket, standardError.rawValue, text.rawValue],
+                descriptors: [number, number, standardError.rawValue, text.rawValue],
                 announcement: Self.announcement
             )
             census.started(pid)

@@ -22,11 +22,23 @@ package enum Directory {
     /// One that is there is fine, and stays as it is.
     package static func make(_ path: String, mode: mode_t) throws(SystemError) {
         do throws(SystemError) {
-            // SAFETY: the path is a terminated string for the length of both calls.
+            // SAFETY: the path is a terminated string for the length of the call.
             try systemCall("mkdir", on: path) { unsafe mkdir(path, mode) }
-            try systemCall("chmod", on: path) { unsafe chmod(path, mode) }
         } catch {
             guard error.number == EEXIST else { throw error }
+            return
+        }
+        let folder = try OwnedDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        try systemCall("chmod", on: path) { fchmod(folder.rawValue, mode) }
+    }
+
+    /// The folder that relative paths begin at; getcwd(3).
+    package static var current: String {
+        get throws(SystemError) {
+            var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+            // SAFETY: the buffer is as long as the call is told.
+            guard unsafe getcwd(&buffer, buffer.count) != nil else { throw SystemError("getcwd", number: errno) }
+            return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
     }
 
@@ -45,6 +57,15 @@ package enum Directory {
     package static func enter(_ path: String) throws(SystemError) {
         // SAFETY: the path is a terminated string for the length of the call.
         try systemCall("chdir", on: path) { unsafe chdir(path) }
+    }
+
+    /// Takes the name `path` away if it is still that of the file `state`; unlink(2).
+    ///
+    /// A name that is gone or another file's is fine, and stays as it is. To be sure of it, keep the file open: the number of one that
+    /// is gone can become another's.
+    package static func removeFile(_ path: String, ifStill state: FileState) throws(SystemError) {
+        guard let found = try? FileState(ofName: path), found.isSameFile(as: state) else { return }
+        try removeFile(path)
     }
 
     /// unlink(2); one that is not there is fine.

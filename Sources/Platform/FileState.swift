@@ -21,6 +21,14 @@ package struct FileState: Hashable, Sendable {
         self.init(record)
     }
 
+    /// Looks at what has the name `path` itself, a symbolic link too; lstat(2).
+    package init(ofName path: String) throws(SystemError) {
+        var record = stat()
+        // SAFETY: one variable for the one value that the call fills.
+        try systemCall("lstat", on: path) { unsafe lstat(path, &record) }
+        self.init(record)
+    }
+
     /// Looks at an open file, fstat(2).
     package init(of descriptor: borrowing OwnedDescriptor) throws(SystemError) {
         var record = stat()
@@ -43,6 +51,9 @@ package struct FileState: Hashable, Sendable {
     }
 
     package var isRegular: Bool { mode & S_IFMT == S_IFREG }
+    package var isSocket: Bool { mode & S_IFMT == S_IFSOCK }
+    package var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+    package var isLink: Bool { mode & S_IFMT == S_IFLNK }
 
     /// Whether the two are of one and the same file, whatever is in it.
     package func isSameFile(as other: FileState) -> Bool {

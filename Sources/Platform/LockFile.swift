@@ -1,31 +1,85 @@
 package import Glibc
+internal import Synchronization
 
 /// A file that one process at a time holds, by a write lock of fcntl(2), which ends with the process.
 ///
 /// The original locks the same files in the same way, so that one implementation sees the other.
+///
+/// Such a lock ends with *any* close of the file in its process, whichever descriptor that was of. So a file that this process holds is
+/// opened a second time by nothing here.
 package struct LockFile: ~Copyable, Sendable {
-    package let path: String
-    private let file: OwnedDescriptor
+    /// A file, by its numbers.
+    private struct Identity: Hashable, Sendable {
+        let device: dev_t
+        let inode: ino_t
 
-    /// Opens or creates the file and locks it; `EAGAIN` or `EACCES` when another process holds it.
-    package init(_ path: String, mode: mode_t) throws(SystemError) {
-        let file = try OwnedDescriptor.open(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: mode)
-        var lock = Self.wholeFile
-        let number = file.rawValue
-        // SAFETY: one variable for the structure that the call reads.
-        try systemCall("lock", on: path) { unsafe fcntl(number, F_SETLK, &lock) }
-        self.path = path
-        self.file = file
+        init(_ state: FileState) {
+            device = state.device
+            inode = state.inode
+        }
     }
 
-    /// Whether another process holds the lock of the file at `path`; `false` when there is no such file.
+    /// The files that this process holds.
+    private static let held = Mutex<Set<Identity>>([])
+
+    package let path: String
+    private let file: OwnedDescriptor
+    private let state: FileState
+
+    /// Opens or creates the file and locks it; `EAGAIN` or `EACCES` when another process holds it, or this one already.
+    ///
+    /// Afterwards the name is that of the locked file: one that was removed between the two steps keeps nobody away.
+    package init(_ path: String, mode: mode_t) throws(SystemError) {
+        self = try Self.locked(path, mode: mode, afterOpening: {})
+    }
+
+    /// The same; `afterOpening` is for tests, and called between the two steps.
+    static func locked(_ path: String, mode: mode_t, afterOpening: () -> Void) throws(SystemError) -> LockFile {
+        while true {
+            guard !isHeldHere(path) else { throw SystemError("lock", on: path, number: EAGAIN) }
+            let file = try OwnedDescriptor.open(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: mode)
+            afterOpening()
+            var lock = wholeFile
+            let number = file.rawValue
+            // SAFETY: one variable for the structure that the call reads.
+            try systemCall("lock", on: path) { unsafe fcntl(number, F_SETLK, &lock) }
+            let state = try FileState(of: file)
+            guard let named = try? FileState(ofName: path), named.isSameFile(as: state) else { continue }
+            return LockFile(path, file, state)
+        }
+    }
+
+    private init(_ path: String, _ file: consuming OwnedDescriptor, _ state: FileState) {
+        self.path = path
+        self.file = file
+        self.state = state
+        _ = Self.held.withLock { $0.insert(Identity(state)) }
+    }
+
+    deinit {
+        _ = Self.held.withLock { $0.remove(Identity(state)) }
+    }
+
+    /// Takes the name away, if it is still that of this file.
+    package func removeFile() throws(SystemError) {
+        try Directory.removeFile(path, ifStill: state)
+    }
+
+    /// Whether this process holds the file at `path`.
+    private static func isHeldHere(_ path: String) -> Bool {
+        guard let state = try? FileState(ofName: path) else { return false }
+        return held.withLock { $0.contains(Identity(state)) }
+    }
+
+    /// Whether another process holds the lock of the file at `path`; `false` when there is no such file or this process holds it.
     package static func isHeld(_ path: String) throws(SystemError) -> Bool {
         try holder(of: path) != nil
     }
 
-    /// The other process that holds the lock of the file at `path`, 0 when it cannot be seen from here; `nil` when there is none, or no
-    /// such file.
+    /// The other process that holds the lock of the file at `path`, 0 when it cannot be seen from here; `nil` when there is none, no
+    /// such file, or this process holds it.
     package static func holder(of path: String) throws(SystemError) -> pid_t? {
+        guard !isHeldHere(path) else { return nil }
         let file: OwnedDescriptor
         do throws(SystemError) {
             file = try OwnedDescriptor.open(path, O_RDWR | O_NOFOLLOW)

@@ -31,4 +31,48 @@ import Testing
         let error = #expect(throws: SystemError.self) { _ = try LockFile(path, mode: 0o600) }
         #expect(error?.number == ELOOP)
     }
+
+    @Test func `what this process holds is held by no other, and stays held when it was looked at`() throws {
+        let path = Self.scratchPath()
+        defer { try? Directory.removeFile(path) }
+        let lock = try LockFile(path, mode: 0o600)
+        #expect(try !LockFile.isHeld(path))
+        let error = #expect(throws: SystemError.self) { _ = try LockFile(path, mode: 0o600) }
+        #expect(error?.number == EAGAIN)
+        #expect(try Self.isLocked(path))
+        try lock.write("still there")
+    }
+
+    /// Whether another process finds a lock on the file.
+    static func isLocked(_ path: String) throws -> Bool {
+        // One fork away, as a process sees no lock of its own; /proc/locks names the inode.
+        let inode = try FileState(ofName: path).inode
+        let locks = try OwnedDescriptor.open("/proc/locks", O_RDONLY).readAll(limit: 1 << 20)
+        return String(decoding: locks, as: UTF8.self).split(separator: "\n").contains { line in
+            line.contains("POSIX") && line.contains(":\(inode) ") && line.contains(" \(getpid()) ")
+        }
+    }
+
+    @Test func `a file whose name was taken away before it was locked keeps nobody off`() throws {
+        let path = Self.scratchPath()
+        defer { try? Directory.removeFile(path) }
+        var tries = 0
+        let lock = try LockFile.locked(path, mode: 0o600) {
+            tries += 1
+            if tries == 1 { try? Directory.removeFile(path) }
+        }
+        #expect(tries == 2)
+        try lock.write("named")
+        #expect(try FileState(ofName: path).size == 5)
+    }
+
+    @Test func `only the name of the file that is held is taken away`() throws {
+        let path = Self.scratchPath()
+        defer { try? Directory.removeFile(path) }
+        let lock = try LockFile(path, mode: 0o600)
+        try Directory.removeFile(path)
+        let successor = try OwnedDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o600)
+        try lock.removeFile()
+        #expect(try FileState(ofName: path).isSameFile(as: FileState(of: successor)))
+    }
 }

@@ -129,6 +129,10 @@ int cplatform_unix_listener_path(int descriptor, char *path, size_t size) {
 
 int cplatform_open_reference(const char *path) { return open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC); }
 
+int cplatform_give_reference(int reference, uint32_t uid, uint32_t gid) {
+    return fchownat(reference, "", uid, gid, AT_EMPTY_PATH);
+}
+
 int cplatform_epoll(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
 int cplatform_epoll_set(int epoll, int descriptor, uint64_t token, bool added, bool writing) {

@@ -40,6 +40,9 @@ int cplatform_unix_listener_path(int descriptor, char *path, size_t size);
 // open(2) with O_PATH: a reference to a socket's file, which outlives its name.
 int cplatform_open_reference(const char *path);
 
+// fchownat(2) with AT_EMPTY_PATH: gives the file of such a reference to an account and a group; UINT32_MAX leaves one as it is.
+int cplatform_give_reference(int reference, uint32_t uid, uint32_t gid);
+
 // epoll(7), level-triggered, close-on-exec. `cplatform_epoll_set` adds a descriptor or changes what is waited for: bytes
 // or the other side's end, and room to write where that is asked for.
 struct cplatform_event {

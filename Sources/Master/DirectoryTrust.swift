@@ -1,0 +1,106 @@
+internal import Glibc
+internal import Platform
+
+/// Whether nobody but root can put files of theirs in the place of those that a daemon makes in a directory.
+///
+/// Each directory on the way, through symbolic links, must be root's, and may be written to by others only where the sticky bit keeps
+/// them off what is not theirs. The last one may not be written to by others at all.
+struct DirectoryTrust {
+    /// What a name is.
+    enum Entry: Equatable {
+        /// `mode` has the twelve bits of the permissions.
+        case directory(owner: uid_t, mode: mode_t)
+        case link(owner: uid_t, target: String)
+        case other(owner: uid_t)
+        case missing
+    }
+
+    /// What is wrong with a directory, or with a link on the way.
+    struct Fault: Equatable {
+        let path: String
+        /// The owner, where that is not root.
+        let owner: uid_t?
+        /// The permissions, where others can write.
+        let mode: mode_t?
+        /// Whether it is the directory itself and none above it.
+        let isLast: Bool
+
+        /// Says what is wrong, and the command that puts it right.
+        var lines: [String] {
+            let faults =
+                (owner.map { ["belongs to uid \($0)"] } ?? [])
+                + (mode.map { ["can be written to by others (mode \(String($0, radix: 8)))"] } ?? [])
+            let commands = (owner == nil ? [] : ["chown -h root \(path)"]) + (mode == nil ? [] : ["chmod go-w \(path)"])
+            let place = isLast ? "the run directory \(path)" : "\(path), on the way to the run directory,"
+            return [
+                "\(place) \(faults.joined(separator: " and ")): who is not root could put files there in the place of the daemon's",
+                "Put it right with \"\(commands.joined(separator: " && "))\", or name another directory with -m.",
+            ]
+        }
+    }
+
+    private static let writable: mode_t = 0o022
+    private static let sticky: mode_t = 0o1000
+    private static let mostLinks = 40
+
+    /// The first fault on the way to `path`, absolute; a directory that is not there yet has none.
+    ///
+    /// `look` says what a name is, without following a link.
+    static func fault(of path: String, look: (String) -> Entry = look) -> Fault? {
+        var current = ""
+        var rest = parts(of: path)[...]
+        var links = 0
+        guard let root = fault(of: look("/"), at: "/", above: nil, isLast: rest.isEmpty) else {
+            while let part = rest.popFirst() {
+                if part == ".." {
+                    current = String(current[..<(current.lastIndex(of: "/") ?? current.startIndex)])
+                    continue
+                }
+                let above = look(current.isEmpty ? "/" : current)
+                let next = "\(current)/\(part)"
+                let entry = look(next)
+                if let fault = fault(of: entry, at: next, above: above, isLast: rest.isEmpty) { return fault }
+                switch entry {
+                case .directory: current = next
+                case .link(_, let target):
+                    links += 1
+                    // Whoever opens it is told so by the kernel.
+                    guard links <= mostLinks else { return nil }
+                    if target.hasPrefix("/") { current = "" }
+                    rest = (parts(of: target) + rest)[...]
+                case .other, .missing: return nil
+                }
+            }
+            return nil
+        }
+        return root
+    }
+
+    private static func fault(of entry: Entry, at path: String, above: Entry?, isLast: Bool) -> Fault? {
+        var isShared = false
+        if case .directory(_, let mode) = above { isShared = mode & writable != 0 }
+        switch entry {
+        case .directory(let owner, let mode):
+            let isOpen = mode & writable != 0 && (isLast || mode & sticky == 0)
+            guard owner != 0 || isOpen else { return nil }
+            return Fault(path: path, owner: owner == 0 ? nil : owner, mode: isOpen ? mode : nil, isLast: isLast)
+        case .link(let owner, _):
+            // In a directory of root's alone nobody else can change it.
+            guard isShared, owner != 0 else { return nil }
+            return Fault(path: path, owner: owner, mode: nil, isLast: false)
+        case .other, .missing: return nil
+        }
+    }
+
+    /// What a name is, as the system says.
+    static func look(_ path: String) -> Entry {
+        guard let state = try? FileState(ofName: path) else { return .missing }
+        if state.isDirectory { return .directory(owner: state.owner, mode: state.mode & 0o7777) }
+        guard state.isLink, let target = try? target(ofLink: path) else { return .other(owner: state.owner) }
+        return .link(owner: state.owner, target: target)
+    }
+
+    private static func parts(of path: String) -> [String] {
+        path.split(separator: "/").map(String.init).filter { $0 != "." }
+    }
+}

@@ -1,0 +1,79 @@
+import Testing
+
+@testable import Master
+
+@Suite struct DirectoryTrustTests {
+    typealias Entry = DirectoryTrust.Entry
+
+    /// What is wrong with `path` where the names are these, and all other directories are root's.
+    static func fault(_ path: String, _ entries: [String: Entry] = [:]) -> DirectoryTrust.Fault? {
+        DirectoryTrust.fault(of: path) { entries[$0] ?? .directory(owner: 0, mode: 0o755) }
+    }
+
+    @Test(
+        arguments: [
+            ("/run/saslauthd", ["/run/saslauthd": .directory(owner: 0, mode: 0o710)]),
+            ("/var/run/saslauthd", ["/var/run": .link(owner: 0, target: "/run"), "/run/saslauthd": .missing]),
+            (
+                "/var/spool/postfix/var/run/saslauthd",
+                ["/var/spool/postfix/var/run/saslauthd": .directory(owner: 0, mode: 0o2710)]
+            ),
+            ("/tmp/x/run", ["/tmp": .directory(owner: 0, mode: 0o1777), "/tmp/x": .directory(owner: 0, mode: 0o700)]),
+            ("/a/b", ["/a/b": .link(owner: 0, target: "../c/./d")]),
+            ("/a/link", ["/a/link": .link(owner: 33, target: "/c")]),
+            ("/a/b", ["/a/b": .other(owner: 33)]),
+            ("/loop", ["/loop": .link(owner: 0, target: "loop")]),
+        ] as [(String, [String: Entry])]
+    )
+    func `directories of root's alone are good`(path: String, entries: [String: Entry]) {
+        #expect(Self.fault(path, entries) == nil)
+    }
+
+    @Test(
+        arguments: [
+            // The directory itself.
+            ("/r/s", ["/r/s": .directory(owner: 33, mode: 0o755)], "/r/s", true, "chown -h root /r/s"),
+            ("/r/s", ["/r/s": .directory(owner: 0, mode: 0o770)], "/r/s", true, "chmod go-w /r/s"),
+            ("/r/s", ["/r/s": .directory(owner: 0, mode: 0o1777)], "/r/s", true, "chmod go-w /r/s"),
+            (
+                "/r/s", ["/r/s": .directory(owner: 7, mode: 0o777)], "/r/s", true,
+                "chown -h root /r/s && chmod go-w /r/s"
+            ),
+            // Those above it, and where links lead.
+            ("/r/s", ["/r": .directory(owner: 33, mode: 0o755)], "/r", false, "chown -h root /r"),
+            ("/r/s", ["/r": .directory(owner: 0, mode: 0o777)], "/r", false, "chmod go-w /r"),
+            ("/r/s", ["/r": .directory(owner: 0, mode: 0o777), "/r/s": .missing], "/r", false, "chmod go-w /r"),
+            (
+                "/r/s", ["/r/s": .link(owner: 0, target: "/t/u"), "/t": .directory(owner: 5, mode: 0o755)], "/t", false,
+                "chown -h root /t"
+            ),
+            (
+                "/r/s", ["/r/s": .link(owner: 0, target: "u"), "/r/u": .directory(owner: 5, mode: 0o755)], "/r/u", true,
+                "chown -h root /r/u"
+            ),
+            ("/", ["/": .directory(owner: 0, mode: 0o757)], "/", true, "chmod go-w /"),
+            // The sticky bit keeps others off what is root's, and nothing else.
+            (
+                "/t/s", ["/t": .directory(owner: 0, mode: 0o1777), "/t/s": .link(owner: 5, target: "/r")], "/t/s",
+                false, "chown -h root /t/s"
+            ),
+            (
+                "/t/d/s", ["/t": .directory(owner: 0, mode: 0o1777), "/t/d": .directory(owner: 5, mode: 0o755)], "/t/d",
+                false, "chown -h root /t/d"
+            ),
+        ] as [(String, [String: Entry], String, Bool, String)]
+    )
+    func `the first directory that others could change is named, with the command that puts it right`(
+        path: String,
+        entries: [String: Entry],
+        place: String,
+        isLast: Bool,
+        command: String
+    ) throws {
+        let fault = try #require(Self.fault(path, entries))
+        #expect(fault.path == place)
+        #expect(fault.isLast == isLast)
+        #expect(fault.lines.last == "Put it right with \"\(command)\", or name another directory with -m.")
+        #expect(fault.lines.first?.contains(isLast ? "the run directory \(place) " : "on the way to") == true)
+    }
+}

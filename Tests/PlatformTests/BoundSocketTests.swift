@@ -1,0 +1,48 @@
+import Glibc
+import Testing
+
+@testable import Platform
+
+@Suite struct BoundSocketTests {
+    let path = "/tmp/boundsocket.\(getpid()).\(UInt32.random(in: 0...UInt32.max))"
+
+    @Test(arguments: [0o777, 0o600, 0o660] as [mode_t])
+    func `the file has the permissions that were asked for, whatever the umask`(mode: mode_t) throws {
+        let socket = try BoundSocket(replacing: path, mode: mode)
+        #expect(try FileState(ofName: path).mode == S_IFSOCK | mode)
+        try socket.setMode(0o640)
+        #expect(try FileState(ofName: path).mode == S_IFSOCK | 0o640)
+        try socket.removeFile()
+        #expect(throws: SystemError.self) { _ = try FileState(ofName: path) }
+    }
+
+    @Test func `a socket that is left is replaced, and no other file`() throws {
+        do { _ = try BoundSocket(replacing: path, mode: 0o600) }
+        do { try BoundSocket(replacing: path, mode: 0o600).removeFile() }
+        do { try OwnedDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o600).writeAll([1].span) }
+        defer { try? Directory.removeFile(path) }
+        let error = #expect(throws: SystemError.self) { _ = try BoundSocket(replacing: path, mode: 0o600) }
+        #expect(error?.call == "bind" && error?.number == EADDRINUSE)
+        #expect(try FileState(ofName: path).size == 1)
+    }
+
+    @Test func `a link in the place of the file is neither followed nor removed`() throws {
+        unsafe symlink("/nonexistent/file", path)
+        defer { try? Directory.removeFile(path) }
+        #expect(throws: SystemError.self) { _ = try BoundSocket(replacing: path, mode: 0o600) }
+        #expect(try target(ofLink: path) == "/nonexistent/file")
+    }
+
+    @Test func `rights go to the file and not to what has its name, which is not removed either`() throws {
+        let socket = try BoundSocket(replacing: path, mode: 0o600)
+        try Directory.removeFile(path)
+        let other = try OwnedDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o600)
+        defer { try? Directory.removeFile(path) }
+        try socket.setMode(0o666)
+        try socket.give(to: getuid(), group: getgid())
+        try socket.removeFile()
+        let found = try FileState(ofName: path)
+        #expect(found.isSameFile(as: try FileState(of: other)))
+        #expect(found.mode == S_IFREG | 0o600)
+    }
+}

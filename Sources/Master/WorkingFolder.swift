@@ -6,7 +6,7 @@ struct WorkingFolder: Sendable {
     let path: String?
 
     /// That of this process now; a daemon goes elsewhere later.
-    static var current: WorkingFolder { WorkingFolder(path: try? Directory.current()) }
+    static var current: WorkingFolder { WorkingFolder(path: try? Directory.current) }
 
     /// The absolute form of `path`, which was given with `option`.
     func absolute(_ path: String, of option: String) throws(Settings.UsageError) -> String {

@@ -32,15 +32,17 @@ package enum Directory {
         try systemCall("chmod", on: path) { fchmod(folder.rawValue, mode) }
     }
 
-    /// The process's own folder; getcwd(3).
-    package static func current() throws(SystemError) -> String {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-        // SAFETY: the buffer is as long as the call is told.
-        guard unsafe getcwd(&buffer, buffer.count) != nil else { throw SystemError("getcwd", number: errno) }
-        let path = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        // One that cannot be reached from the root has another beginning.
-        guard path.hasPrefix("/") else { throw SystemError("getcwd", number: ENOENT) }
-        return path
+    /// The folder that relative paths begin at; getcwd(3).
+    package static var current: String {
+        get throws(SystemError) {
+            var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+            // SAFETY: the buffer is as long as the call is told.
+            guard unsafe getcwd(&buffer, buffer.count) != nil else { throw SystemError("getcwd", number: errno) }
+            let path = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            // One that cannot be reached from the root begins otherwise.
+            guard path.hasPrefix("/") else { throw SystemError("getcwd", number: ENOENT) }
+            return path
+        }
     }
 
     /// Makes a folder the process's own; chdir(2).

@@ -145,7 +145,9 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Platform"],
             path: "Tests/Support",
-            exclude: ["debian-system", "mail-server", "pam_trial.c", "private-system", "saslauthd-scripted"],
+            exclude: [
+                "debian-system", "mail-server", "mysql-server", "pam_trial.c", "private-system", "saslauthd-scripted",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

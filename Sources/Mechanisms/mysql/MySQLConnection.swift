@@ -4,6 +4,9 @@ internal import CMariaDB
 /// An open connection to a server, closed with its owner.
 @safe
 struct MySQLConnection: ~Copyable {
+    /// The longest packet that is read, in bytes: a server cannot make the process take more memory than a few of them.
+    private static let longestPacket: CUnsignedLong = 1 << 20
+
     let host: DatabaseHost
     private let handle: UnsafeMutablePointer<MYSQL>
 
@@ -32,6 +35,7 @@ struct MySQLConnection: ~Copyable {
         set(MYSQL_SET_CHARSET_NAME, settings.charset)
         // A server may ask its clients for files of theirs: not of this one.
         set(MYSQL_OPT_LOCAL_INFILE, 0)
+        set(MYSQL_OPT_MAX_ALLOWED_PACKET, length: Self.longestPacket)
         if let tls = settings.tls { set(tls) }
         let (database, user) = (settings.database, settings.user)
         let isConnected = unsafe settings.password.withCString { password in
@@ -53,7 +57,7 @@ struct MySQLConnection: ~Copyable {
     /// Prepares a statement, which must not outlive the connection.
     func prepare(_ query: QueryText) throws(MySQLFailure) -> MySQLStatement {
         guard let statement = unsafe mysql_stmt_init(handle) else { throw failure }
-        let prepared = unsafe MySQLStatement(adopting: statement, query)
+        var prepared = unsafe MySQLStatement(adopting: statement, query)
         try prepared.prepare()
         return prepared
     }
@@ -88,6 +92,12 @@ struct MySQLConnection: ~Copyable {
     private func set(_ option: mysql_option, _ value: UInt32) {
         var value = value
         // SAFETY: the handle is open, and the option's value is an unsigned number, which the library copies.
+        unsafe mysql_options(handle, option, &value)
+    }
+
+    private func set(_ option: mysql_option, length: CUnsignedLong) {
+        var value = length
+        // SAFETY: the handle is open, and the option's value is a long number, which the library copies.
         unsafe mysql_options(handle, option, &value)
     }
 

@@ -63,4 +63,34 @@ struct MySQLHostileServerTests {
         #expect(try daemon.ask("alice", "secret", "smtp", "") == MySQLTests.refused)
         #expect(daemon.wait { daemon.log.contains("user alice has a hash that is longer than any") })
     }
+
+    private var received: Data { (try? Data(contentsOf: URL(fileURLWithPath: folder.path("received")))) ?? Data() }
+    private var hasPassword: Bool { received.range(of: Data(Self.password.utf8)) != nil }
+
+    @Test(
+        arguments: ["mysql_clear_password", "dialog", "mysql_old_password"],
+        [
+            "", "ssl_mode=PREFERRED", "ssl_mode=REQUIRED", "ssl_verify=yes",
+            "ssl_ca=/etc/ssl/certs/ca-certificates.crt",
+        ]
+    )
+    func `a server that asks for the database's password as it is does not get it`(plugin: String, tls: String) throws {
+        let server = try server(plugin)
+        let daemon = try start(server.firstLine, tls)
+        #expect(try daemon.ask("alice", "secret", "smtp", "") == MySQLTests.unavailable)
+        #expect(!hasPassword && !daemon.log.contains(Self.password))
+        if tls.isEmpty { #expect(daemon.wait { daemon.log.contains("see auth_plugins= and ssl_ca= in saslauthd(8)") }) }
+    }
+
+    @Test func `a password is sent as it is where that is asked for, and on a UNIX socket`() throws {
+        let network = try server("mysql_clear_password")
+        var daemon = try start(network.firstLine, "auth_plugins=mysql_clear_password")
+        #expect(try daemon.ask("alice", "secret", "smtp", "") == .text("OK"))
+        #expect(hasPassword)
+        try FileManager.default.removeItem(atPath: folder.path("received"))
+        let local = try server("mysql_clear_password", socket: folder.path("socket"))
+        daemon = try start(local.firstLine)
+        #expect(try daemon.ask("alice", "secret", "smtp", "") == .text("OK"))
+        #expect(hasPassword)
+    }
 }

@@ -261,6 +261,30 @@ struct MySQLTests {
         }
     }
 
+    @Test func `accounts of MariaDB with each of its own plugins go on working`() throws {
+        try table("plugins", "login VARCHAR(255), password VARCHAR(255)", "('alice', '\(Self.secretHash)')")
+        let account = geteuid() == 0 ? "nobody" : NSUserName()
+        try server.sql(
+            """
+            INSTALL SONAME 'auth_ed25519';
+            CREATE USER edward@'%' IDENTIFIED VIA ed25519 USING PASSWORD('edwards-word');
+            CREATE USER IF NOT EXISTS `\(account)`@localhost IDENTIFIED VIA unix_socket;
+            GRANT SELECT ON mail.* TO edward@'%';
+            GRANT SELECT ON mail.* TO `\(account)`@localhost;
+            """
+        )
+        let rest = "db=mail table=plugins usercolumn=login passwdcolumn=password crypt=1"
+        for user in [
+            "user=mail passwd=\(MariaDB.readersPassword) host=\(server.socket)",
+            "user=mail passwd=\(MariaDB.readersPassword) host=\(server.address)",
+            "user=edward passwd=edwards-word host=\(server.socket)",
+            "user=edward passwd=edwards-word host=\(server.address)", "user=\(account) host=\(server.socket)",
+        ] {
+            let daemon = try Daemon.ours("mysql", "\(user) \(rest)", "--user", account)
+            #expect(try daemon.ask("alice", "secret", "smtp", "") == .text("OK"), "\(user): \(daemon.log)")
+        }
+    }
+
     @Test func `no log has a password, a hash or a credential, nor has the process list`() throws {
         try table(
             "logged",

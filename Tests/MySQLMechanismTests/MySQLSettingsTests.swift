@@ -115,4 +115,34 @@ import Testing
             #expect(query.text.count { $0 == "?" } == query.parameters.count)
         }
     }
+
+    @Test(arguments: [
+        ("host=127.0.0.1", []), ("host=localhost", []), ("host=db.example.org ssl_ca=/ca.pem", []),
+        ("host=db.example.org ssl_mode=REQUIRED", []),
+        (
+            "hosts=127.0.0.1,db1.example.org,db2.example.org",
+            [
+                "db1.example.org:3306 is asked without TLS: hashes are sent by it in the clear; give ssl_ca=, or ssl_mode=REQUIRED",
+                "db2.example.org:3306 is asked without TLS: hashes are sent by it in the clear; give ssl_ca=, or ssl_mode=REQUIRED",
+            ]
+        ),
+        (
+            "host=db.example.org ssl_mode=PREFERRED",
+            [
+                "db.example.org:3306 may be asked without TLS: hashes are sent by it in the clear; give ssl_ca=, or ssl_mode=REQUIRED"
+            ]
+        ),
+    ])
+    func `a server that is asked over a network without TLS is warned of`(line: String, remarks: [String]) throws {
+        #expect(try settings(Self.base + Self.columns + line).remarks == remarks)
+    }
+
+    @Test func `auth_plugins takes the names of plugins`() throws {
+        #expect(
+            complaint(Self.base + Self.columns + "auth_plugins=clear")?.hasPrefix("-O: auth_plugins=clear is not any")
+                == true
+        )
+        let plugins = try settings(Self.base + Self.columns + "auth_plugins=dialog").authPlugins
+        #expect(plugins == .only(["dialog"]))
+    }
 }

@@ -32,8 +32,9 @@ package final class BackgroundProgram {
             ? BackgroundProgram(script, behaviour) : BackgroundProgram(script, behaviour, arguments[0])
     }
 
-    /// A MySQL server with a behaviour of the script `mysql-server`, which keeps in `file` what it is sent; on a UNIX socket if one is
-    /// named, else on 127.0.0.1. Its first line says where.
+    /// A MySQL server with a behaviour of the script `mysql-server`.
+    ///
+    /// It keeps in `file` what it is sent, and listens on a UNIX socket if one is named, else on 127.0.0.1. Its first line says where.
     package static func mysqlServer(_ behaviour: String, keeping file: String, socket: String? = nil) throws
         -> BackgroundProgram
     {

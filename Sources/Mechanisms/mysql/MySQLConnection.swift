@@ -37,6 +37,10 @@ struct MySQLConnection: ~Copyable {
         set(MYSQL_OPT_LOCAL_INFILE, 0)
         set(MYSQL_OPT_MAX_ALLOWED_PACKET, length: Self.longestPacket)
         if let tls = settings.tls { set(tls) }
+        if let plugins = AuthPlugins(for: host, settings.tls, further: settings.authPlugins).list {
+            set(MARIADB_OPT_RESTRICTED_AUTH, plugins)
+            set(MYSQL_DEFAULT_AUTH, AuthPlugins.first)
+        }
         let (database, user) = (settings.database, settings.user)
         let isConnected = unsafe settings.password.withCString { password in
             // SAFETY: the handle is open, and all strings are terminated for the length of the call, which copies them.
@@ -47,7 +51,17 @@ struct MySQLConnection: ~Copyable {
                 unsafe mysql_real_connect(handle, name, user, password, database, port, nil, 0) != nil
             }
         }
-        guard isConnected else { throw failure }
+        guard isConnected else {
+            let failure = failure
+            guard failure.number == UInt32(CR_PLUGIN_NOT_ALLOWED) else { throw failure }
+            // The library's own words name another plugin, or what is left of the packet that had its name.
+            throw MySQLFailure(
+                number: failure.number,
+                text:
+                    "the server asks for the database's password in a way that shows it to whoever answers in its place; "
+                    + "see auth_plugins= and ssl_ca= in saslauthd(8)"
+            )
+        }
         // The library goes on without TLS where no certificate is to be checked.
         guard settings.tls?.isRequired != true || cipher != nil else {
             throw MySQLFailure(number: UInt32(CR_SSL_CONNECTION_ERROR), text: "TLS/SSL error: the server has no TLS")

@@ -121,6 +121,14 @@ struct SettingsReader {
         return tls
     }
 
+    func authPlugins() throws(UnusableMechanism) -> AuthPlugins {
+        guard let setting = settings[.authPlugins] else { return .only([]) }
+        guard let plugins = AuthPlugins(setting.value) else {
+            throw bad(setting, "any, or of \(AuthPlugins.names.joined(separator: ", "))")
+        }
+        return plugins
+    }
+
     /// What is accepted and has no effect.
     func remarks() -> [String] {
         guard isTrue(.sqllog) == true else { return [] }

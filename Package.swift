@@ -171,7 +171,10 @@ let package = Package(
         .target(name: "HashVectors", dependencies: ["PasswordHash"], path: "Tests/HashVectors", swiftSettings: strict),
         tests("PasswordHashTests", ["Authentication", "Digests", "HashVectors", "PasswordHash", "TestSupport"]),
         tests("SystemAccountsTests", ["Authentication", "SystemAccounts", "TestSupport"]),
-        tests("MySQLMechanismTests", ["Authentication", "MechanismKit", "PasswordHash", "saslauthd-mysql"]),
+        tests(
+            "MySQLMechanismTests",
+            ["Authentication", "MechanismKit", "PasswordHash", "TestSupport", "saslauthd-mysql"]
+        ),
         tests("PAMMechanismTests", ["Authentication", "MechanismKit", "TestSupport", "saslauthd-pam"]),
         tests("MechanismKitTests", ["Authentication", "MechanismKit", "Platform", "TestSupport", "WorkerProtocol"]),
         tests("RemoteLoginTests", ["Authentication", "MechanismKit", "Platform", "RemoteLogin"]),

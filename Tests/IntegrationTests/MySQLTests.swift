@@ -254,7 +254,9 @@ struct MySQLTests {
                 ]
             ).run(input: "\(password)\n")
             #expect(result.status == status, "\(result)")
-            for part in ["asks \(server.socket)", "query: SELECT password, 0 FROM checked WHERE login = ?"] + words {
+            for part in ["asks \(server.socket)", "query: SELECT password, 0, login FROM checked WHERE login = ?"]
+                + words
+            {
                 #expect(result.output.contains(part), "\(result)")
             }
             #expect(!result.output.contains(MariaDB.readersPassword) && !result.output.contains("cHJi5PX"))
@@ -301,7 +303,7 @@ struct MySQLTests {
         for word in [MariaDB.readersPassword, "guess-", "cHJi5PX", "0cZDBA1", "$9$", "secret"] {
             #expect(!daemon.log.contains(word), "\(word)")
         }
-        #expect(daemon.log.contains("query: SELECT password, 0 FROM logged WHERE login = ?"))
+        #expect(daemon.log.contains("query: SELECT password, 0, login FROM logged WHERE login = ?"))
         let processes = try Command("/bin/ps", "-ww", "-eo", "args").run().output.split(separator: "\n")
         let ours = processes.filter { $0.contains("saslauthd-mysql") || $0.contains(daemon.folder.url.path) }
         #expect(!ours.isEmpty && !ours.contains { $0.contains(MariaDB.readersPassword) })

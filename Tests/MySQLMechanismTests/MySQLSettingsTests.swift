@@ -32,7 +32,7 @@ import Testing
         #expect(
             queries == [
                 QueryText(
-                    text: "SELECT password, st FROM mailbox WHERE username = ? AND (active = 1)",
+                    text: "SELECT password, st, username FROM mailbox WHERE username = ? AND (active = 1)",
                     parameters: [.login]
                 )
             ]
@@ -48,7 +48,7 @@ import Testing
 
     @Test func `without statcolumn and where the status is 0 and there is no condition`() throws {
         let queries = try settings(Self.base + Self.columns).queries
-        #expect(queries.map(\.text) == ["SELECT password, 0 FROM mailbox WHERE username = ?"])
+        #expect(queries.map(\.text) == ["SELECT password, 0, username FROM mailbox WHERE username = ?"])
     }
 
     @Test func `the last of a name counts, as with pam_mysql`() throws {

@@ -9,14 +9,19 @@ internal import WorkerProtocol
 package struct MechanismProgram: Sendable {
     private let name: MechanismName
     private let parallel: UInt32
+    private let memory: Int?
 
     /// A program for the mechanism `name`, which says whether it keeps the rights of root.
     ///
     /// The frontend may hand over as many as `parallel` requests before the first is answered. They are decided on one after
     /// the other; above 1, they travel together.
-    package init(_ name: MechanismName, parallel: UInt32) {
+    ///
+    /// The program may have `memory` bytes of addresses more than at its start; default: as many as the system gives, as modules of
+    /// others may need.
+    package init(_ name: MechanismName, parallel: UInt32, memory: Int? = nil) {
         self.name = name
         self.parallel = parallel
+        self.memory = memory
     }
 
     /// Whether another program serves as long as this one says that it cannot.
@@ -84,6 +89,7 @@ package struct MechanismProgram: Sendable {
             return nil
         }
         nameSystemLog()
+        if let memory { MemoryLimit.allow(furtherBytes: memory) }
         return start
     }
 

@@ -146,7 +146,8 @@ let package = Package(
             dependencies: ["Platform"],
             path: "Tests/Support",
             exclude: [
-                "debian-system", "mail-server", "mysql-server", "pam_trial.c", "private-system", "saslauthd-scripted",
+                "ask-mechanism", "debian-system", "mail-server", "mysql-server", "pam_trial.c", "private-system",
+                "saslauthd-scripted",
             ],
             swiftSettings: strict
         ),
@@ -187,7 +188,7 @@ let package = Package(
         ),
         tests(
             "SASLDBMechanismTests",
-            ["Authentication", "SASLDB", "TestSupport", "saslauthd-sasldb"]
+            ["Authentication", "MechanismKit", "SASLDB", "TestSupport", "saslauthd-sasldb"]
         ),
         tests(
             "saslpasswd2Tests",

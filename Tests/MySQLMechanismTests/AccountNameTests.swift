@@ -30,7 +30,7 @@ import Testing
     private func decision(_ query: String, _ login: String, _ password: String) throws -> Decision {
         let server = try Self.ready.get()
         let line = "user=mail passwd=\(MariaDB.readersPassword) host=\(server.socket) db=names \(query)"
-        let settings = try MySQLSettings(try SettingsText.settings(line: line))
+        let settings = try MySQLSettings(try SettingsText.of(line: line))
         let mechanism = MySQLMechanism(settings, log: MechanismLog(isVerbose: false))
         let word = Array(password.utf8)
         return mechanism.decide(

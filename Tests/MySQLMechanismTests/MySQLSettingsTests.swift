@@ -10,7 +10,7 @@ import Testing
     private static let columns = "table=mailbox usercolumn=username passwdcolumn=password "
 
     private func settings(_ line: String) throws -> MySQLSettings {
-        try MySQLSettings(try SettingsText.settings(line: line))
+        try MySQLSettings(try SettingsText.of(line: line))
     }
 
     private func complaint(_ line: String) -> String? {

@@ -25,15 +25,14 @@ struct MySQLSettings: ~Copyable, Sendable {
     /// What is accepted and has no effect, or less than it seems; for the log.
     let remarks: [String]
 
-    init(_ settings: [Setting]) throws(UnusableMechanism) {
-        let reader = SettingsReader(settings)
+    init(_ text: consuming SettingsText) throws(UnusableMechanism) {
+        let reader = SettingsReader(text.settings)
         try reader.checkContradictions()
         let (hosts, queries) = (try reader.hosts(), try reader.queries())
         let (user, database) = (try reader.required(.user), try reader.required(.db))
         let connectTimeout = try reader.number(.connectTimeout, 1...60) ?? 5
         let readTimeout = try reader.number(.readTimeout, 1...600) ?? 10
         let (tls, policy, authPlugins) = (try reader.tls(), try reader.policy(), try reader.authPlugins())
-        let word = Array((reader.text(.passwd) ?? "").utf8)
         self.hosts = hosts
         self.queries = queries
         self.user = user
@@ -46,7 +45,7 @@ struct MySQLSettings: ~Copyable, Sendable {
         charset = reader.text(.charset) ?? "utf8mb4"
         wantsOneRow = reader.text(.query) == nil && reader.text(.preset) == nil
         remarks = reader.remarks() + Self.remarks(on: hosts, tls)
-        password = Secret(copying: word.span)
+        password = text.takePassword()
     }
 
     /// Which of `hosts` are asked over a network that others can read.

@@ -149,7 +149,8 @@ let package = Package(
             dependencies: ["Platform"],
             path: "Tests/Support",
             exclude: [
-                "debian-system", "frontend-hostile", "mail-server", "pam_trial.c", "private-system",
+                "ask-mechanism", "debian-system", "frontend-hostile", "mail-server", "mysql-server", "pam_trial.c",
+                "private-system",
                 "saslauthd-scripted",
             ],
             swiftSettings: strict
@@ -175,7 +176,10 @@ let package = Package(
         .target(name: "HashVectors", dependencies: ["PasswordHash"], path: "Tests/HashVectors", swiftSettings: strict),
         tests("PasswordHashTests", ["Authentication", "Digests", "HashVectors", "PasswordHash", "TestSupport"]),
         tests("SystemAccountsTests", ["Authentication", "SystemAccounts", "TestSupport"]),
-        tests("MySQLMechanismTests", ["Authentication", "MechanismKit", "PasswordHash", "saslauthd-mysql"]),
+        tests(
+            "MySQLMechanismTests",
+            ["Authentication", "MechanismKit", "PasswordHash", "TestSupport", "saslauthd-mysql"]
+        ),
         tests("PAMMechanismTests", ["Authentication", "MechanismKit", "TestSupport", "saslauthd-pam"]),
         tests("MechanismKitTests", ["Authentication", "MechanismKit", "Platform", "TestSupport", "WorkerProtocol"]),
         tests("RemoteLoginTests", ["Authentication", "MechanismKit", "Platform", "RemoteLogin"]),
@@ -191,7 +195,7 @@ let package = Package(
         ),
         tests(
             "SASLDBMechanismTests",
-            ["Authentication", "SASLDB", "TestSupport", "saslauthd-sasldb"]
+            ["Authentication", "MechanismKit", "SASLDB", "TestSupport", "saslauthd-sasldb"]
         ),
         tests(
             "saslpasswd2Tests",

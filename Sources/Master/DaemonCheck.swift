@@ -36,6 +36,7 @@ enum DaemonCheck {
             findings.append(.wrong)
         }
         for line in StartHints.lines(for: settings.directories) { say("note: \(line)") }
+        for line in settings.mechanisms.compactMap({ PAMServices.note(on: $0.route) }) { say("note: \(line)") }
         if findings.contains(.wrong) { return exitWrong }
         return findings.contains(.unavailable) ? exitUnavailable : EXIT_SUCCESS
     }

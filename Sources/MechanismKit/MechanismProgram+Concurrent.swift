@@ -13,8 +13,8 @@ extension MechanismProgram {
         make: (_ option: String, _ loop: EventLoop, _ log: MechanismLog) throws(UnusableMechanism) ->
             any ConcurrentMechanism
     ) -> CInt {
-        guard let start = takeStart() else { return EX_USAGE }
-        let option = start.option
+        guard var start = takeStart() else { return EX_USAGE }
+        let option = ByteString(copying: start.takeOption().span).text
         let accountName = start.accountName
         let log = MechanismLog(isVerbose: start.isVerbose)
         var connection = WorkerConnection(start.intoConnection())

@@ -9,14 +9,19 @@ internal import WorkerProtocol
 package struct MechanismProgram: Sendable {
     private let name: MechanismName
     private let parallel: UInt32
+    private let memory: Int?
 
     /// A program for the mechanism `name`, which says whether it keeps the rights of root.
     ///
     /// The frontend may hand over as many as `parallel` requests before the first is answered. They are decided on one after
     /// the other; above 1, they travel together.
-    package init(_ name: MechanismName, parallel: UInt32) {
+    ///
+    /// The program may have `memory` bytes of addresses more than at its start; default: as many as the system gives, as modules of
+    /// others may need.
+    package init(_ name: MechanismName, parallel: UInt32, memory: Int? = nil) {
         self.name = name
         self.parallel = parallel
+        self.memory = memory
     }
 
     /// Whether another program serves as long as this one says that it cannot.
@@ -33,17 +38,30 @@ package struct MechanismProgram: Sendable {
         fileToRead: (_ option: String) -> String? = { _ in nil },
         make: (_ option: String, _ log: MechanismLog) throws(UnusableMechanism) -> some BlockingMechanism
     ) -> CInt {
-        run(fileToRead: fileToRead, before: { option in option }, make: make)
+        serve(
+            before: { option throws(UnusableMechanism) in ByteString(copying: option.span).text },
+            fileToRead: fileToRead,
+            make: make
+        )
     }
 
     /// Serves requests likewise; `before` reads with the rights of the daemon what `make` needs, as files that hold credentials.
-    package func run<Input>(
-        fileToRead: (_ option: String) -> String? = { _ in nil },
-        before: (_ option: String) throws(UnusableMechanism) -> Input,
-        make: (_ input: Input, _ log: MechanismLog) throws(UnusableMechanism) -> some BlockingMechanism
+    ///
+    /// The text of `-O` may hold a password: it is wiped once `before` has read it.
+    package func run<Input: ~Copyable>(
+        before: (_ option: borrowing Secret) throws(UnusableMechanism) -> Input,
+        make: (_ input: consuming Input, _ log: MechanismLog) throws(UnusableMechanism) -> some BlockingMechanism
     ) -> CInt {
-        guard let start = takeStart() else { return EX_USAGE }
-        let option = start.option
+        serve(before: before, fileToRead: { _ in nil }, make: make)
+    }
+
+    private func serve<Input: ~Copyable>(
+        before: (_ option: borrowing Secret) throws(UnusableMechanism) -> Input,
+        fileToRead: (_ input: borrowing Input) -> String?,
+        make: (_ input: consuming Input, _ log: MechanismLog) throws(UnusableMechanism) -> some BlockingMechanism
+    ) -> CInt {
+        guard var start = takeStart() else { return EX_USAGE }
+        var option = Optional(start.takeOption())
         let accountName = start.accountName
         let log = MechanismLog(isVerbose: start.isVerbose)
         var connection = WorkerConnection(start.intoConnection())
@@ -53,8 +71,8 @@ package struct MechanismProgram: Sendable {
                     &connection,
                     log,
                     with: { () throws(UnusableMechanism) in
-                        let input = try before(option)
-                        try giveUpRights(to: accountName, butRead: fileToRead(option))
+                        let input = try before(option.take() ?? Secret(copying: Span()))
+                        try giveUpRights(to: accountName, butRead: fileToRead(input))
                         return try make(input, log)
                     }
                 )
@@ -76,6 +94,8 @@ package struct MechanismProgram: Sendable {
 
     /// Takes over what the program was started with, or tells who started it by hand what it is.
     func takeStart() -> ProgramStart? {
+        // Before there is anything that a core file should not hold: credentials of `-O` and of files, then passwords.
+        do { try Rights.forbidCoreFiles() } catch { return nil }
         signal(SIGPIPE, SIG_IGN)
         guard let start = ProgramStart.take() else {
             StandardStream.error.write(
@@ -84,6 +104,7 @@ package struct MechanismProgram: Sendable {
             return nil
         }
         nameSystemLog()
+        if let memory { MemoryLimit.allow(furtherBytes: memory) }
         return start
     }
 

@@ -1,11 +1,12 @@
+internal import Authentication
 internal import Glibc
 internal import Platform
 
 /// What a mechanism program finds when it starts: descriptors 0 and 3, and its environment.
 struct ProgramStart: ~Copyable {
     private let connection: OwnedDescriptor
-    /// The text of `-O`, empty where there was none.
-    let option: String
+    /// The text of `-O`, empty where there was none, which may hold a password; `nil` once it was taken.
+    private var option: Secret?
     /// The account to become, when the program runs as root and need not.
     let accountName: String?
     /// Whether lines of level debug are wanted.
@@ -24,10 +25,10 @@ struct ProgramStart: ~Copyable {
             let null = try OwnedDescriptor.open("/dev/null", O_RDWR)
             try systemCall("dup2") { dup2(null.rawValue, STDIN_FILENO) }
             try systemCall("dup2") { dup2(null.rawValue, STDOUT_FILENO) }
-            let option = try OwnedDescriptor(adopting: 3).readAll(limit: longestOption)
+            let option = try Secret.reading(OwnedDescriptor(adopting: 3), limit: longestOption)
             return ProgramStart(
                 connection: connection,
-                option: String(decoding: option, as: UTF8.self),
+                option: option,
                 accountName: variable("SASLAUTHD_USER"),
                 isVerbose: variable("SASLAUTHD_VERBOSE") != nil
             )
@@ -37,6 +38,9 @@ struct ProgramStart: ~Copyable {
     }
 
     consuming func intoConnection() -> OwnedDescriptor { connection }
+
+    /// Parts with the text of `-O`, once.
+    mutating func takeOption() -> Secret { option.take() ?? Secret(copying: Span()) }
 
     /// The value of an environment variable.
     static func variable(_ name: String) -> String? {

@@ -38,7 +38,7 @@ struct Argon2Hash: ~Copyable {
         self.digest = digest
     }
 
-    func matches(_ password: borrowing Secret, _ limits: HashLimits) throws(HashProblem) -> Bool {
+    func matches(_ password: borrowing Secret, _ limits: HashBudget) throws(HashProblem) -> Bool {
         let (bytes, isTooLarge) = memory.multipliedReportingOverflow(by: 1024)
         try limits.admit(.memory(bytes: isTooLarge ? .max : bytes, passes: passes))
         guard version == 0x10 || version == 0x13, memory >= 8 * Int(lanes), let memory = UInt32(exactly: memory) else {

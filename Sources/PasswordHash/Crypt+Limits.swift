@@ -7,7 +7,7 @@ extension Crypt {
         _ password: borrowing Secret,
         _ hash: Span<UInt8>,
         _ scheme: HashScheme,
-        _ limits: HashLimits
+        _ limits: HashBudget
     ) throws(HashProblem) -> Bool {
         guard (HashForm.prefixed(hash) ?? HashForm.traditional(hash)) == scheme, let cost = CryptCost.of(hash, scheme),
             hash.areAll({ $0 != 0 })

@@ -54,7 +54,7 @@ package struct HashLimits: Sendable, Hashable {
 }
 
 /// What a hash asks for to be computed.
-enum HashCost: Equatable {
+enum HashCost: Hashable {
     /// What nobody needs to limit.
     case fixed
     case rounds(Int)

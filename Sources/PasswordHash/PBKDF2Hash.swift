@@ -33,7 +33,7 @@ struct PBKDF2Hash: ~Copyable {
         self.digest = digest
     }
 
-    func matches(_ password: borrowing Secret, _ limits: HashLimits) throws(HashProblem) -> Bool {
+    func matches(_ password: borrowing Secret, _ limits: HashBudget) throws(HashProblem) -> Bool {
         // Each digest's worth of the hash takes all rounds.
         let blocks = (digest.count + algorithm.length - 1) / algorithm.length
         let (cost, isTooLarge) = rounds.multipliedReportingOverflow(by: blocks)

@@ -27,7 +27,7 @@ struct PHPassHash: ~Copyable {
         digest = Secret(copying: hash.extracting(Self.start...))
     }
 
-    func matches(_ password: borrowing Secret, _ limits: HashLimits) throws(HashProblem) -> Bool {
+    func matches(_ password: borrowing Secret, _ limits: HashBudget) throws(HashProblem) -> Bool {
         try limits.admit(.rounds(1 << logarithm))
         guard isOfMD5 else { return try isMade(of: password) }
         guard let md5 = DigestAlgorithm.md5.digest(password.span) else { throw .failed }

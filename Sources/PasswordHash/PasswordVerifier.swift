@@ -6,12 +6,21 @@ internal import Digests
 package struct PasswordVerifier: ~Copyable, Sendable {
     private let policy: HashPolicy
     private var crypt = Crypt()
+    private var specimens: CommonestHash
+    /// What the last hash has asked for.
+    private var cost = HashCost.fixed
+
     /// What to compute with where there is no hash; `nil` where that is next to nothing.
-    private(set) var dummy: Secret?
+    var dummy: Secret? {
+        switch specimens.specimen {
+        case .some(let hash): Secret(copying: hash.span)
+        case nil: nil
+        }
+    }
 
     package init(_ policy: HashPolicy) {
         self.policy = policy
-        dummy = Specimen.hash(of: policy.scheme)
+        specimens = CommonestHash(Specimen.hash(of: policy.scheme))
     }
 
     /// Whether `password` is the one that `stored` was made of.
@@ -20,22 +29,19 @@ package struct PasswordVerifier: ~Copyable, Sendable {
     package mutating func verify(_ password: borrowing Secret, against stored: borrowing Secret) -> HashVerdict {
         let verdict = compare(password, stored)
         switch verdict {
-        // Clear text costs nothing, and is none that should stay in memory.
-        case .matches(.plain), .differs(.plain): dummy = nil
-        case .matches, .differs: dummy = Secret(copying: stored.span)
+        case .matches(let scheme), .differs(let scheme):
+            specimens.saw(stored, of: CommonestHash.Kind(scheme: scheme, cost: cost))
         case .locked, .unusable: spend(on: password)
         }
         return verdict
     }
 
-    /// Takes as long as `verify` took for the last usable hash: for users who are not there.
+    /// Takes as long as `verify` takes for the commonest of the usable hashes: for users who are not there.
     ///
     /// Before there was any, as long as a hash of the policy's scheme usually takes, or SHA512-CRYPT where it has none.
     package mutating func spend(on password: borrowing Secret) {
-        switch dummy.take() {
-        case .some(let hash):
-            _ = compare(password, hash)
-            dummy = consume hash
+        switch dummy {
+        case .some(let hash): _ = compare(password, hash)
         case nil: break
         }
     }
@@ -74,7 +80,7 @@ package struct PasswordVerifier: ~Copyable, Sendable {
         let scheme = hash.scheme(marked: marked)
         do throws(HashProblem) {
             guard policy.admits(scheme) else { throw .weak }
-            let limits = policy.limits
+            let limits = HashBudget(policy.limits)
             let isSame =
                 switch scheme.family {
                 case .crypt: try crypt.matches(password, hash.bytes, scheme, limits)
@@ -89,6 +95,7 @@ package struct PasswordVerifier: ~Copyable, Sendable {
                 case .joomla: try JoomlaHash(hash.bytes).matches(password)
                 case .plain: password.isEqual(to: hash.bytes)
                 }
+            cost = limits.cost
             // To crypt(3) a password ends at a zero byte, and HMAC ignores those at the end.
             return isSame && password.span.areAll({ $0 != 0 }) ? .matches(scheme) : .differs(scheme)
         } catch {

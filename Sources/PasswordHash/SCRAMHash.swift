@@ -21,7 +21,7 @@ struct SCRAMHash: ~Copyable {
         self.storedKey = storedKey
     }
 
-    func matches(_ password: borrowing Secret, _ limits: HashLimits) throws(HashProblem) -> Bool {
+    func matches(_ password: borrowing Secret, _ limits: HashBudget) throws(HashProblem) -> Bool {
         try limits.admit(.rounds(rounds))
         let label = Array("Client Key".utf8)
         guard

@@ -5,6 +5,9 @@ internal import Platform
 package enum SASLDBFormat: Hashable, Sendable {
     /// A Berkeley DB hash, which is what sasldb2 files are on Debian.
     case berkeleyHash
+    /// Such a hash in several files, or an encrypted one: libsasl2 opens neither.
+    case berkeleyPartitions
+    case berkeleyEncrypted
     /// A file of Berkeley DB that is no hash.
     case berkeleyOther
     case gdbm
@@ -44,6 +47,8 @@ extension SASLDBFormat: CustomStringConvertible {
     package var description: String {
         switch self {
         case .berkeleyHash: "a Berkeley DB hash"
+        case .berkeleyPartitions: "a Berkeley DB hash with partitions"
+        case .berkeleyEncrypted: "an encrypted Berkeley DB hash"
         case .berkeleyOther: "a Berkeley DB file, but no hash"
         case .gdbm: "a GDBM file"
         case .lmdb: "an LMDB file"
@@ -61,22 +66,40 @@ extension SASLDBFormat {
     ///   - allowingEmpty: whether an empty file will do too.
     /// - Throws: also when the file is missing, may not be read or is no regular file.
     static func check(path: String, allowingEmpty: Bool = false) throws(SASLDBError) {
-        let format: SASLDBFormat?
-        do { format = try examine(path) } catch { throw SASLDBError(error, path: path) }
-        switch format {
-        case .none: throw .notAFile(path: path)
-        case .berkeleyHash: return
+        let beginning: Beginning?
+        do { beginning = try read(path) } catch { throw SASLDBError(error, path: path) }
+        guard let beginning else { throw .notAFile(path: path) }
+        switch SASLDBFormat(prefix: beginning.bytes.span) {
+        case .berkeleyHash: try checkMetadata(beginning, path)
         case .empty where allowingEmpty: return
-        case .some(let other): throw .wrongFormat(path: path, other)
+        case let other: throw .wrongFormat(path: path, other)
         }
     }
 
-    /// The format of the file at `path`, or `nil` if that is no regular file.
-    private static func examine(_ path: String) throws(SystemError) -> SASLDBFormat? {
+    private static func checkMetadata(_ beginning: Beginning, _ path: String) throws(SASLDBError) {
+        do {
+            try HashMetadata.check(beginning.bytes.span, size: beginning.size)
+        } catch {
+            switch error {
+            case .damaged: throw .damaged(path: path)
+            case .encrypted: throw .wrongFormat(path: path, .berkeleyEncrypted)
+            case .partitioned: throw .wrongFormat(path: path, .berkeleyPartitions)
+            }
+        }
+    }
+
+    /// The first bytes of a file, and how many there are in all.
+    private struct Beginning {
+        let bytes: [UInt8]
+        let size: Int
+    }
+
+    /// Reads the beginning of the file at `path`; `nil` if that is no regular file.
+    private static func read(_ path: String) throws(SystemError) -> Beginning? {
         // Not blocking, so that a FIFO does not hold it up.
         let descriptor = try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
-        guard try FileState(of: descriptor).isRegular else { return nil }
-        let prefix = try descriptor.readAll(limit: prefixLength)
-        return SASLDBFormat(prefix: prefix.span)
+        let state = try FileState(of: descriptor)
+        guard state.isRegular else { return nil }
+        return Beginning(bytes: try descriptor.readAll(limit: HashMetadata.length), size: state.size)
     }
 }

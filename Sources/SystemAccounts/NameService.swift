@@ -48,4 +48,9 @@ enum NameService {
     static func secret(_ field: UnsafePointer<CChar>?) -> Secret {
         unsafe field.map { unsafe Secret(cString: $0) } ?? Secret(copying: Span())
     }
+
+    /// Copies the name of an entry; a missing one is empty.
+    static func name(_ field: UnsafePointer<CChar>?) -> ByteString {
+        unsafe field.map { unsafe ByteString(cString: $0) } ?? ""
+    }
 }

@@ -4,13 +4,15 @@ package import Platform
 
 /// What the mechanisms need of an entry of passwd(5).
 package struct PasswdEntry: ~Copyable {
+    /// The login as the system spells it.
+    package let name: ByteString
     /// The second field: a hash, or `x` where that is in shadow(5).
     package let hash: Secret
 
     /// Looks `login` up with getpwnam_r(3); `nil` when there is no such account.
     package static func find(_ login: ByteString) throws(SystemError) -> PasswdEntry? {
         unsafe try NameService.entry("getpwnam", of: login, empty: passwd(), getpwnam_r) { entry in
-            unsafe PasswdEntry(hash: NameService.secret(entry.pw_passwd))
+            unsafe PasswdEntry(name: NameService.name(entry.pw_name), hash: NameService.secret(entry.pw_passwd))
         }
     }
 }

@@ -5,6 +5,8 @@ package import Platform
 
 /// What the mechanisms need of an entry of shadow(5).
 package struct ShadowEntry: ~Copyable {
+    /// The login as the system spells it.
+    package let name: ByteString
     package let hash: Secret
     package let validity: Validity
 
@@ -18,6 +20,7 @@ package struct ShadowEntry: ~Copyable {
     package static func find(_ login: ByteString) throws(SystemError) -> ShadowEntry? {
         unsafe try NameService.entry("getspnam", of: login, empty: spwd(), getspnam_r) { entry in
             unsafe ShadowEntry(
+                name: NameService.name(entry.sp_namp),
                 hash: NameService.secret(entry.sp_pwdp),
                 validity: Validity(lastChange: entry.sp_lstchg, maximum: entry.sp_max, expiry: entry.sp_expire)
             )

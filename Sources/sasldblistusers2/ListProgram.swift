@@ -27,6 +27,7 @@ enum ListProgram {
             }
             return 1
         }
+        SASLDBMemory.limit(forFileAt: settings.path)
         do {
             var reader = SASLDBReader(path: settings.path)
             let (keys, malformed) = try reader.keys()

@@ -63,6 +63,7 @@ enum PasswordProgram {
             }
             return 1
         }
+        SASLDBMemory.limit(forFileAt: settings.path)
         do {
             try carryOut(settings, input: input, print: print)
             return 0

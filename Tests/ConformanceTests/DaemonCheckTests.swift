@@ -66,4 +66,20 @@ import Testing
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
         #expect(result.output.contains("note: libsasl2 looks for /var/run/saslauthd/mux"))
     }
+
+    /// On Debian su, runuser, chsh and chfn have the module.
+    @Test(.enabled(if: geteuid() == 0, "the process of mechanism pam is root where the daemon is"))
+    func `PAM services that accept any password are named`() throws {
+        let all = try check("-a", "pam", "-m", folder.url.path)
+        let line = all.output.split(separator: "\n").first { $0.contains("pam_rootok.so") }
+        #expect(
+            line?.hasPrefix("note: pam: a client that names one of these services is accepted with any password")
+                == true
+        )
+        for service in ["chfn", "chsh", "runuser", "su"] { #expect(line?.contains(service) == true) }
+        let one = try check("-a", "pam:service=smtp", "-m", folder.url.path)
+        #expect(!one.output.contains("pam_rootok"), "\(one)")
+        let su = try check("-a", "pam:service=su", "-m", folder.url.path)
+        #expect(su.output.contains("note: pam:service=su: the service has pam_rootok.so"), "\(su)")
+    }
 }

@@ -7,6 +7,17 @@ import Testing
 struct ModuleTests {
     static let right = "right horse"
 
+    /// Makes the tests' module, in `folder`; gives its path.
+    static func module(in folder: TemporaryFolder) throws -> String {
+        let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let source = support.appendingPathComponent("Support/pam_trial.c").path
+        let module = folder.path("pam_trial.so")
+        let made = try Command("/usr/bin/cc", "-shared", "-fPIC", "-Wall", "-Werror", "-o", module, source, "-lpam")
+            .run()
+        try #require(made.status == 0, "\(made.complaints)")
+        return module
+    }
+
     /// A daemon with mechanism pam whose service `trial` is the tests' module, on a system of its own.
     final class Bed: Sendable {
         let folder: TemporaryFolder
@@ -14,12 +25,7 @@ struct ModuleTests {
 
         init(_ arguments: String...) throws {
             folder = try TemporaryFolder()
-            let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            let source = support.appendingPathComponent("Support/pam_trial.c").path
-            let module = folder.path("pam_trial.so")
-            let made = try Command("/usr/bin/cc", "-shared", "-fPIC", "-Wall", "-Werror", "-o", module, source, "-lpam")
-                .run()
-            try #require(made.status == 0, "\(made.complaints)")
+            let module = try ModuleTests.module(in: folder)
             let services = [
                 "trial": "auth required \(module)\naccount required \(module)\n",
                 "remote": "auth required pam_exec.so quiet \(folder.path("remote"))\naccount required pam_permit.so\n",

@@ -99,6 +99,38 @@ struct MySQLTests {
         }
     }
 
+    /// Who is accepted, and whose status nobody can read; columns of the same statuses in other types.
+    @Test(arguments: [
+        ("VARCHAR(20)", ["0", "2", "disabled", "", "0 or so"]),
+        ("ENUM('0', '1', '2', 'disabled')", ["0", "2", "disabled"]),
+        ("SET('0', '2', 'disabled')", ["0", "2", "disabled", "0,2"]), ("CHAR(10)", ["0", "2", "disabled"]),
+        ("TEXT", ["0", "2", "disabled"]), ("DECIMAL(5,1)", ["0", "2", "0.5"]), ("TINYINT UNSIGNED", ["0", "2"]),
+        ("BIGINT", ["0", "2"]), ("BIT(5)", ["0", "2"]), ("MEDIUMINT ZEROFILL", ["0", "2"]), ("YEAR", ["2000"]),
+        ("JSON", ["0", "2", "\"disabled\""]),
+    ])
+    func `a status is a number, in whatever type, and nothing else is a good account`(
+        type: String,
+        values: [String]
+    ) throws {
+        let name = "status_\(type.filter(\.isLetter))"
+        let rows = values.enumerated().map { index, value in
+            "('user\(index)', '\(Self.secretHash)', \(type.hasPrefix("BIT") ? value : "'\(value)'"))"
+        }
+        try table(name, "login VARCHAR(255), password VARCHAR(255), st \(type)", rows.joined(separator: ","))
+        let daemon = try start("table=\(name) usercolumn=login passwdcolumn=password statcolumn=st crypt=1")
+        for (index, value) in values.enumerated() {
+            let expected: MuxClient.Answer? =
+                switch value {
+                case "0", "2000": .text("OK")
+                case "2": .text("NO Password expired")
+                default: Self.unavailable
+                }
+            #expect(try daemon.ask("user\(index)", "secret", "smtp", "") == expected, "\(type) \(value)")
+        }
+        let isOdd = values.contains { !["0", "2", "2000"].contains($0) }
+        #expect(!isOdd || daemon.wait { daemon.log.contains("[reason=the status in the column st is no number]") })
+    }
+
     @Test func `every row of a query is a password of the user's`() throws {
         try table(
             "app_passwords",
@@ -183,8 +215,8 @@ struct MySQLTests {
             "You have an error in your SQL syntax"
         ),
         (
-            "user=mail passwd=database-word", "[query=SELECT user, host, user FROM mysql.user WHERE user = %u]",
-            "the query gives 3 columns"
+            "user=mail passwd=database-word", "[query=SELECT user, 0, user, user FROM mysql.user WHERE user = %u]",
+            "the query gives 4 columns"
         ),
         (
             "user=mail passwd=database-word", "[query=DELETE FROM mysql.user WHERE user = %u]",
@@ -222,10 +254,36 @@ struct MySQLTests {
                 ]
             ).run(input: "\(password)\n")
             #expect(result.status == status, "\(result)")
-            for part in ["asks \(server.socket)", "query: SELECT password, 0 FROM checked WHERE login = ?"] + words {
+            for part in ["asks \(server.socket)", "query: SELECT password, 0, login FROM checked WHERE login = ?"]
+                + words
+            {
                 #expect(result.output.contains(part), "\(result)")
             }
             #expect(!result.output.contains(MariaDB.readersPassword) && !result.output.contains("cHJi5PX"))
+        }
+    }
+
+    @Test func `accounts of MariaDB with each of its own plugins go on working`() throws {
+        try table("plugins", "login VARCHAR(255), password VARCHAR(255)", "('alice', '\(Self.secretHash)')")
+        let account = geteuid() == 0 ? "nobody" : NSUserName()
+        try server.sql(
+            """
+            INSTALL SONAME 'auth_ed25519';
+            CREATE USER edward@'%' IDENTIFIED VIA ed25519 USING PASSWORD('edwards-word');
+            CREATE USER IF NOT EXISTS `\(account)`@localhost IDENTIFIED VIA unix_socket;
+            GRANT SELECT ON mail.* TO edward@'%';
+            GRANT SELECT ON mail.* TO `\(account)`@localhost;
+            """
+        )
+        let rest = "db=mail table=plugins usercolumn=login passwdcolumn=password crypt=1"
+        for user in [
+            "user=mail passwd=\(MariaDB.readersPassword) host=\(server.socket)",
+            "user=mail passwd=\(MariaDB.readersPassword) host=\(server.address)",
+            "user=edward passwd=edwards-word host=\(server.socket)",
+            "user=edward passwd=edwards-word host=\(server.address)", "user=\(account) host=\(server.socket)",
+        ] {
+            let daemon = try Daemon.ours("mysql", "\(user) \(rest)", "--user", account)
+            #expect(try daemon.ask("alice", "secret", "smtp", "") == .text("OK"), "\(user): \(daemon.log)")
         }
     }
 
@@ -245,7 +303,7 @@ struct MySQLTests {
         for word in [MariaDB.readersPassword, "guess-", "cHJi5PX", "0cZDBA1", "$9$", "secret"] {
             #expect(!daemon.log.contains(word), "\(word)")
         }
-        #expect(daemon.log.contains("query: SELECT password, 0 FROM logged WHERE login = ?"))
+        #expect(daemon.log.contains("query: SELECT password, 0, login FROM logged WHERE login = ?"))
         let processes = try Command("/bin/ps", "-ww", "-eo", "args").run().output.split(separator: "\n")
         let ours = processes.filter { $0.contains("saslauthd-mysql") || $0.contains(daemon.folder.url.path) }
         #expect(!ours.isEmpty && !ours.contains { $0.contains(MariaDB.readersPassword) })

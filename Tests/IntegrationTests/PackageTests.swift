@@ -51,6 +51,7 @@ struct PackageTests {
             right: 0
             wrong: 1
             root sasl 710 /var/run/saslauthd/
+            root saslauth 640 /etc/default/saslauthd
             saslauth
             saslauthd is running.
             reloaded: the same process
@@ -63,6 +64,20 @@ struct PackageTests {
             bob: 0
             back: bob@example.org: userPassword root sasl 710 /var/run/saslauthd # mine
             bob, without what was left of sasl2-bin: 0
+            installed:
+              start saslauthd.service
+              restart saslauthd@postfix.service
+            installed again:
+              restart saslauthd.service
+              restart saslauthd@postfix.service
+            installed again, with the socket:
+              stop saslauthd.service
+              restart saslauthd.socket
+              start saslauthd.service
+              restart saslauthd@postfix.service
+            removed:
+              stop saslauthd.socket saslauthd.service saslauthd@postfix.service
+            purged: saslauth ls: cannot access '/var/lib/swift-saslauthd': No such file or directory
 
             """
         #expect(result.output == expected, "\(result.complaints)")

@@ -37,7 +37,7 @@ dpkg_ --install "$package"
 testsaslauthd --ping
 say 'right' alice secret
 say 'wrong' alice Secret
-stat --format '%U %G %a %n' /var/run/saslauthd/
+stat --format '%U %G %a %n' /var/run/saslauthd/ /etc/default/saslauthd
 ps -C saslauthd-frontend -o user= | sort -u
 service saslauthd status
 first=$(pid)
@@ -83,3 +83,36 @@ dpkg_ --purge sasl2-bin
 service saslauthd restart >>/mnt/dpkg.log
 say 'bob, without what was left of sasl2-bin' bob secret example.org
 cmp /etc/default/saslauthd /tmp/default
+
+# With systemd, of which a stand-in notes what it is asked for, an instance and the socket are there; the account was before.
+service saslauthd stop >>/mnt/dpkg.log
+dpkg_ --purge swift-saslauthd
+adduser --quiet --system --group --no-create-home saslauth
+mkdir -p /run/systemd/system /tmp/stand-in
+cat >/tmp/stand-in/systemctl <<'END'
+#!/bin/sh
+case "$*" in
+*list-units*) echo 'saslauthd@postfix.service loaded active running an instance' ;;
+*is-active*) [ -e /tmp/socket-is-active ] ;;
+esac
+END
+cat >/tmp/stand-in/deb-systemd-invoke <<'END'
+#!/bin/sh
+echo "  $*"
+END
+chmod 755 /tmp/stand-in/*
+asked() {
+    PATH=/tmp/stand-in:$PATH dpkg "$@" </dev/null >/tmp/asked 2>&1 || fail "dpkg $* fails: $(cat /tmp/asked)"
+    sed -n '/^  /p' /tmp/asked
+}
+echo "installed:"
+asked --install "$package"
+echo "installed again:"
+asked --install "$package"
+touch /tmp/socket-is-active
+echo "installed again, with the socket:"
+asked --install "$package"
+echo "removed:"
+asked --remove swift-saslauthd
+asked --purge swift-saslauthd
+echo "purged: $(getent passwd saslauth | cut -d: -f1) $(ls /var/lib/swift-saslauthd 2>&1)"

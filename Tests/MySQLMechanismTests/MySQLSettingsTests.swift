@@ -10,7 +10,7 @@ import Testing
     private static let columns = "table=mailbox usercolumn=username passwdcolumn=password "
 
     private func settings(_ line: String) throws -> MySQLSettings {
-        try MySQLSettings(try SettingsText.settings(line: line))
+        try MySQLSettings(try SettingsText.of(line: line))
     }
 
     private func complaint(_ line: String) -> String? {
@@ -32,7 +32,7 @@ import Testing
         #expect(
             queries == [
                 QueryText(
-                    text: "SELECT password, st FROM mailbox WHERE username = ? AND (active = 1)",
+                    text: "SELECT password, st, username FROM mailbox WHERE username = ? AND (active = 1)",
                     parameters: [.login]
                 )
             ]
@@ -48,7 +48,7 @@ import Testing
 
     @Test func `without statcolumn and where the status is 0 and there is no condition`() throws {
         let queries = try settings(Self.base + Self.columns).queries
-        #expect(queries.map(\.text) == ["SELECT password, 0 FROM mailbox WHERE username = ?"])
+        #expect(queries.map(\.text) == ["SELECT password, 0, username FROM mailbox WHERE username = ?"])
     }
 
     @Test func `the last of a name counts, as with pam_mysql`() throws {
@@ -114,5 +114,35 @@ import Testing
             #expect(!query.parameters.isEmpty && !query.text.contains("%"))
             #expect(query.text.count { $0 == "?" } == query.parameters.count)
         }
+    }
+
+    @Test(arguments: [
+        ("host=127.0.0.1", []), ("host=localhost", []), ("host=db.example.org ssl_ca=/ca.pem", []),
+        ("host=db.example.org ssl_mode=REQUIRED", []),
+        (
+            "hosts=127.0.0.1,db1.example.org,db2.example.org",
+            [
+                "db1.example.org:3306 is asked without TLS: hashes are sent by it in the clear; give ssl_ca=, or ssl_mode=REQUIRED",
+                "db2.example.org:3306 is asked without TLS: hashes are sent by it in the clear; give ssl_ca=, or ssl_mode=REQUIRED",
+            ]
+        ),
+        (
+            "host=db.example.org ssl_mode=PREFERRED",
+            [
+                "db.example.org:3306 may be asked without TLS: hashes are sent by it in the clear; give ssl_ca=, or ssl_mode=REQUIRED"
+            ]
+        ),
+    ])
+    func `a server that is asked over a network without TLS is warned of`(line: String, remarks: [String]) throws {
+        #expect(try settings(Self.base + Self.columns + line).remarks == remarks)
+    }
+
+    @Test func `auth_plugins takes the names of plugins`() throws {
+        #expect(
+            complaint(Self.base + Self.columns + "auth_plugins=clear")?.hasPrefix("-O: auth_plugins=clear is not any")
+                == true
+        )
+        let plugins = try settings(Self.base + Self.columns + "auth_plugins=dialog").authPlugins
+        #expect(plugins == .only(["dialog"]))
     }
 }

@@ -1,19 +1,54 @@
+import Authentication
 import MechanismKit
 import Testing
 
 @testable import saslauthd_mysql
 
+extension SettingsText {
+    /// The settings of a line or of the file `/etc/x`.
+    static func of(line: String) throws(UnusableMechanism) -> SettingsText {
+        let bytes = Array(line.utf8)
+        return try SettingsText(line: bytes.span)
+    }
+
+    static func of(file: String) throws(UnusableMechanism) -> SettingsText {
+        let bytes = Array(file.utf8)
+        return try SettingsText(file: "/etc/x", text: bytes.span)
+    }
+}
+
 @Suite struct SettingsTextTests {
-    private func values(_ settings: [Setting]) -> [String] {
-        settings.map { "\($0.name.rawValue)=\($0.value)" }
+    private func values(_ text: borrowing SettingsText) -> [String] {
+        text.settings.map { "\($0.name.rawValue)=\($0.value)" }
+    }
+
+    private func password(_ text: consuming SettingsText) -> ByteString {
+        ByteString(copying: text.takePassword().span)
+    }
+
+    @Test func `the password is among the settings no text, and the last one counts`() throws {
+        for (line, word) in [
+            ("passwd=word", "word"), ("passwd=a=b user=x", "a=b"), ("[passwd=two words\\] ]", "two words]"),
+            ("passwd=", ""),
+            ("passwd", "1"), ("users.db_passwd=x passwd=last", "last"), ("user=x", ""), ("passwd=pässwörd", "pässwörd"),
+        ] {
+            let text = try SettingsText.of(line: line)
+            #expect(text.settings.allSatisfy { $0.name != .passwd || $0.value.isEmpty })
+            #expect(password(text) == ByteString(word), "\(line)")
+        }
+        var text = try SettingsText.of(line: "passwd=of-the-line user=x config_file=/etc/x")
+        text.append(try .of(file: "user=y"))
+        #expect(values(text) == ["passwd=", "user=x", "config_file=/etc/x", "user=y"])
+        text.append(try .of(file: "passwd = of the file ;\r\n"))
+        #expect(password(text) == "of the file")
     }
 
     @Test func `a line of pam_mysql's is read word by word`() throws {
         let line =
             "user=mail  passwd=a=b host=/run/m.sock\tdb=mail [where=a = 'x' AND b[\\]] crypt=1 md5 use_323_passwd=N"
         #expect(
-            values(try SettingsText.settings(line: line)) == [
-                "user=mail", "passwd=a=b", "host=/run/m.sock", "db=mail", "where=a = 'x' AND b[]", "crypt=1", "md5=1",
+            values(try SettingsText.of(line: line)) == [
+                "user=mail", "passwd=", "host=/run/m.sock", "db=mail", "where=a = 'x' AND b[]", "crypt=1", "md5=1",
                 "use_323_passwd=N",
             ]
         )
@@ -29,13 +64,13 @@ import Testing
             table = a JOIN b ON a.x = b.y
             query = SELECT %u
             """
-        let settings = try SettingsText.settings(file: "/etc/x", text: text)
+        let settings = try SettingsText.of(file: text)
         #expect(
             values(settings) == [
-                "host=127.0.0.1:3306", "passwd=with blanks", "table=a JOIN b ON a.x = b.y", "query=SELECT %u",
+                "host=127.0.0.1:3306", "passwd=", "table=a JOIN b ON a.x = b.y", "query=SELECT %u",
             ]
         )
-        #expect(settings.map(\.place.description) == ["/etc/x:2", "/etc/x:3", "/etc/x:6", "/etc/x:7"])
+        #expect(settings.settings.map(\.place.description) == ["/etc/x:2", "/etc/x:3", "/etc/x:6", "/etc/x:7"])
     }
 
     @Test(arguments: [
@@ -47,7 +82,7 @@ import Testing
         ("user=a\u{0}b", "-O: user holds a zero byte"),
     ])
     func `what is no setting is named, with the name that is meant`(line: String, complaint: String) {
-        #expect(throws: UnusableMechanism(complaint)) { try SettingsText.settings(line: line) }
+        #expect(throws: UnusableMechanism(complaint)) { _ = try SettingsText.of(line: line) }
     }
 
     @Test(arguments: [
@@ -55,7 +90,7 @@ import Testing
         ("\n\npasswd secret", "/etc/x:3: no name = value, nor a comment that begins with #"),
     ])
     func `an error in a file names the line, and no value`(text: String, complaint: String) {
-        #expect(throws: UnusableMechanism(complaint)) { try SettingsText.settings(file: "/etc/x", text: text) }
+        #expect(throws: UnusableMechanism(complaint)) { _ = try SettingsText.of(file: text) }
     }
 
     @Test func `every name in pam_mysql's files is known`() {

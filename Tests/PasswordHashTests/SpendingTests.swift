@@ -16,7 +16,12 @@ import Testing
 
     private let bcrypt = "$2y$05$YAaFdb6bbAQNX0Ec41vM6u14aZIMIR/XFk85frZE3jwyOK5vjtlZe"
 
-    @Test func `the last usable hash is what an unknown user costs`() {
+    private static let digests = ["5ebe2294ecd0e0f08eab7690d2a6ee69", "5ebe2294ecd0e0f08eab7690d2a6ee70"].map {
+        "{MD5}" + $0
+    }
+    private let costlier = "$2y$06$YAaFdb6bbAQNX0Ec41vM6u14aZIMIR/XFk85frZE3jwyOK5vjtlZe"
+
+    @Test func `the commonest usable hash is what an unknown user costs`() {
         var verifier = PasswordVerifier(HashPolicy(scheme: .plain))
         #expect(dummy(verifier) == nil)
         _ = verifier.verify(Secret("wrong"), against: Secret(bcrypt))
@@ -27,16 +32,44 @@ import Testing
             _ = verifier.verify(Secret("secret"), against: Secret(unusable))
             #expect(dummy(verifier) == ByteString(bcrypt))
         }
-        _ = verifier.verify(Secret("secret"), against: Secret("{MD5}5ebe2294ecd0e0f08eab7690d2a6ee69"))
-        #expect(dummy(verifier) == "{MD5}5ebe2294ecd0e0f08eab7690d2a6ee69")
+        // As common, and then commoner.
+        _ = verifier.verify(Secret("secret"), against: Secret(Self.digests[0]))
+        #expect(dummy(verifier) == ByteString(bcrypt))
+        _ = verifier.verify(Secret("secret"), against: Secret(Self.digests[1]))
+        #expect(dummy(verifier) == ByteString(Self.digests[1]))
+    }
+
+    @Test func `one account does not make its own hash the commonest, and a cost of its own is a kind of its own`() {
+        var verifier = PasswordVerifier(HashPolicy(scheme: .plain))
+        for hash in Self.digests { _ = verifier.verify(Secret("wrong"), against: Secret(hash)) }
+        for hash in Array(repeating: bcrypt, count: 100) + [costlier] {
+            _ = verifier.verify(Secret("wrong"), against: Secret(hash))
+            #expect(dummy(verifier)?.bytes.starts(with: "{MD5}".utf8) == true)
+        }
     }
 
     @Test func `clear text is not kept`() {
         var verifier = PasswordVerifier(HashPolicy(scheme: .plain))
+        for number in 0..<3 { _ = verifier.verify(Secret("wrong"), against: Secret("secret \(number)")) }
         _ = verifier.verify(Secret("wrong"), against: Secret(bcrypt))
-        _ = verifier.verify(Secret("wrong"), against: Secret("secret"))
         #expect(dummy(verifier) == nil)
         verifier.spend(on: Secret("secret"))
+    }
+
+    @Test func `of many hashes the later count more than the first`() {
+        var specimens = CommonestHash(nil)
+        let (old, new) = (
+            CommonestHash.Kind(scheme: .md5Crypt, cost: .fixed),
+            CommonestHash.Kind(scheme: .blowfish, cost: .bcrypt(10))
+        )
+        for number in 0..<5000 { specimens.saw(Secret("old \(number)"), of: old) }
+        for number in 0..<5000 { specimens.saw(Secret("new \(number)"), of: new) }
+        let isNew =
+            switch specimens.specimen {
+            case .some(let hash): ByteString(copying: hash.span).bytes.starts(with: "new".utf8)
+            case nil: false
+            }
+        #expect(isNew)
     }
 
     @Test(

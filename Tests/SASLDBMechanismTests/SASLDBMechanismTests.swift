@@ -1,5 +1,6 @@
 import Authentication
 import Foundation
+import MechanismKit
 import SASLDB
 import TestSupport
 import Testing
@@ -29,9 +30,9 @@ extension Secret {
         }
     }
 
-    func verdict(_ login: String, _ realm: String, _ password: String) -> Verdict {
-        mechanism.authenticate(
-            AuthRequest(
+    func decision(_ login: String, _ realm: String, _ password: String) -> Decision {
+        mechanism.decide(
+            on: AuthRequest(
                 login: ByteString(login),
                 password: Secret(password),
                 service: "smtp",
@@ -39,6 +40,24 @@ extension Secret {
                 remote: ""
             )
         )
+    }
+
+    func verdict(_ login: String, _ realm: String, _ password: String) -> Verdict {
+        decision(login, realm, password).verdict
+    }
+
+    @Test func `a user who was found is named as the file has him, and nobody else is`() {
+        #expect(decision("alice", "example.org", "right") == Decision(.accepted, account: "alice@example.org"))
+        #expect(
+            decision("alice", "example.org", "wrong")
+                == Decision(.refused(.wrongPassword), account: "alice@example.org")
+        )
+        // The host's realm and no realm are one user.
+        for realm in ["", "mail.example.org"] {
+            #expect(decision("carl", realm, "small") == Decision(.accepted, account: "carl@mail.example.org"))
+        }
+        #expect(decision("alice@example.org", "example.org", "right").account == "alice@example.org")
+        #expect(decision("nobody", "example.org", "right") == Decision(.refused(.unknownUser)))
     }
 
     @Test(arguments: [

@@ -6,7 +6,11 @@ package final class BackgroundProgram {
     private let process = Process()
 
     /// Starts the program and waits for the first line that it prints.
-    package init(_ program: String, _ arguments: String...) throws {
+    package convenience init(_ program: String, _ arguments: String...) throws {
+        try self.init(program, arguments)
+    }
+
+    private init(_ program: String, _ arguments: [String]) throws {
         folder = try TemporaryFolder()
         let file = URL(fileURLWithPath: folder.path("output"))
         try Data().write(to: file)
@@ -26,6 +30,17 @@ package final class BackgroundProgram {
         let script = support.appendingPathComponent("mail-server").path
         return try arguments.isEmpty
             ? BackgroundProgram(script, behaviour) : BackgroundProgram(script, behaviour, arguments[0])
+    }
+
+    /// A MySQL server with a behaviour of the script `mysql-server`.
+    ///
+    /// It keeps in `file` what it is sent, and listens on a UNIX socket if one is named, else on 127.0.0.1. Its first line says where.
+    package static func mysqlServer(_ behaviour: String, keeping file: String, socket: String? = nil) throws
+        -> BackgroundProgram
+    {
+        let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let script = support.appendingPathComponent("mysql-server").path
+        return try BackgroundProgram(script, [behaviour, file] + (socket.map { [$0] } ?? []))
     }
 
     /// What the program has printed.

@@ -67,6 +67,8 @@ int pam_sm_authenticate(pam_handle_t *handle, int flags, int count, const char *
     if (strcmp(user, "unknown") == 0) return PAM_USER_UNKNOWN;
     if (strcmp(user, "tries") == 0) return PAM_MAXTRIES;
     if (strcmp(user, "delay") == 0) pam_fail_delay(handle, 900000);
+    // As modules do whose directory spells names in its own way.
+    if (strncmp(user, "ALIAS-", 6) == 0 && pam_set_item(handle, PAM_USER, user + 6) != PAM_SUCCESS) return PAM_SYSTEM_ERR;
     char *password = NULL;
     int status = ask(handle, 1, PAM_PROMPT_ECHO_OFF, "Password: ", &password);
     if (status != PAM_SUCCESS) return status;

@@ -6,32 +6,75 @@
 #include <mariadb/mysqld_error.h>
 #include <string.h>
 
-// Where a statement puts a row: a text, and a number in the second column if it has one. The addresses that MYSQL_BIND holds have
-// to stay where they are from one call to the next, which those of Swift's variables need not.
-struct cmariadb_row {
+// How many columns a row has at the most.
+enum { cmariadb_columns = 3 };
+
+// Where a statement puts a column, always as text. The addresses that MYSQL_BIND holds have to stay where they are from one call to
+// the next, which those of Swift's variables need not.
+struct cmariadb_column {
     unsigned char *text;
     unsigned long capacity;
     unsigned long length;
     my_bool is_null;
     my_bool is_truncated;
-    long long number;
-    my_bool number_is_null;
+    // Whether the text is the bytes of a BIT, the highest first.
+    my_bool is_bits;
 };
 
-// mysql_stmt_bind_result(3): `row` and its text stay with the statement until that is closed.
-static inline my_bool cmariadb_bind_row(MYSQL_STMT *statement, struct cmariadb_row *row) {
-    MYSQL_BIND binds[2];
+// Whether the library makes a text of a column of this type without a buffer of a fixed size in between. It looks its functions up
+// by the server's byte, and has none for most of the 256.
+static inline my_bool cmariadb_is_text(enum enum_field_types type) {
+    switch (type) {
+    case MYSQL_TYPE_TINY: case MYSQL_TYPE_SHORT: case MYSQL_TYPE_INT24: case MYSQL_TYPE_LONG: case MYSQL_TYPE_LONGLONG:
+    case MYSQL_TYPE_YEAR: case MYSQL_TYPE_BIT: case MYSQL_TYPE_NULL:
+    case MYSQL_TYPE_DECIMAL: case MYSQL_TYPE_NEWDECIMAL:
+    case MYSQL_TYPE_VARCHAR: case MYSQL_TYPE_VAR_STRING: case MYSQL_TYPE_STRING: case MYSQL_TYPE_ENUM: case MYSQL_TYPE_SET:
+    case MYSQL_TYPE_TINY_BLOB: case MYSQL_TYPE_MEDIUM_BLOB: case MYSQL_TYPE_LONG_BLOB: case MYSQL_TYPE_BLOB:
+    case MYSQL_TYPE_JSON:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+enum cmariadb_bound { cmariadb_bound, cmariadb_other_columns, cmariadb_no_text, cmariadb_not_alone, cmariadb_failed };
+
+// mysql_stmt_bind_result(3), after mysql_stmt_execute(3): `columns` and their texts stay with the statement until that is closed.
+//
+// The library takes the number of columns, their types and whether there is a cursor or a further result from each answer anew, and
+// copies as many MYSQL_BIND as there are columns now. So all of it is looked at here, and not only when the statement is prepared. A
+// cursor would have the library read as many rows as the server sends.
+static inline enum cmariadb_bound cmariadb_bind_row(MYSQL_STMT *statement, struct cmariadb_column *columns, unsigned int count) {
+    MYSQL_BIND binds[cmariadb_columns];
+    if (count > cmariadb_columns || mysql_stmt_field_count(statement) != count || statement->fields == NULL)
+        return cmariadb_other_columns;
+    if (statement->mysql->server_status & (SERVER_MORE_RESULTS_EXIST | SERVER_STATUS_CURSOR_EXISTS)) return cmariadb_not_alone;
     memset(binds, 0, sizeof binds);
-    binds[0].buffer_type = MYSQL_TYPE_STRING;
-    binds[0].buffer = row->text;
-    binds[0].buffer_length = row->capacity;
-    binds[0].length = &row->length;
-    binds[0].is_null = &row->is_null;
-    binds[0].error = &row->is_truncated;
-    binds[1].buffer_type = MYSQL_TYPE_LONGLONG;
-    binds[1].buffer = &row->number;
-    binds[1].is_null = &row->number_is_null;
-    return mysql_stmt_bind_result(statement, binds);
+    for (unsigned int i = 0; i < count; i++) {
+        if (!cmariadb_is_text(statement->fields[i].type)) return cmariadb_no_text;
+        columns[i].is_bits = statement->fields[i].type == MYSQL_TYPE_BIT;
+        binds[i].buffer_type = MYSQL_TYPE_STRING;
+        binds[i].buffer = columns[i].text;
+        binds[i].buffer_length = columns[i].capacity;
+        binds[i].length = &columns[i].length;
+        binds[i].is_null = &columns[i].is_null;
+        binds[i].error = &columns[i].is_truncated;
+    }
+    return mysql_stmt_bind_result(statement, binds) == 0 ? cmariadb_bound : cmariadb_failed;
+}
+
+// Whether the server says that another result follows the one whose rows were all fetched. It would be taken for the answer to the
+// next query. The library does not keep the status of the packet that ends the rows, but the packet, which is in its buffer still.
+static inline my_bool cmariadb_has_more(MYSQL_STMT *statement) {
+    const unsigned char *packet = statement->mysql != NULL ? statement->mysql->net.read_pos : NULL;
+    if (packet == NULL || packet[0] != 0xFE) return 1;
+    return ((statement->mysql->server_status | packet[3]) & SERVER_MORE_RESULTS_EXIST) != 0;
+}
+
+// The name of a column, as the server spells it; never null.
+static inline const char *cmariadb_column_name(MYSQL_STMT *statement, unsigned int column) {
+    if (column >= mysql_stmt_field_count(statement) || statement->fields == NULL) return "";
+    return statement->fields[column].name != NULL ? statement->fields[column].name : "";
 }
 
 #endif

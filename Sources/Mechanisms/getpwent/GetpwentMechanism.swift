@@ -7,16 +7,21 @@ internal import SystemAccounts
 struct GetpwentMechanism: BlockingMechanism {
     private let check = PasswordCheck(dummy: DummyHash.passwd())
 
-    /// Decides on `request`, in as much time as the hash asks for; as long where there is no such user.
     func authenticate(_ request: borrowing AuthRequest) -> Verdict {
+        decide(on: request).verdict
+    }
+
+    /// Decides on `request`, in as much time as the hash asks for; as long where there is no such user.
+    func decide(on request: borrowing AuthRequest) -> Decision {
         do throws(SystemError) {
             guard let entry = try PasswdEntry.find(request.login) else {
                 check.matchesNothing(request.password)
-                return .refused(.unknownUser)
+                return Decision(.refused(.unknownUser))
             }
-            return check.matches(request.password, entry.hash) ? .accepted : .refused(.wrongPassword)
+            let isRight = check.matches(request.password, entry.hash)
+            return Decision(isRight ? .accepted : .refused(.wrongPassword), account: entry.name)
         } catch {
-            return .unavailable(Unavailability("\(error)"))
+            return Decision(.unavailable(Unavailability("\(error)")))
         }
     }
 }

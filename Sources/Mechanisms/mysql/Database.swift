@@ -25,10 +25,12 @@ struct Database: ~Copyable {
 
     /// Asks for the rows of a request's user and hands them out; gives how many there were.
     ///
-    /// A connection that is lost is opened again, to another server if need be, and asked once more: `body` may see a row twice.
+    /// A connection that is lost is opened again, to another server if need be, and asked once more: `startOver` is called then, and
+    /// what `body` has seen until there does not count.
     mutating func rows(
         for request: borrowing AuthRequest,
-        _ body: (consuming MySQLStatement.Row) -> Void
+        startOver: () -> Void,
+        _ body: (consuming MySQLRow) -> Void
     ) throws(MySQLFailure) -> Int {
         try openSession()
         do throws(MySQLFailure) {
@@ -37,13 +39,14 @@ struct Database: ~Copyable {
             // What the server itself says of its state concerns the next connection too.
             if !error.isOfClient { note(error, of: server) }
             try openSession()
+            startOver()
             return try ask(request, body)
         }
     }
 
     private mutating func ask(
         _ request: borrowing AuthRequest,
-        _ body: (consuming MySQLStatement.Row) -> Void
+        _ body: (consuming MySQLRow) -> Void
     ) throws(MySQLFailure) -> Int {
         guard let session = session.take() else { throw MySQLFailure(number: 0, text: "there is no connection") }
         log.debug("asks \(session.connection.host)\(session.connection.cipher.map { ", by TLS (\($0))" } ?? "")")

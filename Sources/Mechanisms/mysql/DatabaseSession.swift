@@ -1,7 +1,10 @@
-/// A connection and the statement that is prepared on it; both end with their owner, the statement first.
+/// A connection and the statement that is prepared on it; both end with their owner.
+///
+/// The connection ends first, as it stands first: the library would read the rest of an answer before it closes a statement whose
+/// connection is there, and a server may have no end of it.
 struct DatabaseSession: ~Copyable {
-    let statement: MySQLStatement
     let connection: MySQLConnection
+    let statement: MySQLStatement
 
     /// Connects to `host` and prepares the first query of `settings` that the server has the tables and columns for.
     init(_ host: DatabaseHost, _ settings: borrowing MySQLSettings) throws(MySQLFailure) {

@@ -4,6 +4,9 @@ internal import CMariaDB
 /// An open connection to a server, closed with its owner.
 @safe
 struct MySQLConnection: ~Copyable {
+    /// The longest packet that is read, in bytes: a server cannot make the process take more memory than a few of them.
+    private static let longestPacket: CUnsignedLong = 1 << 20
+
     let host: DatabaseHost
     private let handle: UnsafeMutablePointer<MYSQL>
 
@@ -32,7 +35,12 @@ struct MySQLConnection: ~Copyable {
         set(MYSQL_SET_CHARSET_NAME, settings.charset)
         // A server may ask its clients for files of theirs: not of this one.
         set(MYSQL_OPT_LOCAL_INFILE, 0)
+        set(MYSQL_OPT_MAX_ALLOWED_PACKET, length: Self.longestPacket)
         if let tls = settings.tls { set(tls) }
+        if let plugins = AuthPlugins(for: host, settings.tls, further: settings.authPlugins).list {
+            set(MARIADB_OPT_RESTRICTED_AUTH, plugins)
+            set(MYSQL_DEFAULT_AUTH, AuthPlugins.first)
+        }
         let (database, user) = (settings.database, settings.user)
         let isConnected = unsafe settings.password.withCString { password in
             // SAFETY: the handle is open, and all strings are terminated for the length of the call, which copies them.
@@ -43,7 +51,17 @@ struct MySQLConnection: ~Copyable {
                 unsafe mysql_real_connect(handle, name, user, password, database, port, nil, 0) != nil
             }
         }
-        guard isConnected else { throw failure }
+        guard isConnected else {
+            let failure = failure
+            guard failure.number == UInt32(CR_PLUGIN_NOT_ALLOWED) else { throw failure }
+            // The library's own words name another plugin, or what is left of the packet that had its name.
+            throw MySQLFailure(
+                number: failure.number,
+                text:
+                    "the server asks for the database's password in a way that shows it to whoever answers in its place; "
+                    + "see auth_plugins= and ssl_ca= in saslauthd(8)"
+            )
+        }
         // The library goes on without TLS where no certificate is to be checked.
         guard settings.tls?.isRequired != true || cipher != nil else {
             throw MySQLFailure(number: UInt32(CR_SSL_CONNECTION_ERROR), text: "TLS/SSL error: the server has no TLS")
@@ -53,7 +71,7 @@ struct MySQLConnection: ~Copyable {
     /// Prepares a statement, which must not outlive the connection.
     func prepare(_ query: QueryText) throws(MySQLFailure) -> MySQLStatement {
         guard let statement = unsafe mysql_stmt_init(handle) else { throw failure }
-        let prepared = unsafe MySQLStatement(adopting: statement, query)
+        var prepared = unsafe MySQLStatement(adopting: statement, query)
         try prepared.prepare()
         return prepared
     }
@@ -88,6 +106,12 @@ struct MySQLConnection: ~Copyable {
     private func set(_ option: mysql_option, _ value: UInt32) {
         var value = value
         // SAFETY: the handle is open, and the option's value is an unsigned number, which the library copies.
+        unsafe mysql_options(handle, option, &value)
+    }
+
+    private func set(_ option: mysql_option, length: CUnsignedLong) {
+        var value = length
+        // SAFETY: the handle is open, and the option's value is a long number, which the library copies.
         unsafe mysql_options(handle, option, &value)
     }
 

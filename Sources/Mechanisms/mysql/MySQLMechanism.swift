@@ -21,8 +21,12 @@ final class MySQLMechanism: BlockingMechanism {
         database = Mutex(Database(settings, log: log))
     }
 
-    /// Decides on `request`, in as much time as the server takes and the hash asks for; as long where there is no such user.
     func authenticate(_ request: borrowing AuthRequest) -> Verdict {
+        decide(on: request).verdict
+    }
+
+    /// Decides on `request`, in as much time as the server takes and the hash asks for; as long where there is no such user.
+    func decide(on request: borrowing AuthRequest) -> Decision {
         database.withLock { database in
             verifier.withLock { verifier in decide(request, &database, &verifier) }
         }
@@ -32,39 +36,37 @@ final class MySQLMechanism: BlockingMechanism {
         _ request: borrowing AuthRequest,
         _ database: inout Database,
         _ verifier: inout PasswordVerifier
-    ) -> Verdict {
+    ) -> Decision {
         // A server takes what is not of the connection's character set for an error, and no user has such a name.
         guard !needsUTF8 || Parameter.allCases.allSatisfy({ $0.value(in: request).isUTF8 }) else {
             verifier.spend(on: request.password)
-            return .refused(.unknownUser)
+            return Decision(.refused(.unknownUser))
         }
-        var answer = Answer()
+        var answer = RowsAnswer()
         do throws(MySQLFailure) {
-            let count = try database.rows(for: request) { row in
+            let count = try database.rows(for: request, startOver: { answer = RowsAnswer() }) { row in
                 look(at: row, request, &verifier, &answer)
             }
             if !answer.hasComputed { verifier.spend(on: request.password) }
-            guard count <= 1 || !wantsOneRow else {
-                log.error("user \(request.login) has \(count) rows, and one is wanted")
-                return .refused(.wrongPassword)
-            }
-            return answer.verdict ?? .refused(count == 0 ? .unknownUser : .wrongPassword)
+            if count > 1, wantsOneRow { log.error("user \(request.login) has \(count) rows, and one is wanted") }
+            return answer.decision(wantsOneRow: wantsOneRow)
         } catch {
             let isASCII = Parameter.allCases.allSatisfy { $0.value(in: request).isASCII }
-            guard error.isOfCollation, !isASCII else { return .unavailable(Unavailability("\(error)")) }
+            guard error.isOfCollation, !isASCII else { return Decision(.unavailable(Unavailability("\(error)"))) }
             log.debug("the column's character set has no such text: \(error)")
             verifier.spend(on: request.password)
-            return .refused(.unknownUser)
+            return Decision(.refused(.unknownUser))
         }
     }
 
     private func look(
-        at row: borrowing MySQLStatement.Row,
+        at row: borrowing MySQLRow,
         _ request: borrowing AuthRequest,
         _ verifier: inout PasswordVerifier,
-        _ answer: inout Answer
+        _ answer: inout RowsAnswer
     ) {
-        guard answer.verdict != .accepted else { return }
+        answer.saw(row)
+        guard !answer.isAccepted else { return }
         switch row.hash {
         case .some where row.isTruncated: log.warning("user \(request.login) has a hash that is longer than any")
         case .some(let hash):
@@ -72,7 +74,7 @@ final class MySQLMechanism: BlockingMechanism {
             answer.hasComputed = true
             switch verifier.verify(request.password, against: hash) {
             case .matches(let scheme):
-                answer.matched(row.verdict)
+                answer.matched(row)
                 log.debug("a row of scheme \(scheme.name): the password is right")
             case .differs(let scheme):
                 log.debug("a row of scheme \(scheme.name): the password is wrong")
@@ -81,26 +83,6 @@ final class MySQLMechanism: BlockingMechanism {
             }
         case nil: log.debug("a row whose hash is NULL")
         }
-    }
-}
-
-/// What the rows looked at so far come to.
-private struct Answer {
-    /// `nil` while no hash has matched.
-    private(set) var verdict: Verdict?
-    /// Whether a hash was computed, or as much time was spent.
-    var hasComputed = false
-
-    mutating func matched(_ verdict: Verdict) {
-        if self.verdict != .accepted { self.verdict = verdict }
-    }
-}
-
-extension MySQLStatement.Row {
-    /// What it comes to when the password is right: pam_mysql's bits of the status, 0 for a good account.
-    fileprivate var verdict: Verdict {
-        guard let status, status & 1 == 0 else { return .refused(.accountExpired) }
-        return status & 2 == 0 ? .accepted : .refused(.passwordExpired)
     }
 }
 

@@ -15,6 +15,8 @@ struct MySQLSettings: ~Copyable, Sendable {
     let connectTimeout: UInt32
     let readTimeout: UInt32
     let tls: TLSSettings?
+    /// Which plugins of the client library a server may ask for, in addition to what is safe with it.
+    let authPlugins: AuthPlugins
     /// The queries; the first one that the database can prepare is asked.
     let queries: [QueryText]
     /// Whether a user has one row, as pam_mysql wants it; else every row is a password of the user's.
@@ -23,15 +25,14 @@ struct MySQLSettings: ~Copyable, Sendable {
     /// What is accepted and has no effect, or less than it seems; for the log.
     let remarks: [String]
 
-    init(_ settings: [Setting]) throws(UnusableMechanism) {
-        let reader = SettingsReader(settings)
+    init(_ text: consuming SettingsText) throws(UnusableMechanism) {
+        let reader = SettingsReader(text.settings)
         try reader.checkContradictions()
         let (hosts, queries) = (try reader.hosts(), try reader.queries())
         let (user, database) = (try reader.required(.user), try reader.required(.db))
         let connectTimeout = try reader.number(.connectTimeout, 1...60) ?? 5
         let readTimeout = try reader.number(.readTimeout, 1...600) ?? 10
-        let (tls, policy) = (try reader.tls(), try reader.policy())
-        let word = Array((reader.text(.passwd) ?? "").utf8)
+        let (tls, policy, authPlugins) = (try reader.tls(), try reader.policy(), try reader.authPlugins())
         self.hosts = hosts
         self.queries = queries
         self.user = user
@@ -40,9 +41,19 @@ struct MySQLSettings: ~Copyable, Sendable {
         self.readTimeout = readTimeout
         self.tls = tls
         self.policy = policy
+        self.authPlugins = authPlugins
         charset = reader.text(.charset) ?? "utf8mb4"
         wantsOneRow = reader.text(.query) == nil && reader.text(.preset) == nil
-        remarks = reader.remarks()
-        password = Secret(copying: word.span)
+        remarks = reader.remarks() + Self.remarks(on: hosts, tls)
+        password = text.takePassword()
+    }
+
+    /// Which of `hosts` are asked over a network that others can read.
+    private static func remarks(on hosts: [DatabaseHost], _ tls: TLSSettings?) -> [String] {
+        guard tls?.isRequired != true else { return [] }
+        return hosts.filter { !$0.isLocal }.map { host in
+            let tls = tls == nil ? "is asked without TLS" : "may be asked without TLS"
+            return "\(host) \(tls): hashes are sent by it in the clear; give ssl_ca=, or ssl_mode=REQUIRED"
+        }
     }
 }

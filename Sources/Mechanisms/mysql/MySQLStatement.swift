@@ -2,65 +2,72 @@ internal import Authentication
 internal import CMariaDB
 internal import Glibc
 
-/// A prepared statement whose rows are a hash and, in a second column, a status.
+/// A prepared statement whose rows are a hash, a status in a second column, and the account's name in a third.
 @safe
 struct MySQLStatement: ~Copyable {
-    /// A row as the server gave it.
-    struct Row: ~Copyable {
-        /// `nil` for NULL.
-        let hash: Secret?
-        /// A number of bits; `nil` for NULL, 0 where the query has no such column.
-        let status: Int64?
-        /// Whether the hash was longer than any is.
-        let isTruncated: Bool
-    }
-
-    /// The longest hash that is read, in bytes.
-    private static let longestHash = 4096
+    /// The longest text that is read of a column, in bytes.
+    private static let longestText = 4096
+    /// The longest name of an account, in bytes: two that are longer could be cut to one.
+    private static let longestAccount = 1024
+    /// How many columns are read at the most.
+    private static let mostColumns = Int(cmariadb_columns)
 
     private let statement: UnsafeMutablePointer<MYSQL_STMT>
     /// What a row is read into.
-    private let row: UnsafeMutablePointer<cmariadb_row>
+    private let row: UnsafeMutableBufferPointer<cmariadb_column>
+    /// The texts of all columns, one behind the other.
     private let text: UnsafeMutableBufferPointer<UInt8>
     let query: QueryText
+    /// How many columns the query gives; known once it is prepared.
+    private var columns = 0
 
     /// Takes `statement` over, for `query`.
     init(adopting statement: UnsafeMutablePointer<MYSQL_STMT>, _ query: QueryText) {
         unsafe self.statement = statement
         self.query = query
-        unsafe text = .allocate(capacity: Self.longestHash)
-        unsafe row = .allocate(capacity: 1)
-        unsafe row.initialize(to: cmariadb_row())
-        unsafe row.pointee.text = text.baseAddress
-        unsafe row.pointee.capacity = CUnsignedLong(text.count)
+        unsafe text = .allocate(capacity: Self.mostColumns * Self.longestText)
+        // Until a row is read there is nothing in it.
+        unsafe text.initialize(repeating: 0)
+        unsafe row = .allocate(capacity: Self.mostColumns)
+        unsafe row.initialize(repeating: cmariadb_column())
+        for column in 0..<Self.mostColumns {
+            // SAFETY: the memory has room for as many texts.
+            unsafe row[column].text = text.baseAddress.unsafelyUnwrapped + column * Self.longestText
+            unsafe row[column].capacity = CUnsignedLong(Self.longestText)
+        }
     }
 
     /// Has the server prepare the query; once, before it is run.
-    func prepare() throws(MySQLFailure) {
+    mutating func prepare() throws(MySQLFailure) {
         let length = CUnsignedLong(query.text.utf8.count)
         // SAFETY: the statement is open, and the text has as many bytes as the call is told.
         guard unsafe mysql_stmt_prepare(statement, query.text, length) == 0 else { throw failure }
         // SAFETY: the statement is prepared.
         let (parameters, columns) = unsafe (mysql_stmt_param_count(statement), mysql_stmt_field_count(statement))
-        guard parameters == query.parameters.count, columns == 1 || columns == 2 else {
+        guard (1...Self.mostColumns).contains(Int(columns)) else {
             throw MySQLFailure(
                 number: 0,
-                text: "the query gives \(columns) columns; one is wanted, the hash, and perhaps a status behind it"
+                text: "the query gives \(columns) columns; wanted are the hash, perhaps a status, perhaps the login"
             )
         }
+        guard parameters == query.parameters.count else {
+            throw MySQLFailure(number: 0, text: "the server takes \(parameters) parameters for the query's")
+        }
+        self.columns = Int(columns)
     }
 
     /// Runs the statement for `request` and hands out its rows, `limit` at the most; gives how many there were.
+    ///
+    /// After a failure, other than one of collations, the connection is not to be used any further.
     ///
     /// - Returns: `nil` when there were more than `limit`; the connection is not to be used any further.
     func run(
         for request: borrowing AuthRequest,
         limit: Int,
-        _ body: (consuming Row) -> Void
+        _ body: (consuming MySQLRow) -> Void
     ) throws(MySQLFailure) -> Int? {
         try execute(query.parameters.map { $0.value(in: request).bytes })
-        // SAFETY: the statement was executed; what its row is read into stays there as long as the statement.
-        guard unsafe cmariadb_bind_row(statement, row) == 0 else { throw failure }
+        try bindRow()
         defer { wipeText() }
         var count = 0
         while try fetch() {
@@ -68,33 +75,71 @@ struct MySQLStatement: ~Copyable {
             guard count <= limit else { return nil }
             body(takeRow())
         }
+        // SAFETY: the statement is open.
+        guard unsafe cmariadb_has_more(statement) == 0 else { throw Self.notAlone }
         // SAFETY: all rows were fetched.
         unsafe mysql_stmt_free_result(statement)
         return count
     }
 
-    /// Reads the next row; `false` when there is none.
-    private func fetch() throws(MySQLFailure) -> Bool {
-        unsafe row.pointee.number = 0
-        unsafe row.pointee.number_is_null = 0
-        // SAFETY: a row was bound.
-        switch unsafe mysql_stmt_fetch(statement) {
-        case 0, MYSQL_DATA_TRUNCATED: return true
-        case MYSQL_NO_DATA: return false
+    private func bindRow() throws(MySQLFailure) {
+        // SAFETY: the statement was executed; what its row is read into stays there as long as the statement.
+        switch unsafe cmariadb_bind_row(statement, row.baseAddress, CUnsignedInt(columns)) {
+        case cmariadb_bound: return
+        case cmariadb_other_columns:
+            throw MySQLFailure(number: 0, text: "the server gives other columns than it has announced")
+        case cmariadb_no_text:
+            throw MySQLFailure(number: 0, text: "the query gives a column that is no text and no number")
+        case cmariadb_not_alone: throw Self.notAlone
         default: throw failure
         }
     }
 
-    private func takeRow() -> Row {
-        let length = unsafe Int(row.pointee.length)
-        let isTruncated = length > Self.longestHash
+    private static var notAlone: MySQLFailure {
+        MySQLFailure(number: 0, text: "the server gives more than one result to one query")
+    }
+
+    /// Reads the next row; `false` when there is none.
+    private func fetch() throws(MySQLFailure) -> Bool {
+        // SAFETY: a row was bound.
+        switch unsafe mysql_stmt_fetch(statement) {
+        case 0, MYSQL_DATA_TRUNCATED: return true
+        case MYSQL_NO_DATA: return false
+        default: throw failure.number == 0 ? MySQLFailure(number: 0, text: "the server gives a damaged row") : failure
+        }
+    }
+
+    private func takeRow() -> MySQLRow {
+        let hash: Secret? = isNull(0) ? nil : Secret(copying: text(of: 0))
+        return MySQLRow(hash: hash, isTruncated: isTruncated(0), status: status, account: account)
+    }
+
+    private var status: AccountStatus {
+        guard columns > 1 else { return .good }
+        guard !isNull(1) else { return .missing }
+        // SAFETY: the statement was executed, and the library's text is copied at once.
+        let name = unsafe ByteString(cString: cmariadb_column_name(statement, 1))
+        guard !isTruncated(1) else { return .unreadable(column: name) }
+        return AccountStatus(text(of: 1), isBits: unsafe row[1].is_bits != 0, column: name)
+    }
+
+    private var account: ByteString? {
+        guard columns > 2, !isNull(2), (1...Self.longestAccount).contains(unsafe Int(clamping: row[2].length)) else {
+            return nil
+        }
+        return ByteString(copying: text(of: 2))
+    }
+
+    private func isNull(_ column: Int) -> Bool { unsafe row[column].is_null != 0 }
+
+    private func isTruncated(_ column: Int) -> Bool { unsafe row[column].length > CUnsignedLong(Self.longestText) }
+
+    @_lifetime(borrow self)
+    private func text(of column: Int) -> Span<UInt8> {
+        let length = unsafe min(Int(clamping: row[column].length), Self.longestText)
         // SAFETY: the library has written as many bytes as it says, but no more than there is room for.
-        let bytes = unsafe text.span.extracting(first: min(length, Self.longestHash))
-        return Row(
-            hash: unsafe row.pointee.is_null != 0 ? nil : Secret(copying: bytes),
-            status: unsafe row.pointee.number_is_null != 0 ? nil : row.pointee.number,
-            isTruncated: isTruncated
-        )
+        let span = unsafe text.span.extracting(column * Self.longestText..<column * Self.longestText + length)
+        return unsafe _overrideLifetime(span, borrowing: self)
     }
 
     private func execute(_ values: [[UInt8]]) throws(MySQLFailure) {

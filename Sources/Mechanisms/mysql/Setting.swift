@@ -24,6 +24,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case host, hosts, db, user, passwd, charset
     case connectTimeout = "connect_timeout"
     case readTimeout = "read_timeout"
+    case authPlugins = "auth_plugins"
     // What to ask.
     case table, usercolumn, passwdcolumn, statcolumn, `where`, select, query, preset
     // How the answer is read.

@@ -83,11 +83,13 @@ struct SettingsReader {
         if let setting = settings[.select] {
             return [try text(setting) { () throws(QueryError) in try QueryText(select: setting.value) }]
         }
-        // As pam_mysql puts it together: columns, table and condition are SQL of the administrator's.
+        // As pam_mysql puts it together: columns, table and condition are SQL of the administrator's. The login as the table spells it
+        // is one for all spellings that the column's collation takes for it.
         let condition = text(.where).map { $0.isEmpty ? "" : " AND (\($0))" } ?? ""
+        let (passwords, users) = (try required(.passwdcolumn), try required(.usercolumn))
         let query = """
-            SELECT \(try required(.passwdcolumn)), \(text(.statcolumn) ?? "0") FROM \(try required(.table)) \
-            WHERE \(try required(.usercolumn)) = ?\(condition)
+            SELECT \(passwords), \(text(.statcolumn) ?? "0"), \(users) FROM \(try required(.table)) \
+            WHERE \(users) = ?\(condition)
             """
         return [QueryText(text: query, parameters: [.login])]
     }
@@ -119,6 +121,14 @@ struct SettingsReader {
         tls.key = text(.tlsKey)
         tls.cipher = text(.tlsCipher)
         return tls
+    }
+
+    func authPlugins() throws(UnusableMechanism) -> AuthPlugins {
+        guard let setting = settings[.authPlugins] else { return .only([]) }
+        guard let plugins = AuthPlugins(setting.value) else {
+            throw bad(setting, "any, or of \(AuthPlugins.names.joined(separator: ", "))")
+        }
+        return plugins
     }
 
     /// What is accepted and has no effect.

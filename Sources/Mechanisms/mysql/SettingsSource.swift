@@ -9,27 +9,28 @@ enum SettingsSource {
     private static let largestFile = 1 << 20
 
     /// Reads the settings; those of a `config_file` count before those of the line.
-    static func read(_ option: String) throws(UnusableMechanism) -> [Setting] {
-        if option.hasPrefix("/") { return try file(option) }
-        guard option.contains("=") else {
+    static func read(_ option: borrowing Secret) throws(UnusableMechanism) -> SettingsText {
+        let text = option.span
+        if !text.isEmpty, text[0] == UInt8(ascii: "/") { return try file(ByteString(copying: text).text) }
+        guard text.indices.contains(where: { text[$0] == UInt8(ascii: "=") }) else {
             throw UnusableMechanism(
-                "-O \(option) is neither the absolute path of a file nor settings of the form name=value"
+                "-O \(ByteString(copying: text).text) is neither the absolute path of a file nor settings of the form name=value"
             )
         }
-        let settings = try SettingsText.settings(line: option)
-        guard let path = settings.last(where: { $0.name == .configFile })?.value else { return settings }
-        return settings + (try file(path))
+        var settings = try SettingsText(line: text)
+        if let path = settings.settings.last(where: { $0.name == .configFile })?.value {
+            settings.append(try file(path))
+        }
+        return settings
     }
 
-    private static func file(_ path: String) throws(UnusableMechanism) -> [Setting] {
-        let bytes: [UInt8]
+    private static func file(_ path: String) throws(UnusableMechanism) -> SettingsText {
+        let text: Secret
         do throws(SystemError) {
-            bytes = try OwnedDescriptor.open(path, O_RDONLY).readAll(limit: largestFile)
+            text = try Secret.reading(OwnedDescriptor.open(path, O_RDONLY), limit: largestFile)
         } catch {
             throw UnusableMechanism("\(path) cannot be read: \(error.reason)")
         }
-        let text = String(decoding: bytes, as: UTF8.self)
-        wipe(bytes.span)
-        return try SettingsText.settings(file: path, text: text)
+        return try SettingsText(file: path, text: text.span)
     }
 }

@@ -2,8 +2,11 @@ internal import Authentication
 internal import Glibc
 internal import MechanismKit
 
+/// What the costliest hash takes that is computed, 1 GiB, and half as much for the rest.
+private let memory = 3 << 29
+
 exit(
-    MechanismProgram(.mysql, parallel: 1).run(
+    MechanismProgram(.mysql, parallel: 1, memory: memory).run(
         before: SettingsSource.read,
         make: { settings, log throws(UnusableMechanism) in MySQLMechanism(try MySQLSettings(settings), log: log) }
     )

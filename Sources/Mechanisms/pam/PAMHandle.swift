@@ -51,6 +51,14 @@ struct PAMHandle: ~Copyable {
         try unsafe step("pam_acct_mgmt") { unsafe pam_acct_mgmt($0, CInt(PAM_SILENT)) }
     }
 
+    /// Whom the modules take the user for, PAM_USER; `nil` where the library does not say.
+    var user: ByteString? {
+        var item: UnsafeRawPointer?
+        // SAFETY: one variable for the one value that the call fills; the library's text is terminated, and copied at once.
+        guard unsafe pam_get_item(handle, PAM_USER, &item) == PAM_SUCCESS, let item = unsafe item else { return nil }
+        return unsafe ByteString(cString: item.assumingMemoryBound(to: CChar.self))
+    }
+
     private mutating func step(_ call: String, _ body: (OpaquePointer) -> CInt) throws(PAMFailure) {
         status = PAMStatus(unsafe body(handle))
         guard status == .success else { throw PAMFailure(call: call, status: status) }

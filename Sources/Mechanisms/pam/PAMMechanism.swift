@@ -31,19 +31,26 @@ struct PAMMechanism: BlockingMechanism {
             return Decision(.refused(.wrongPassword))
         }
         let conversation = PAMConversation(request) { [log] in log.debug($0) }
-        let verdict = verdict(request, conversation)
+        var account: ByteString?
+        let verdict = verdict(request, conversation, &account)
         // In milliseconds, rounded up.
         let delay = conversation.delay / 1000 + (conversation.delay % 1000 > 0 ? 1 : 0)
-        return Decision(verdict, delay: delay)
+        return Decision(verdict, delay: delay, account: account)
     }
 
-    private func verdict(_ request: borrowing AuthRequest, _ conversation: PAMConversation) -> Verdict {
+    /// `account` becomes the name that the modules have given the user, if it is another than the login.
+    private func verdict(
+        _ request: borrowing AuthRequest,
+        _ conversation: PAMConversation,
+        _ account: inout ByteString?
+    ) -> Verdict {
         let service = request.service
         do throws(PAMFailure) {
             var handle = try PAMHandle(service: service, conversation)
             try handle.takeOverDelay()
             if let host = RemoteHost.host(of: request.remote) { try handle.setRemoteHost(host) }
             do throws(PAMFailure) {
+                defer { account = PAMAccountName.name(handle.user, of: request.login) }
                 try handle.authenticate()
             } catch {
                 return Self.verdict(error, service, error.status.refusalOfLogin)

@@ -7,10 +7,12 @@ internal import Platform
 package enum RemoteProgram {
     /// How many logins a process has in hand at a time.
     private static let parallel = 512
+    /// What so many logins may take, in bytes: each name that is looked up has a thread, whose stack counts.
+    private static let memory = 2 << 30
 
     /// Serves the mechanism `name` by logging in with `mailProtocol`; gives the exit code of the program.
     package static func run(_ name: MechanismName, _ mailProtocol: MailProtocol) -> CInt {
-        MechanismProgram(name, parallel: UInt32(parallel)).runConcurrently {
+        MechanismProgram(name, parallel: UInt32(parallel), memory: memory).runConcurrently {
             option,
             loop,
             log throws(UnusableMechanism) in

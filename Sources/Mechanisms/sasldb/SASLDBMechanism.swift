@@ -38,21 +38,24 @@ final class SASLDBMechanism: BlockingMechanism {
     /// A new process looks anew at which rights it must not give up.
     var wantsSuccessor: Bool { !neverHadRights && state.withLock { $0.lacksRights } }
 
+    func authenticate(_ request: borrowing AuthRequest) -> Verdict {
+        decide(on: request).verdict
+    }
+
     /// Decides on `request`, in microseconds while the file does not change, and in 100 ms at the most.
     ///
     /// Blocks; no two requests at a time.
-    func authenticate(_ request: borrowing AuthRequest) -> Verdict {
+    func decide(on request: borrowing AuthRequest) -> Decision {
         let users = Self.candidates(login: request.login, realm: request.realm, hostName: hostName)
-        let stored: Secret?
         do {
-            stored = try state.withLock { state throws(SASLDBError) in try state.password(ofFirst: users) }
+            return try state.withLock { state throws(SASLDBError) in
+                try state.find(firstOf: users) { user, stored in
+                    let isRight = !stored.isEmpty && stored.isEqual(to: request.password)
+                    return Decision(isRight ? .accepted : .refused(.wrongPassword), account: user.name)
+                }
+            } ?? Decision(.refused(.unknownUser))
         } catch {
-            return .unavailable(Unavailability(ByteString("\(error)")))
-        }
-        return switch consume stored {
-        case .none: .refused(.unknownUser)
-        case .some(let secret) where !secret.isEmpty && secret.isEqual(to: request.password): .accepted
-        case .some: .refused(.wrongPassword)
+            return Decision(.unavailable(Unavailability(ByteString("\(error)"))))
         }
     }
 
@@ -82,11 +85,15 @@ final class SASLDBMechanism: BlockingMechanism {
 }
 
 extension SASLDBMechanism.State {
-    mutating func password(ofFirst users: [SASLDBUser]) throws(SASLDBError) -> Secret? {
+    /// Hands out the first of `users` that the file has, and the password; `nil` where it has none.
+    mutating func find(
+        firstOf users: [SASLDBUser],
+        _ body: (SASLDBUser, borrowing Secret) -> Decision
+    ) throws(SASLDBError) -> Decision? {
         lacksRights = false
         do {
             for user in users {
-                if let secret = try reader.password(of: user) { return secret }
+                if let secret = try reader.password(of: user) { return body(user, secret) }
             }
             return nil
         } catch {
@@ -94,4 +101,9 @@ extension SASLDBMechanism.State {
             throw error
         }
     }
+}
+
+extension SASLDBUser {
+    /// One name for each user, as sasldblistusers2(8) prints it.
+    fileprivate var name: ByteString { login.appending("@").appending(realm) }
 }

@@ -13,6 +13,7 @@ exit(
         guard path(option).hasPrefix("/") else {
             throw UnusableMechanism("-O \(option) is no absolute path of a sasldb2 file")
         }
+        SASLDBMemory.limit(forFileAt: path(option))
         if MechanismProgram.isOnTrial {
             var reader = SASLDBReader(path: path(option))
             do throws(SASLDBError) { try reader.open() } catch { throw UnusableMechanism("\(error)") }

@@ -21,29 +21,37 @@ struct ShadowMechanism: BlockingMechanism {
         check = PasswordCheck(dummy: DummyHash.shadow(at: path))
     }
 
-    /// Decides on `request`, in as much time as the hash asks for; as long where there is no such user.
     func authenticate(_ request: borrowing AuthRequest) -> Verdict {
+        decide(on: request).verdict
+    }
+
+    /// Decides on `request`, in as much time as the hash asks for; as long where there is no such user.
+    func decide(on request: borrowing AuthRequest) -> Decision {
         do throws(SystemError) {
-            guard try PasswdEntry.find(request.login) != nil else { return nobody(request) }
+            guard let account = try PasswdEntry.find(request.login) else { return nobody(request) }
             guard let entry = try ShadowEntry.find(request.login) else {
                 // SAFETY: the path is a terminated string for the length of the call.
                 guard unsafe access(path, F_OK) == 0 else {
-                    return .unavailable(Unavailability("\(SystemError("access", on: path, number: errno))"))
+                    return Decision(.unavailable(Unavailability("\(SystemError("access", on: path, number: errno))")))
                 }
                 return nobody(request)
             }
             guard !entry.isWithheld else {
-                return .unavailable(Unavailability("no right to read the NIS authentication database"))
+                return Decision(.unavailable(Unavailability("no right to read the NIS authentication database")))
             }
-            guard check.matches(request.password, entry.hash) else { return .refused(.wrongPassword) }
-            return entry.validity.refusal(on: Validity.today).map(Verdict.refused) ?? .accepted
+            return Decision(verdict(request, entry), account: account.name)
         } catch {
-            return .unavailable(Unavailability("\(error)"))
+            return Decision(.unavailable(Unavailability("\(error)")))
         }
     }
 
-    private func nobody(_ request: borrowing AuthRequest) -> Verdict {
+    private func verdict(_ request: borrowing AuthRequest, _ entry: borrowing ShadowEntry) -> Verdict {
+        guard check.matches(request.password, entry.hash) else { return .refused(.wrongPassword) }
+        return entry.validity.refusal(on: Validity.today).map(Verdict.refused) ?? .accepted
+    }
+
+    private func nobody(_ request: borrowing AuthRequest) -> Decision {
         check.matchesNothing(request.password)
-        return .refused(.unknownUser)
+        return Decision(.refused(.unknownUser))
     }
 }

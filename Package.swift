@@ -77,7 +77,7 @@ let package = Package(
             "testsaslauthd",
             ["Authentication", "MuxProtocol", "Platform", "Prompt", argumentParser, deque, histogram]
         ),
-        program("saslauthctl", ["Platform", argumentParser]),
+        program("saslauthctl", ["Authentication", "Platform", argumentParser]),
         program("saslpasswd2", ["Authentication", "Getopt", "Platform", "SASLDB", argumentParser]),
         program("sasldblistusers2", ["Getopt", "Platform", "SASLDB", argumentParser]),
 

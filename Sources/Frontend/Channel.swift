@@ -47,7 +47,10 @@ final class Channel {
     /// Writes `bytes`, now as far as there is room and the rest when there is; nothing to a side that has gone.
     func send(_ bytes: [UInt8]) {
         guard unsent.isEmpty else {
-            unsent += bytes
+            // The bytes can be a password's: what has grown out of its memory would stay there.
+            let old = unsent
+            unsent = [UInt8](copying: old.span, bytes.span)
+            wipe(old.span)
             return
         }
         let sent = attempt(bytes.span)

@@ -18,9 +18,14 @@ final class Control {
     private var hasEnded = false
     /// Who waits for the end of a reload.
     private var reloading: [Query] = []
-    /// How many are asking at this moment, by the number of the socket, and how many may on one: whoever reaches it could ask for ever.
-    private var asking: [CInt: Int] = [:]
+    /// Who is asking at this moment, by the number of the socket and the oldest first, and how many may on one: whoever reaches it could
+    /// ask for ever.
+    private var asking: [CInt: [Query]] = [:]
     private static let mostAsking = 32
+    /// The figures as they were a moment ago: to render them takes time that logins could have.
+    private var figures: (text: String, time: Instant)?
+    /// For how long they are good, in milliseconds.
+    private static let figuresTime = 1_000
 
     init(frontend: Frontend, path: RequestPath, master: MasterLink, loop: EventLoop, logger: Logger) {
         self.frontend = frontend
@@ -41,8 +46,15 @@ final class Control {
     /// Is to answer Prometheus on a listening socket, which becomes the object's own: HTTP/1.1, RFC 9112, one request a connection.
     func serve(metrics descriptor: CInt) {
         listen(descriptor, isWhole: MetricsReply.isWhole) { [unowned self] request, query in
-            query.answer(MetricsReply.text(to: request) { frontend.report.metrics })
+            query.answer(MetricsReply.text(to: request) { recentFigures })
         }
+    }
+
+    private var recentFigures: String {
+        if let figures, loop.now < figures.time.advanced(milliseconds: Self.figuresTime) { return figures.text }
+        let text = frontend.report.metrics
+        figures = (text, loop.now)
+        return text
     }
 
     /// Begins to answer: before the frontend serves, another one does.
@@ -63,6 +75,8 @@ final class Control {
         // The master holds the sockets too, and the frontend that serves now answers there.
         for listener in listeners { listener.stop() }
         listeners = []
+        // Who has not asked yet asks the other one.
+        for query in asking.values.flatMap(\.self) where !query.isAsked { query.close() }
     }
 
     private func obey(_ words: [String], _ query: Query) {
@@ -97,19 +111,25 @@ final class Control {
                 OwnedDescriptor(adopting: descriptor),
                 loop: loop,
                 onClient: { [unowned self] connection in
-                    // One too many finds the connection closed.
-                    guard asking[descriptor, default: 0] < Self.mostAsking else { return }
-                    let query = Query(
-                        connection,
-                        loop: loop,
-                        isWhole: isWhole,
-                        onQuestion: onQuestion,
-                        onEnd: { [unowned self] in asking[descriptor, default: 1] -= 1 }
-                    )
-                    if query != nil { asking[descriptor, default: 0] += 1 }
+                    guard hasRoom(on: descriptor) else { return }
+                    let query = Query(connection, loop: loop, isWhole: isWhole, onQuestion: onQuestion)
+                    guard let query else { return }
+                    asking[descriptor, default: []].append(query)
+                    query.onEnd = { [unowned self, unowned query] in
+                        asking[descriptor]?.removeAll { $0 === query }
+                    }
                 },
                 onFailure: { [logger] in logger.warning("a question about the state cannot be accepted: \($0)") }
             )
         )
+    }
+
+    /// Whether one more may ask; where too many do, one that has not asked yet has to go.
+    private func hasRoom(on descriptor: CInt) -> Bool {
+        let current = asking[descriptor] ?? []
+        guard current.count >= Self.mostAsking else { return true }
+        guard let silent = current.first(where: { !$0.isAsked }) else { return false }
+        silent.close()
+        return true
     }
 }

@@ -92,7 +92,7 @@ final class Frontend {
                 OwnedDescriptor(adopting: number),
                 loop: loop,
                 onClient: { [unowned self] in opened($0) },
-                onFailure: { [unowned self] in acceptFailed($0) }
+                onFailure: { [logger] in logger.error("no client can be accepted: \($0)") }
             )
         }
     }
@@ -239,15 +239,6 @@ final class Frontend {
         } catch {
             logger.critical("cannot serve the listening socket: \(error)")
             exit(EXIT_FAILURE)
-        }
-    }
-
-    /// The system has no descriptor or memory for a client: they wait in the backlog for a moment.
-    private func acceptFailed(_ error: SystemError) {
-        logger.error("no client can be accepted: \(error)")
-        accept(false)
-        loop.schedule(milliseconds: Self.tickInterval) { [unowned self] in
-            if !isAccepting, !isEnding { accept(true) }
         }
     }
 

@@ -4,35 +4,37 @@ internal import Platform
 final class Query: EventSource {
     /// The most bytes of a question.
     private static let longestQuestion = 8192
-    /// How long it may all take, in milliseconds.
-    private static let time = 30_000
+    /// How long an answer may take, and be read, in milliseconds: a reload may take the master a minute.
+    private static let answerTime = 75_000
+    /// How long the question may take, in milliseconds.
+    private static let questionTime = 2_000
 
     private let channel: Channel
     private let loop: EventLoop
     private let isWhole: ([UInt8]) -> Bool
     private let onQuestion: (String, Query) -> Void
-    private let onEnd: () -> Void
+    /// Called when the connection has ended.
+    var onEnd: () -> Void = {}
     private var input: [UInt8] = []
-    private var isAsked = false
+    private var timeout: EventLoop.Timeout?
+    private(set) var isAsked = false
     private var isAnswered = false
 
     /// Waits for a question that `isWhole`, and calls `onQuestion` with it once; the connection ends with `answer`.
     ///
-    /// `onEnd` is called when it has. `nil`, and no call, when the system has no room for it.
+    /// `nil`, and no call, when the system has no room for it.
     init?(
         _ descriptor: consuming OwnedDescriptor,
         loop: EventLoop,
         isWhole: @escaping ([UInt8]) -> Bool,
-        onQuestion: @escaping (String, Query) -> Void,
-        onEnd: @escaping () -> Void
+        onQuestion: @escaping (String, Query) -> Void
     ) {
         channel = Channel(descriptor, loop: loop)
         self.loop = loop
         self.isWhole = isWhole
         self.onQuestion = onQuestion
-        self.onEnd = onEnd
         guard channel.watch(self) else { return nil }
-        loop.schedule(milliseconds: Self.time) { [self] in close() }
+        limit(to: Self.questionTime)
     }
 
     func isReady(readable: Bool, writable: Bool) {
@@ -60,7 +62,10 @@ final class Query: EventSource {
         input += piece
         if isWhole(input) {
             isAsked = true
-            onQuestion(String(decoding: input, as: UTF8.self), self)
+            limit(to: Self.answerTime)
+            let question = String(decoding: input, as: UTF8.self)
+            input = []
+            onQuestion(question, self)
         } else if input.count > Self.longestQuestion {
             close()
         }
@@ -70,9 +75,17 @@ final class Query: EventSource {
         if isAnswered, channel.hasSentAll { close() }
     }
 
-    private func close() {
+    private func limit(to milliseconds: Int) {
+        if let timeout { loop.cancel(timeout) }
+        timeout = loop.schedule(milliseconds: milliseconds) { [weak self] in self?.close() }
+    }
+
+    /// Ends the connection, without an answer where there was none.
+    func close() {
         guard channel.isOpen else { return }
         channel.close()
+        input = []
+        if let timeout { loop.cancel(timeout) }
         onEnd()
     }
 }

@@ -9,7 +9,8 @@ final class Worker: EventSource {
     private let loop: EventLoop
     private let channel: Channel
     private var input: [UInt8] = []
-    private var output: [UInt8] = []
+    /// Frames that go out at the end of the turn; they hold passwords, and each is wiped where it was made.
+    private var output: [[UInt8]] = []
     private var end = "ended"
     /// The process, once the master has named it.
     private(set) var process: UInt32?
@@ -38,8 +39,7 @@ final class Worker: EventSource {
     /// Sends a frame before the loop waits again, and wipes it.
     func send(_ frame: [UInt8]) {
         if output.isEmpty { loop.atEndOfTurn(flush) }
-        output += frame
-        wipe(frame.span)
+        output.append(frame)
     }
 
     /// Whether the process has more than `limit` bytes resident, 0 for any number; looked at now and then, after a verdict.
@@ -55,7 +55,7 @@ final class Worker: EventSource {
     /// Ends the connection without a word to the pool.
     func close() {
         channel.close()
-        wipe(output.span)
+        for frame in output { wipe(frame.span) }
         output = []
     }
 
@@ -72,10 +72,16 @@ final class Worker: EventSource {
     }
 
     private func flush() {
-        let frames = output
+        // Of the full size from the beginning, so that no shorter copy stays behind.
+        let bytes = [UInt8](capacity: output.reduce(0) { $0 + $1.count }) { all in
+            for frame in output {
+                for index in frame.indices { all.append(frame[index]) }
+                wipe(frame.span)
+            }
+        }
         output = []
-        channel.send(frames)
-        wipe(frames.span)
+        channel.send(bytes)
+        wipe(bytes.span)
     }
 
     private func take(_ piece: Span<UInt8>) {

@@ -40,6 +40,8 @@ package enum MasterProgram {
     }
 
     private static func serve(_ settings: Settings, _ line: CommandLine, _ hasSecret: Bool) -> CInt {
+        // Its reader may stop; no login waits for a line.
+        StandardStream.error.makeNonblocking()
         let log = settings.log(alsoStandardError: !settings.isForeground)
         let logger = log.logger(settings.logLevel)
         if hasSecret {

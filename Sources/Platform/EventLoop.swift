@@ -18,6 +18,11 @@ package final class EventLoop {
         fileprivate let token: UInt64
     }
 
+    /// Names a time that was asked for until it has come or was cancelled.
+    package struct Timeout {
+        fileprivate let number: Int
+    }
+
     private struct Slot {
         var source: (any EventSource)?
         /// How often the slot was used: an event for an earlier user is not the later one's.
@@ -94,15 +99,23 @@ package final class EventLoop {
 
     /// Tells the source nothing more; its descriptor is closed next, and has no copies.
     package func forget(_ registration: Registration) {
+        precondition(slots[registration.index].source != nil, "a source was taken out of its loop twice")
         slots[registration.index].source = nil
         free.append(registration.index)
     }
 
-    /// Calls `action` once, `milliseconds` from now.
-    package func schedule(milliseconds: Int, _ action: @escaping () -> Void) {
+    /// Calls `action` once, `milliseconds` from now, unless that is cancelled.
+    @discardableResult
+    package func schedule(milliseconds: Int, _ action: @escaping () -> Void) -> Timeout {
         nextTimer += 1
         timers.insert(Timer(time: now.advanced(milliseconds: milliseconds), number: nextTimer))
         timerActions[nextTimer] = action
+        return Timeout(number: nextTimer)
+    }
+
+    /// Has what was scheduled not called, and lets go of all that it holds; one that was called is fine.
+    package func cancel(_ timeout: Timeout) {
+        timerActions[timeout.number] = nil
     }
 
     /// Calls `action` once, before the loop waits again.
@@ -118,7 +131,8 @@ package final class EventLoop {
     /// Waits once, and tells those whose turn it is.
     package func turn() throws(SystemError) {
         finishTurn()
-        let pause = timers.min.map { CInt(clamping: now.milliseconds(until: $0.time)) }
+        // Since the turn began, time has passed.
+        let pause = timers.min.map { CInt(clamping: Instant.now.milliseconds(until: $0.time)) }
         var count = expectsMore() ? try look() : 0
         if count == 0 { count = try epoll.wait(milliseconds: pause) }
         now = .now
@@ -148,11 +162,14 @@ package final class EventLoop {
     }
 
     private func finishTurn() {
-        while !turnActions.isEmpty {
-            let actions = turnActions
-            turnActions.removeAll(keepingCapacity: true)
-            for action in actions { action() }
-        }
-        onTurnEnd()
+        repeat {
+            while !turnActions.isEmpty {
+                let actions = turnActions
+                turnActions.removeAll(keepingCapacity: true)
+                for action in actions { action() }
+            }
+            // What this puts off is not for the next turn.
+            onTurnEnd()
+        } while !turnActions.isEmpty
     }
 }

@@ -31,8 +31,12 @@ package struct FileState: Hashable, Sendable {
 
     /// Looks at an open file, fstat(2).
     package init(of descriptor: borrowing OwnedDescriptor) throws(SystemError) {
+        try self.init(of: descriptor.rawValue)
+    }
+
+    /// Looks at the open file of this number, fstat(2).
+    init(of number: CInt) throws(SystemError) {
         var record = stat()
-        let number = descriptor.rawValue
         // SAFETY: one variable for the one value that the call fills.
         try systemCall("fstat") { unsafe fstat(number, &record) }
         self.init(record)

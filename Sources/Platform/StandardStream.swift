@@ -29,6 +29,32 @@ package enum StandardStream: CInt, Sendable {
         return true
     }
 
+    /// Writes as much as there is room for, and never waits; says how many bytes were taken, all of them by a stream that is gone.
+    ///
+    /// Where another process writes to the same pipe at the same moment it could still wait, unless `makeNonblocking` was called before.
+    package func writeAvailable(_ bytes: [UInt8]) -> Int {
+        // SAFETY: the array is as long as both calls are told.
+        let sent = unsafe send(rawValue, bytes, bytes.count, CInt(MSG_DONTWAIT) | CInt(MSG_NOSIGNAL))
+        if sent >= 0 { return sent }
+        guard errno == ENOTSOCK else { return errno == EAGAIN ? 0 : bytes.count }
+        var entry = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
+        // SAFETY: one entry, as the call is told.
+        guard unsafe poll(&entry, 1, 0) == 1 else { return 0 }
+        let written = unsafe Glibc.write(rawValue, bytes, bytes.count)
+        if written >= 0 { return written }
+        return errno == EAGAIN || errno == EINTR ? 0 : bytes.count
+    }
+
+    /// Sees to it that no write to the stream waits, by this process or those that it starts; other holders of it notice nothing.
+    ///
+    /// A pipe or terminal is opened anew for that; where that may not be done, and for files, nothing changes.
+    package func makeNonblocking() {
+        guard let state = try? FileState(of: rawValue), [S_IFIFO, S_IFCHR].contains(state.mode & S_IFMT),
+            let stream = try? OwnedDescriptor.open("/proc/self/fd/\(rawValue)", O_WRONLY | O_NONBLOCK | O_NOCTTY)
+        else { return }
+        dup2(stream.rawValue, rawValue)
+    }
+
     /// Reads a line, at most `limit` bytes of it, and leaves what stands behind it unread.
     ///
     /// Gives the line without its end, or what there was at the end of the stream; the caller wipes a secret.

@@ -28,16 +28,7 @@ struct LogRecord {
     }
 
     /// The message without anything that could end a line or move a terminal's cursor.
-    var line: String {
-        guard message.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return message }
-        return message.unicodeScalars.reduce(into: "") { line, scalar in
-            if scalar.value < 0x20 || scalar.value == 0x7F {
-                line += ByteString([UInt8(scalar.value)]).description
-            } else {
-                line.unicodeScalars.append(scalar)
-            }
-        }
-    }
+    var line: String { PlainText.of(message) }
 
     /// The fields but that of the function, by their names.
     var parts: [(name: String, value: Logger.MetadataValue)] {

@@ -43,7 +43,7 @@ package final class SystemLog: Sendable {
 
     private let syslog: SyslogSocket?
     private let journal: JournalSocket?
-    private let writesToStandardError: Mutex<Bool>
+    private let standardError: Mutex<StandardErrorLog>
     private let repeats = Mutex(RepeatFilter())
     private let format: Format
     private let pid = getpid()
@@ -53,7 +53,7 @@ package final class SystemLog: Sendable {
         self.format = format
         syslog = system.map { SyslogSocket(path: $0.syslogPath) }
         journal = system?.journalPath.flatMap { JournalSocket(path: $0) }
-        writesToStandardError = Mutex(standardError)
+        self.standardError = Mutex(StandardErrorLog(isOn: standardError))
     }
 
     /// Whether parts of lines are kept anywhere.
@@ -64,7 +64,7 @@ package final class SystemLog: Sendable {
 
     /// Writes no more to standard error.
     package func leaveStandardError() {
-        writesToStandardError.withLock { $0 = false }
+        standardError.withLock { $0.isOn = false }
     }
 
     /// A logger that writes here.
@@ -86,10 +86,7 @@ package final class SystemLog: Sendable {
         if journal?.send(journalFields(of: record, system)) != true {
             syslog?.send(severity: record.severity, "saslauthd[\(pid)]: \(system)")
         }
-        writesToStandardError.withLock { isOn in
-            // A standard error that is gone loses lines, nothing else.
-            if isOn { StandardStream.error.write(standardError + "\n") }
-        }
+        self.standardError.withLock { $0.write(standardError) }
     }
 
     /// What the system's log and standard error are told.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Authentication
 import Glibc
 import Platform
 
@@ -8,8 +9,12 @@ struct Question {
     private static let exitRefused: Int32 = 1
     /// Nobody answers.
     private static let exitUnreachable: Int32 = 2
-    /// How long an answer may take, in milliseconds: a reload waits for a worker's start.
+    /// How long an answer may take, in milliseconds: a reload waits for a worker's start, up to a minute.
     private static let patience: Int32 = 90_000
+    /// The longest answer, in bytes.
+    private static let longestAnswer = 1 << 24
+    /// How often it is asked: a frontend that is being replaced closes the connection, and the next one answers.
+    private static let tries = 3
 
     private let words: String
     private let socket: String
@@ -23,7 +28,9 @@ struct Question {
     func ask() throws {
         let answer: String
         do throws(SystemError) {
-            answer = try exchange()
+            var last = ""
+            for _ in 0..<Self.tries where last.isEmpty { last = try exchange() }
+            answer = last
         } catch {
             complain("\(error)\(Self.hint(for: error, socket: socket))")
             throw ExitCode(Self.exitUnreachable)
@@ -45,9 +52,9 @@ struct Question {
         try connection.writeAll(Array("\(words)\n".utf8).span)
         var bytes: [UInt8] = []
         while try !waitForInput(on: [connection.rawValue], milliseconds: Self.patience).isEmpty {
-            if try connection.read(into: &bytes, limit: 65_536) == 0 { break }
+            if try connection.read(into: &bytes, limit: 65_536) == 0 || bytes.count > Self.longestAnswer { break }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return PlainText.of(String(decoding: bytes.prefix(Self.longestAnswer), as: UTF8.self), keeping: ["\n"])
     }
 
     private func complain(_ text: String) {

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -91,6 +92,32 @@ import Testing
         let both = try clients(2, of: daemon)
         for client in both { client.endOutput() }
         for client in both { #expect(try client.answer() == .text("OK")) }
+    }
+
+    @Test func `a standard error that nobody reads stops no login, and no reload`() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
+        // A pipe whose reader never reads.
+        let pipe = folder.path("pipe")
+        try #require(try Command("/usr/bin/mkfifo", pipe).run().status == 0)
+        let reader = try OwnedDescriptor.open(pipe, O_RDONLY | O_NONBLOCK)
+        let words = "-f -a scripted --log-success --throttle off -m \(folder.path("run"))"
+        let daemon = try BackgroundProgram(
+            "/bin/sh",
+            "-c",
+            "echo started; exec \(Programs.path("saslauthd")) \(words) 2>\(pipe)"
+        )
+        let socket = folder.path("run/mux")
+        #expect(waitUntil { (try? MuxClient(socket)) != nil })
+        for _ in 0..<2_000 {
+            let client = try MuxClient(socket)
+            try client.send(MuxClient.request("alice", "secret", "smtp", ""))
+            #expect(try client.answer() == .text("OK"))
+        }
+        let control = Command(Programs.path("saslauthctl"), "-m", folder.path("run"), "reload")
+        #expect(try control.run().status == 0)
+        withExtendedLifetime(daemon) {}
+        #expect(try FileState(of: reader).mode & S_IFMT == S_IFIFO, "it was open all the time")
     }
 
     @Test func `a request that no mechanism is asked about is nobody's guess`() throws {

@@ -40,6 +40,38 @@ private final class Witness: EventSource {
         #expect(order == ["first", "second", "time"])
     }
 
+    @Test func `what the end of a turn puts off to its end happens in the same turn`() throws {
+        let loop = try EventLoop()
+        var order: [String] = []
+        loop.onTurnEnd = {
+            loop.onTurnEnd = {}
+            loop.atEndOfTurn { order.append("put off") }
+        }
+        loop.schedule(milliseconds: 1) { order.append("time") }
+        while order.isEmpty { try loop.turn() }
+        #expect(order == ["put off", "time"])
+    }
+
+    @Test func `what was cancelled is not called, and nothing is kept of it`() throws {
+        let loop = try EventLoop()
+        var order: [Int] = []
+        weak var kept: Witness?
+        do {
+            let held = Witness()
+            kept = held
+            let timeout = loop.schedule(milliseconds: 1) {
+                order.append(1)
+                _ = held
+            }
+            loop.cancel(timeout)
+        }
+        #expect(kept == nil)
+        let other = loop.schedule(milliseconds: 2) { order.append(2) }
+        while order.isEmpty { try loop.turn() }
+        loop.cancel(other)
+        #expect(order == [2])
+    }
+
     @Test func `one that was forgotten in a turn hears nothing more in it, nor does its successor`() throws {
         let loop = try EventLoop()
         let pairs = [try Ends(), try Ends()]

@@ -78,7 +78,7 @@ kill "$(cat /run/saslauthd/saslauthd.pid)"
 exited() { grep -q 'master exited' "$folder/syslog"; }
 await "saslauthd does not end" exited
 : >"$folder/syslog"
-"$bin/saslauthd" -a scripted --throttle off --log-prefix do_auth 2>/dev/null
+"$bin/saslauthd" -a scripted --throttle off --user daemon --log-prefix do_auth 2>/dev/null
 for number in 1 2 3; do ask bob wrong; done
 ask alice secret
 kill "$(cat /run/saslauthd/saslauthd.pid)"

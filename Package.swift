@@ -158,7 +158,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Platform", "TestSupport", "WorkerProtocol"],
-            exclude: ["accounts.sh", "activate.py"],
+            exclude: ["accounts.sh", "activate.py", "restart.py"],
             swiftSettings: strict
         ),
         .testTarget(

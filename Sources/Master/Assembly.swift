@@ -30,7 +30,14 @@ enum Assembly {
         try attempt { () throws(SystemError) in try Rights.forbidCoreFilesOfAll() }
         for number in [SIGHUP, SIGPIPE, SIGALRM] { signal(number, SIG_IGN) }
         let sockets = try ListeningSocket.handedOver()
-        let first = try generation(settings, keeping: [], [], handedOver: sockets, logger: logger)
+        let first = try generation(
+            settings,
+            keeping: [],
+            [],
+            previousMemory: FrontendMemory.handedOver(),
+            handedOver: sockets,
+            logger: logger
+        )
         do throws(SystemError) {
             return try MasterProcess(first, line, onReady: onReady)
         } catch {

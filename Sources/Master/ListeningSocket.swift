@@ -75,7 +75,7 @@ final class ListeningSocket {
     /// Takes over what the service manager has handed over to this process; to be called once.
     static func handedOver() throws(StartFailure) -> [ListeningSocket] {
         var sockets: [ListeningSocket] = []
-        for number in ServiceManager.handedOver {
+        for (number, name) in ServiceManager.handedOver where name != FrontendMemory.name {
             do throws(SystemError) {
                 let path = try UnixSocket.path(ofListener: number)
                 sockets.append(ListeningSocket(adopting: try UnixSocket.adoptListener(number), path: path))

@@ -28,6 +28,8 @@ final class MasterProcess {
     /// When what is left is killed, once the master was told to end.
     private var endsAt: Instant?
     private var exitCode: CInt?
+    /// What the service manager keeps for the next start.
+    private var keptMemory: FrontendMemory?
 
     /// `line` is for a reload to read again; `onReady` is called once, when requests are answered.
     init(_ first: Generation, _ line: CommandLine, onReady: @escaping () -> Void) throws(SystemError) {
@@ -78,6 +80,7 @@ final class MasterProcess {
     }
 
     private func clockHasMoved(_ now: Instant) {
+        keepMemory()
         for generation in generations { generation.clockHasMoved(now) }
         leaving.removeAll(where: \.isGone)
         if let next, let nextIsLate, now >= nextIsLate {
@@ -150,6 +153,14 @@ final class MasterProcess {
             for line in StartHints.lines(for: generation.settings.directories) { logger.notice("\(line)") }
         }
         ServiceManager.notify("READY=1", "STATUS=\(generation.status)")
+        keepMemory()
+    }
+
+    /// Has the service manager keep what the frontend that serves remembers, for when the daemon is restarted.
+    private func keepMemory() {
+        guard let memory = current?.memory, memory !== keptMemory else { return }
+        keptMemory = memory
+        memory.keep()
     }
 
     private func replace(_ old: Generation, by generation: Generation) {

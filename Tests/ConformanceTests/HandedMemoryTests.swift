@@ -35,6 +35,28 @@ struct HandedMemoryTests {
         try remembersAlice(daemon)
     }
 
+    @Test
+    func `a daemon that is restarted finds what a service manager has kept for it, and nothing else by that name`()
+        throws
+    {
+        let folder = try TemporaryFolder()
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("restart.py")
+        let result = try Command(
+            script.path,
+            folder.url.path,
+            Programs.path("saslauthd"),
+            "-f",
+            "-a",
+            "scripted",
+            "--log",
+            "syslog",
+            "-m",
+            folder.url.path
+        ).run()
+        #expect(result.output == "OK OK OK OK OK OK OK OK OK OK\nOK\n", "\(result.complaints)")
+    }
+
     /// Whether alice's password does not wait while her login is guessed.
     private func remembersAlice(_ daemon: Daemon) throws {
         let guesses = try (0..<100).map { number in

@@ -28,7 +28,10 @@ import Testing
             )
         }
 
-        var lines: [Substring] { Array(program.output.split(separator: "\n").dropFirst()) }
+        /// All but what it is to keep.
+        var lines: [Substring] {
+            program.output.split(separator: "\n").dropFirst().filter { !$0.hasPrefix("FDSTORE") }
+        }
 
         func daemon(_ variables: String..., by command: [String] = []) throws -> Daemon {
             try Daemon.started(by: ["/usr/bin/env", "NOTIFY_SOCKET=\(address)"] + variables + command)

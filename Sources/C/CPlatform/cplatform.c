@@ -127,6 +127,22 @@ int cplatform_unix_listener_path(int descriptor, char *path, size_t size) {
     return 0;
 }
 
+int cplatform_send_descriptor(int socket, const void *text, size_t length, int descriptor) {
+    struct iovec part = {.iov_base = (void *)text, .iov_len = length};
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(sizeof(int))];
+    } control = {0};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.space, .msg_controllen = sizeof control.space};
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+    return sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
 int cplatform_open_reference(const char *path) { return open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC); }
 
 int cplatform_give_reference(int reference, uint32_t uid, uint32_t gid) {

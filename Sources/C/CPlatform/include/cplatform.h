@@ -37,6 +37,9 @@ int cplatform_internet_listen(const char *host, uint16_t port);
 // the zero at the end. EPROTOTYPE when it is none.
 int cplatform_unix_listener_path(int descriptor, char *path, size_t size);
 
+// Sends a text with a descriptor of which the receiver gets a copy; SCM_RIGHTS, unix(7).
+int cplatform_send_descriptor(int socket, const void *text, size_t length, int descriptor);
+
 // open(2) with O_PATH: a reference to a socket's file, which outlives its name.
 int cplatform_open_reference(const char *path);
 

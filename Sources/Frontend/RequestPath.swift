@@ -172,9 +172,14 @@ final class RequestPath {
         for stage in stages { stage.pool.tick() }
         let limit = loop.now.reduced(milliseconds: options.timeout * 1000)
         while let id = byAge.oldest(since: limit) { expire(id) }
-        for (id, transaction) in transactions where transaction.handed == nil && transaction.client.hasHungUp {
-            if let stage = transaction.stage { stages[stage].pool.withdraw(id) }
-            forget(id)
+        for (id, transaction) in transactions {
+            if transaction.isLate {
+                // A worker that goes on with others and never comes back to this one holds no turn at a login for ever.
+                if transaction.deadline < limit { conclude(id, .overload("")) }
+            } else if transaction.handed == nil, transaction.client.hasHungUp {
+                if let stage = transaction.stage { stages[stage].pool.withdraw(id) }
+                forget(id)
+            }
         }
         proceed(with: throttle?.tick(now: loop.now) ?? [])
     }

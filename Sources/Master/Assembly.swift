@@ -342,6 +342,7 @@ enum Assembly {
             arguments: [mechanism.program],
             environment: environment + ["SASLAUTHD_MECHANISM=\(mechanism)"]
                 + (account.map { ["SASLAUTHD_USER=\($0.name)"] } ?? [])
+                + ["SASLAUTHD_TIMEOUT=\(settings.service.timeout)"]
                 + (settings.service.isVerbose ? ["SASLAUTHD_VERBOSE=1"] : []),
             account: mechanism.known == nil ? account : nil
         )

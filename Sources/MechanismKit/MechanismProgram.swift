@@ -29,6 +29,9 @@ package struct MechanismProgram: Sendable {
     /// What might be there later is then missed at once.
     package static var isOnTrial: Bool { ProgramStart.variable("SASLAUTHD_TRIAL") != nil }
 
+    /// After how many seconds clients get a temporary failure, `--timeout`; `nil` where the daemon has not said it.
+    package static var timeout: Int? { ProgramStart.variable("SASLAUTHD_TIMEOUT").flatMap { Int($0) } }
+
     /// Serves requests until the frontend closes the connection; gives the exit code of the program.
     ///
     /// `fileToRead` names a file that must be readable after the rights are given up, `make` makes the mechanism with those

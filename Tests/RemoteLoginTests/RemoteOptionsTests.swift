@@ -72,6 +72,11 @@ private func options(_ text: String, _ mailProtocol: MailProtocol = .imap) throw
         #expect(several.servers.map(\.description) == ["imaps://a:993", "imap://b:1", "imaps://[::1]:993"])
         #expect(several.timeout == 7)
         #expect(try options("imaps://a").timeout == RemoteOptions.defaultTimeout)
+        var short = try options("imaps://a")
+        #expect(short.fit(within: 30) == nil && short.timeout == 20)
+        #expect(short.fit(within: 15) == nil && short.timeout == 14, "the default gives way")
+        var asked = try options("imaps://a?timeout=60")
+        #expect(asked.fit(within: 30) == "timeout=60 is not below --timeout 30, and 29 is taken" && asked.timeout == 29)
         #expect(try options("imaps://a?timeout=3 imaps://b?timeout=3").timeout == 3)
     }
 

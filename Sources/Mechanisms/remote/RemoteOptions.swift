@@ -6,6 +6,7 @@ struct RemoteOptions: Hashable, Sendable {
     var servers: [Server]
     /// How long a login may take, in seconds, all servers together.
     var timeout = Self.defaultTimeout
+    private var hasTimeout = false
 
     static let defaultTimeout = 20
     static let longestTimeout = 600
@@ -34,7 +35,6 @@ struct RemoteOptions: Hashable, Sendable {
             return
         }
         self.init(servers: [])
-        var hasTimeout = false
         for word in words {
             var parser = URLParser(word, of: mailProtocol)
             servers.append(try parser.server())
@@ -45,6 +45,16 @@ struct RemoteOptions: Hashable, Sendable {
             timeout = seconds
             hasTimeout = true
         }
+    }
+
+    /// Sees to it that a login takes less than `limit` seconds, after which the daemon's client gets a temporary failure anyway.
+    ///
+    /// Gives a line for the log where the options want something else.
+    mutating func fit(within limit: Int) -> String? {
+        guard timeout >= limit else { return nil }
+        let wanted = timeout
+        timeout = max(1, limit - 1)
+        return hasTimeout ? "timeout=\(wanted) is not below --timeout \(limit), and \(timeout) is taken" : nil
     }
 
     /// The original's form: what follows the first slash is a port or the name of a service.

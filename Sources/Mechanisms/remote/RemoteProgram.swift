@@ -16,7 +16,8 @@ package enum RemoteProgram {
             option,
             loop,
             log throws(UnusableMechanism) in
-            let options = try RemoteOptions(option, of: mailProtocol, portOfService: port)
+            var options = try RemoteOptions(option, of: mailProtocol, portOfService: port)
+            if let limit = MechanismProgram.timeout, let line = options.fit(within: limit) { log.warning(line) }
             for server in options.servers {
                 if !server.authorities.isEmpty { try check(server.authorities) }
                 if server.acceptsAnyCertificate {

@@ -163,7 +163,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["HashVectors", "PasswordHash", "TestSupport"],
+            dependencies: ["Authentication", "Folding", "HashVectors", "PasswordHash", "TestSupport"],
             exclude: [
                 "await.sh", "dovecot.py", "exim-start.sh", "exim.sh", "init-script.sh", "mariadb.sh", "package.sh",
                 "pam-mysql.sh", "postfix-client.sh", "postfix-mysql.sh", "postfix-start.sh", "postfix.sh", "presets",

@@ -9,18 +9,18 @@ enum Letters {
     static func spelled(_ scalar: Unicode.Scalar) -> String? {
         guard !scalar.isASCII else { return nil }
         if let text = table[scalar] { return text }
+        switch scalar.properties.generalCategory {
+        case .control, .format: return ""
+        default: break
+        }
         switch scalar.value {
         case 0x1F150...0x1F169: return letter(scalar.value - 0x1F150)
         case 0x1F170...0x1F189: return letter(scalar.value - 0x1F170)
         // Half digits, counted from a half.
         case 0x0F2A...0x0F33: return "\((scalar.value - 0x0F2A + 1) % 10)"
-        default: break
-        }
-        switch scalar.properties.generalCategory {
-        case .control, .format: return ""
-        // Not what are words as well, as in Chinese.
-        case .decimalNumber, .letterNumber, .otherNumber: return digits(scalar)
-        default: return nil
+        // The default collation takes all of these for one.
+        case 0x10000...: return digits(scalar) ?? "\u{FFFD}"
+        default: return digits(scalar)
         }
     }
 
@@ -28,9 +28,13 @@ enum Letters {
         Unicode.Scalar(0x61 + number).map { String($0) } ?? ""
     }
 
-    /// The digits of a number in any script.
+    /// The digits of a number in any script; `nil` for words, as in Chinese.
     private static func digits(_ scalar: Unicode.Scalar) -> String? {
-        scalar.properties.numericValue.flatMap { Int(exactly: $0) }.map { "\($0)" }
+        switch scalar.properties.generalCategory {
+        case .decimalNumber, .letterNumber, .otherNumber:
+            scalar.properties.numericValue.flatMap { Int(exactly: $0) }.map { "\($0)" }
+        default: nil
+        }
     }
 
     private static let table: [Unicode.Scalar: String] = [

@@ -167,7 +167,7 @@ let package = Package(
             exclude: [
                 "await.sh", "dovecot.py", "exim-start.sh", "exim.sh", "init-script.sh", "mariadb.sh", "package.sh",
                 "pam-mysql.sh", "postfix-client.sh", "postfix-mysql.sh", "postfix-start.sh", "postfix.sh", "presets",
-                "recipe", "recipe-system.sh", "rimap.sh", "sendmail.sh", "units.sh", "watchers.sh",
+                "recipe", "recipe-system.sh", "rimap.sh", "sendmail.sh", "spellings.sh", "units.sh", "watchers.sh",
             ],
             swiftSettings: strict
         ),

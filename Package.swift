@@ -163,11 +163,11 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["HashVectors", "PasswordHash", "TestSupport"],
+            dependencies: ["Authentication", "Folding", "HashVectors", "PasswordHash", "TestSupport"],
             exclude: [
                 "await.sh", "dovecot.py", "exim-start.sh", "exim.sh", "init-script.sh", "mariadb.sh", "package.sh",
                 "pam-mysql.sh", "postfix-client.sh", "postfix-mysql.sh", "postfix-start.sh", "postfix.sh", "presets",
-                "recipe", "recipe-system.sh", "rimap.sh", "sendmail.sh", "units.sh", "watchers.sh",
+                "recipe", "recipe-system.sh", "rimap.sh", "sendmail.sh", "spellings.sh", "units.sh", "watchers.sh",
             ],
             swiftSettings: strict
         ),

@@ -4,9 +4,10 @@ internal import Glibc
 
 /// A login as coarsely as any back end compares it: two names that some back end takes for one user are equal here.
 ///
-/// Case, accents, compatibility forms (fullwidth letters, ligatures), invisible characters, blanks anywhere, and dots at the ends of
-/// what stands before and behind the last `@` make no difference; Unicode's NFKD and case folding, by utf8proc. Names of different
-/// users can be equal: use it to slow down and to forget, never to accept.
+/// Case, accents, compatibility forms (fullwidth letters, ligatures), digits of other scripts, invisible characters, blanks anywhere,
+/// how often an `s` is repeated, and dots at the ends of what stands before and behind the last `@` make no difference; Unicode's NFKD
+/// and case folding, by utf8proc, and `Letters`. Names of different users can be equal: use it to slow down and to forget, never to
+/// accept.
 package struct FoldedName: Hashable, Sendable {
     /// The bytes that are compared; at most `longest`.
     package let bytes: [UInt8]
@@ -24,33 +25,43 @@ package struct FoldedName: Hashable, Sendable {
     private static let at = UInt8(ascii: "@")
     private static let dot = UInt8(ascii: ".")
 
-    /// Lower case, without blanks and control characters.
+    /// Lower case, without blanks and control characters; `s` in the place of several: `ß` is one in some collations, two in others.
     private static func foldASCII(_ bytes: [UInt8]) -> [UInt8] {
         [UInt8](capacity: bytes.count) { output in
+            var last: UInt8 = 0
             for byte in bytes where byte > 0x20 && byte != 0x7F {
-                output.append((0x41...0x5A).contains(byte) ? byte + 0x20 : byte)
+                let small = (0x41...0x5A).contains(byte) ? byte + 0x20 : byte
+                if small != UInt8(ascii: "s") || last != small { output.append(small) }
+                last = small
             }
         }
     }
 
     /// Of what is not UTF-8 no back end is known to fold more than ASCII: each other byte is the same question mark.
     private static func fold(_ bytes: [UInt8]) -> [UInt8] {
-        guard let text = mapped(bytes) else { return foldASCII(bytes.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }) }
-        var folded = ""
-        for scalar in text.unicodeScalars where !scalar.properties.isWhitespace {
-            folded += letters[scalar] ?? String(scalar)
+        guard let text = String(validating: bytes, as: UTF8.self),
+            let mapped = mapped(replacing(text, by: Letters.listed))
+        else {
+            return foldASCII(bytes.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") })
         }
-        return foldASCII(Array(folded.utf8))
+        return foldASCII(Array(replacing(mapped, by: Letters.spelled).utf8))
     }
 
-    /// Letters that collations take for others, although Unicode has no decomposition for them.
-    private static let letters: [Unicode.Scalar: String] = [
-        "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th",
-    ]
+    private static func replacing(_ text: String, by spelled: (Unicode.Scalar) -> String?) -> String {
+        var output = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars where !scalar.properties.isWhitespace {
+            if let letters = spelled(scalar) {
+                output.append(contentsOf: letters.unicodeScalars)
+            } else {
+                output.append(scalar)
+            }
+        }
+        return String(output)
+    }
 
-    /// utf8proc_map(3); `nil` for what is not UTF-8.
-    private static func mapped(_ bytes: [UInt8]) -> String? {
-        guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
+    /// utf8proc_map(3); `nil` where that fails.
+    private static func mapped(_ text: String) -> String? {
+        let bytes = Array(text.utf8)
         var folded: UnsafeMutablePointer<UInt8>?
         // SAFETY: the array is as long as the call is told; the result is freed below.
         let count = unsafe bytes.withUnsafeBufferPointer {

@@ -136,25 +136,11 @@ import Testing
 
 /// One account that is written in many ways.
 @Suite struct SpellingTests {
-    static let spellings: [String] = (0..<100).map { number in
-        let letters = "alice".enumerated().map {
-            number >> $0.offset & 1 == 1 ? $0.element.uppercased() : String($0.element)
-        }
-        let name = letters.joined()
-        return switch number % 5 {
-        case 0: name
-        case 1: name + String(repeating: " ", count: number / 5 + 1)
-        case 2: name.replacingOccurrences(of: "a", with: "á").replacingOccurrences(of: "e", with: "ë")
-        case 3: String(String.UnicodeScalarView(name.unicodeScalars.map { Unicode.Scalar($0.value + 0xFEE0) ?? $0 }))
-        default: name + "." + String(repeating: "\u{200B}", count: number / 5)
-        }
-    }
-
     @Test func `a hundred spellings and realms of one account are guessed as slowly as one`() throws {
         let daemon = try Daemon.scripted("--throttle", "on")
         let start = ContinuousClock.now
         var clients: [MuxClient] = []
-        for (number, spelling) in Self.spellings.enumerated() {
+        for (number, spelling) in Spellings.of("alice").enumerated() {
             let client = try MuxClient(daemon.socket)
             try client.send(MuxClient.request(spelling, "guess \(number)", "smtp", "r\(number)"))
             clients.append(client)

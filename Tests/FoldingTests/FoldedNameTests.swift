@@ -22,6 +22,19 @@ import Testing
         #expect(FoldedName("alice@") == FoldedName("alice"))
     }
 
+    /// Each is a spelling of the name in a collation of MariaDB.
+    @Test(arguments: [
+        ("ßandra", "sandra"), ("jeßica", "jessica"), ("jeẞica", "jessica"), ("jeſsica", "jessica"), ("user٣", "user3"),
+        ("user３", "user3"), ("user৭", "user7"), ("userⅫ", "userxii"), ("al\u{80}ice", "alice"),
+        ("al\u{600}ice", "alice"),
+        ("al\u{FFF9}ice", "alice"), ("alﹱice", "alice"), ("\u{363}lice", "alice"), ("Ꜳron", "aaron"), ("ʣ", "dz"),
+        ("🅐lice", "alice"),
+        ("🅰lice", "alice"), ("Ŀ", "l"), ("💌shop", "🛒shop"), ("user𑁩", "user3"),
+    ])
+    func `letters and digits that a collation takes for others are the others`(spelling: String, name: String) {
+        #expect(FoldedName(ByteString(spelling)) == FoldedName(ByteString(name)))
+    }
+
     @Test(arguments: ["bob", "alic", "alice@example.com", "a.lice", "阿", "алиса", ""])
     func `other logins are other names`(other: String) {
         #expect(FoldedName(ByteString(other)) != FoldedName("alice@example.org"))
@@ -42,5 +55,6 @@ import Testing
     @Test func `letters of other scripts stay what they are`() {
         #expect(FoldedName("алиса") == FoldedName("АЛИСА"))
         #expect(FoldedName("алиса") != FoldedName("anuca"))
+        #expect(FoldedName("一郎") != FoldedName("1郎"))
     }
 }

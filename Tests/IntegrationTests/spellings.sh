@@ -1,0 +1,53 @@
+#!/bin/sh
+# Accounts that pam_unix, the shadow file and Debian's Dovecot know, and a daemon for each, on a private system. Dovecot takes capital
+# letters for small ones, as mail servers are mostly set up. The service `mail` is that of pam_mysql, with the users of the database.
+# Arguments: a scratch folder, the folder with the built programs, and pam_mysql's settings.
+set -eu
+folder=$1
+bin=$2
+database=$3
+
+for login in alice anna bob; do
+    echo "$login:x:3000:3000::/:/bin/sh" >>/etc/passwd
+    echo "$login:8Z34qK3.38kQg:20000:0:99999:7:::" >>/etc/shadow
+    echo "$login:{PLAIN}secret::::::" >>"$folder/users"
+done
+printf 'auth required pam_unix.so nodelay\naccount required pam_unix.so\n' >/etc/pam.d/smtp
+printf 'auth required pam_mysql.so %s\naccount required pam_mysql.so %s\n' "$database" "$database" >/etc/pam.d/mail
+install -d -o mail -g mail /run/mail
+cat >"$folder/dovecot.conf" <<END
+base_dir = /run/dovecot
+state_dir = /run/dovecot
+log_path = $folder/dovecot.log
+listen = 127.0.0.1
+protocols = imap
+ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain
+auth_username_format = %Lu
+auth_failure_delay = 0
+first_valid_uid = 1
+mail_max_userip_connections = 0
+mail_location = maildir:/run/mail
+passdb {
+  driver = passwd-file
+  args = $folder/users
+}
+userdb {
+  driver = static
+  args = uid=mail gid=mail home=/run/mail
+}
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
+END
+dovecot -c "$folder/dovecot.conf"
+for mechanism in pam shadow rimap; do
+    mkdir -m 755 "$folder/$mechanism"
+    option=
+    [ $mechanism != rimap ] || option='-O 127.0.0.1/143'
+    "$bin/saslauthd" -a $mechanism $option -m "$folder/$mechanism" -d 2>"$folder/$mechanism.log" &
+done
+wait

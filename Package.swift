@@ -187,7 +187,7 @@ let package = Package(
         tests("SystemLogTests", ["Platform", "SystemLog", "TestSupport", logging]),
         tests(
             "FrontendTests",
-            ["Authentication", "Digests", "Folding", "Frontend", "MuxProtocol", "Platform", logging]
+            ["Authentication", "Digests", "Folding", "Frontend", "MuxProtocol", "Options", "Platform", argumentParser, logging]
         ),
         tests(
             "SASLDBTests",

@@ -18,8 +18,17 @@ package struct FoldedName: Hashable, Sendable {
     /// Folds `login`, or `login@realm` where `realm` is not empty.
     package init(_ login: ByteString, realm: ByteString = ByteString()) {
         let whole = realm.isEmpty ? login.bytes : login.bytes + [Self.at] + realm.bytes
-        let folded = whole.allSatisfy { $0 < 0x80 } ? Self.foldASCII(whole) : Self.fold(whole)
-        bytes = Array(Self.trim(folded).prefix(Self.longest))
+        let folded = whole.contains { $0 >= 0x80 } ? Self.fold(whole) : Self.foldASCII(whole)
+        let trimmed = Self.hasDotAtAnEnd(folded) ? Self.trim(folded) : folded
+        bytes = trimmed.count > Self.longest ? Array(trimmed.prefix(Self.longest)) : trimmed
+    }
+
+    /// Whether there is anything to trim, which in most names there is not; an empty realm is a dot's like.
+    private static func hasDotAtAnEnd(_ bytes: [UInt8]) -> Bool {
+        guard let first = bytes.first, let last = bytes.last else { return false }
+        if first == dot || last == dot || last == at { return true }
+        guard let place = bytes.lastIndex(of: at) else { return false }
+        return bytes[place + 1] == dot || (place > 0 && bytes[place - 1] == dot)
     }
 
     private static let at = UInt8(ascii: "@")

@@ -18,11 +18,13 @@ final class CredentialMemory {
     struct Trace {
         fileprivate var credentials: KeyedHash.Value?
         fileprivate var secret: KeyedHash.Value?
-        fileprivate var password: KeyedHash.Value?
+        fileprivate(set) var password: KeyedHash.Value?
         /// Whether the password was right a while ago.
         fileprivate(set) var isKnown = false
         /// Whether the password was turned away a while ago, unseen.
         fileprivate(set) var isRepeated = false
+        /// How many changes there had been when it was looked at.
+        fileprivate var changes: UInt64 = 0
     }
 
     /// How long it is remembered that a password was turned away, in milliseconds: mail programs come again within minutes.
@@ -34,6 +36,7 @@ final class CredentialMemory {
     private let throttles: Bool
     private var cache: CredentialCache
     private var known = RecentPasswords()
+    private var changes = AccountChanges()
     private var turnedAway = RecentPasswords(limits: .init(lifetime: CredentialMemory.repeatTime))
     /// What the next frontend reads, and what the one before has left until `takeOver`.
     private let record: PasswordRecord?
@@ -76,9 +79,7 @@ final class CredentialMemory {
     func takeOver(now: Instant) {
         switch previous.take() {
         case .some(let previous):
-            for entry in previous.readEntries(now: now) {
-                record?.set(known.insert(entry.password, of: nil, now: entry.time), to: entry)
-            }
+            for entry in previous.readEntries(now: now) { remember(entry.password, of: nil, now: entry.time) }
         case nil: break
         }
     }
@@ -97,29 +98,55 @@ final class CredentialMemory {
             let password = hash.password(of: request)
             trace.password = password
             trace.isKnown = known.contains(password, now: now)
-            trace.isRepeated = turnedAway.contains(password, now: now)
+            trace.isRepeated = throttles && !trace.isKnown && turnedAway.contains(password, now: now)
+            trace.changes = changes.count
             return .miss(trace)
         case nil: return .miss(Trace())
         }
     }
 
     /// Learns that a mechanism has accepted or refused a request at `account`; of an unavailable mechanism there is nothing to learn.
-    func learn(_ verdict: Verdict, of trace: Trace, at account: FoldedName, now: Instant) {
+    ///
+    /// `all` are the names by which the account may be known, that one among them.
+    func learn(_ verdict: Verdict, of trace: Trace, at account: FoldedName, all: Set<FoldedName>, now: Instant) {
         switch verdict {
         case .accepted:
-            if let key = key(trace, account) { cache.accepted(key, isNewPassword: !trace.isKnown, now: now) }
-            if let password = trace.password {
-                let entry = PasswordRecord.Entry(password: password, time: now)
-                record?.set(known.insert(password, of: account, now: now), to: entry)
-                turnedAway.remove(password)
+            // What was right when it was looked at need not be after a refusal, a flush or a change that came meanwhile.
+            let isOld = changes.hasChanged(all, since: trace.changes)
+            if !isOld, let key = key(trace, account) {
+                if !trace.isKnown {
+                    forget(all.subtracting([account]))
+                    changes.add(all)
+                }
+                cache.accepted(key, isNewPassword: !trace.isKnown, now: now)
             }
+            guard let password = trace.password, !trace.isKnown || !known.isFresh(password, now: now) else { return }
+            remember(password, of: account, now: now)
+            turnedAway.remove(password)
         case .refused:
-            if let key = key(trace, account) { cache.refused(key) }
+            if caches {
+                changes.add(all)
+                forget(all)
+            }
             if let password = trace.password {
                 turnedAway.remove(password)
                 if let place = known.remove(password) { record?.set(place, to: nil) }
             }
         case .unavailable: break
+        }
+    }
+
+    private func remember(_ password: KeyedHash.Value, of account: FoldedName?, now: Instant) {
+        let (place, freed) = known.insert(password, of: account, now: now)
+        for place in freed { record?.set(place, to: nil) }
+        record?.set(place, to: PasswordRecord.Entry(password: password, time: now))
+    }
+
+    @discardableResult
+    private func forget(_ accounts: Set<FoldedName>) -> Int {
+        switch hash {
+        case .some(let hash): accounts.reduce(0) { $0 + cache.forget(account: hash.account($1)) }
+        case nil: 0
         }
     }
 
@@ -137,15 +164,14 @@ final class CredentialMemory {
     /// Forgets all that the cache knows; says how many entries that were.
     func flush() -> Int {
         defer { cache.removeAll() }
+        changes.addAll()
         return cache.count
     }
 
     /// Forgets what the cache knows of some accounts; says how many entries that were.
     func flush(_ accounts: Set<FoldedName>) -> Int {
-        switch hash {
-        case .some(let hash): accounts.reduce(0) { $0 + cache.forget(account: hash.account($1)) }
-        case nil: 0
-        }
+        changes.add(accounts)
+        return forget(accounts)
     }
 
     private func key(_ trace: Trace, _ account: FoldedName) -> CredentialCache.Key? {

@@ -43,8 +43,8 @@ package struct FrontendProgram {
             let memory = CredentialMemory(
                 command.service,
                 mechanism: command.routes.map { "\($0)" }.joined(separator: " "),
-                // A plugin gets the address, and may decide by it.
-                seesAddress: mechanisms.contains { $0.known == nil || $0.known == .pam },
+                // A plugin gets the address, and may decide by it; an IMAP server too, where it is told.
+                seesAddress: mechanisms.contains { [nil, .pam, .rimap].contains($0.known) },
                 previous: PasswordRecord(OwnedDescriptor(adopting: HandedMemory.previousDescriptor)),
                 record: PasswordRecord(OwnedDescriptor(adopting: HandedMemory.ownDescriptor))
             )

@@ -249,6 +249,13 @@ struct PoolState: Sendable {
     /// Time has passed: starts what was put off, ends what has been idle or silent for too long.
     mutating func tick(now: Instant) -> [Action] {
         var actions = workers.filter { isSilent($0, now: now) }.map { Action.kill(worker: $0.number) }
+        // One that goes on with others and never comes back to a request is replaced, when it has answered these.
+        let limit = now.reduced(milliseconds: 2 * limits.timeout)
+        for index in workers.indices
+        where workers[index].requests.contains(where: { requests[$0]?.handed.map { $0 <= limit } ?? false }) {
+            workers[index].parallel = 0
+            workers[index].isLeaving = true
+        }
         // Nothing more for a worker that is to be killed.
         for index in workers.indices where isSilent(workers[index], now: now) { workers[index].parallel = 0 }
         actions += proceed(now: now)

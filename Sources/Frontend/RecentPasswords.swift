@@ -17,6 +17,7 @@ struct RecentPasswords {
 
     private struct Entry {
         let place: AgeList<KeyedHash.Value>.Place
+        let since: Instant
         let account: FoldedName?
     }
 
@@ -37,18 +38,27 @@ struct RecentPasswords {
         return entries[password] != nil
     }
 
-    /// It has happened to a password now; gives the number of its place, which is below `Limits.entries`.
+    /// Whether it has happened to a password within the last twenty-fourth of the time for which it is remembered.
+    func isFresh(_ password: KeyedHash.Value, now: Instant) -> Bool {
+        entries[password].map { now < $0.since.advanced(milliseconds: limits.lifetime / 24) } ?? false
+    }
+
+    /// It has happened to a password now; gives the number of its place, which is below `Limits.entries`, and those that are empty since.
     ///
     /// Without an `account` it counts for none.
     @discardableResult
-    mutating func insert(_ password: KeyedHash.Value, of account: FoldedName?, now: Instant) -> Int {
-        remove(password)
-        if let account, let own = accounts[account], own.count >= limits.entriesOfAccount { remove(own[0]) }
-        if entries.count >= limits.entries, let oldest = byAge.oldest { remove(oldest) }
+    mutating func insert(_ password: KeyedHash.Value, of account: FoldedName?, now: Instant) -> (
+        place: Int, freed: [Int]
+    ) {
+        var freed = [remove(password)]
+        if let account, let own = accounts[account], own.count >= limits.entriesOfAccount {
+            freed.append(remove(own[0]))
+        }
+        if entries.count >= limits.entries, let oldest = byAge.oldest { freed.append(remove(oldest)) }
         let place = byAge.append(password, now: now)
-        entries[password] = Entry(place: place, account: account)
+        entries[password] = Entry(place: place, since: now, account: account)
         if let account { accounts[account, default: []].append(password) }
-        return place.index
+        return (place.index, freed.compactMap(\.self).filter { $0 != place.index })
     }
 
     /// Forgets a password; gives the number that its place had.

@@ -126,11 +126,12 @@ final class RequestPath {
         let admission = throttle?.arrived(
             id,
             Throttle.Attempt(
-                account: account,
+                account: account.account,
                 service: request.service,
                 addresses: AddressBlock.blocks(of: request.remote.bytes),
                 isKnown: trace.isKnown,
-                isRepeated: trace.isRepeated
+                isRepeated: trace.isRepeated,
+                password: trace.password
             ),
             now: now
         )
@@ -204,12 +205,15 @@ final class RequestPath {
     func decide(_ id: UInt32, _ finding: Finding) {
         guard let transaction = transactions[id] else { return }
         transaction.delay = max(transaction.delay, finding.delay)
-        if !transaction.isLate, !transaction.stages.isEmpty, options.nextOn.goesOn(after: finding.verdict) {
-            count(finding, of: transaction)
-            transaction.handed = nil
-            return askNext(id)
+        transaction.named = finding.account ?? transaction.named
+        guard !transaction.stages.isEmpty, options.nextOn.goesOn(after: finding.verdict) else {
+            return conclude(id, finding)
         }
-        conclude(id, finding)
+        // Too late to ask the next one, whose word it would be.
+        guard !transaction.isLate else { return conclude(id, .overload("")) }
+        count(finding, of: transaction)
+        transaction.handed = nil
+        askNext(id)
     }
 
     /// There is no time left for a request that waits for a worker.
@@ -273,7 +277,7 @@ final class RequestPath {
         guard let transaction = transactions.removeValue(forKey: id) else { return }
         let now = loop.now
         if let place = transaction.place.take() { byAge.remove(place) }
-        let account = finding.account.map { names.learn($0, for: transaction.account, now: now) }
+        let account = transaction.named.map { names.learn($0, for: transaction.account, now: now) }
         let effect =
             throttle?.decided(id, Throttle.Outcome(finding.verdict), account: account, now: now) ?? Throttle.Effect()
         defer { proceed(with: effect.next) }
@@ -283,7 +287,13 @@ final class RequestPath {
             transaction.isThrottled = true
             return transaction.isLate ? () : answer(transaction, .overload(Self.tooManyAttempts))
         }
-        memory.learn(finding.verdict, of: transaction.trace, at: account ?? transaction.account, now: now)
+        memory.learn(
+            finding.verdict,
+            of: transaction.trace,
+            at: account ?? transaction.account.account,
+            all: transaction.account.all(named: account),
+            now: now
+        )
         guard !transaction.isLate else {
             return audit.late(transaction.subject, finding.verdict, transaction.timing(now: now))
         }
@@ -302,7 +312,7 @@ final class RequestPath {
         // Where none was asked the last one speaks.
         let mechanism = stages[transaction.stage ?? stages.count - 1].route.mechanism
         let timing = transaction.timing(now: now)
-        if case .unavailable(let unavailability) = finding.verdict, finding.source == .mechanism,
+        if case .unavailable(let unavailability) = finding.verdict, finding.source == .mechanism, timing.isPrompt,
             memory.forgives(transaction.trace, now: now)
         {
             forgiven += 1
@@ -379,22 +389,10 @@ final class RequestPath {
                 let mechanisms = stages.map(\.route.mechanism)
                 // As it is, as libsasl2 splits it, and as -r joins it again.
                 let spellings = [(login, ByteString()), (parts.login, parts.realm), (login, parts.realm)]
-                return memory.flush(
-                    Set(spellings.map { names.account(login: $0, realm: $1, of: mechanisms) })
-                )
+                let accounts = spellings.map { names.account(login: $0, realm: $1, of: mechanisms).all() }
+                return memory.flush(accounts.reduce(into: []) { $0.formUnion($1) })
             } ?? memory.flush()
         logger.info("the cache was emptied\(login.map { " of \($0)" } ?? ""): \(count) entries")
         return count
-    }
-}
-
-extension Throttle.Outcome {
-    fileprivate init(_ verdict: Verdict) {
-        self =
-            switch verdict {
-            case .accepted: .accepted
-            case .refused: .refused
-            case .unavailable: .unavailable
-            }
     }
 }

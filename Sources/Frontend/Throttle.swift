@@ -1,5 +1,6 @@
 internal import Authentication
 internal import DequeModule
+internal import Digests
 internal import Folding
 internal import HeapModule
 internal import Platform
@@ -64,6 +65,10 @@ struct Throttle {
         let isKnown: Bool
         /// Whether this very password was turned away a while ago, unseen: who guesses has mostly another one.
         let isRepeated: Bool
+        /// Tells one password from another, where it can be told.
+        let password: KeyedHash.Value?
+        /// Whether another attempt with the same password is being decided on: it tells a guesser nothing more, and takes no place.
+        fileprivate var isTwin = false
         /// Its place among those that wait for their turn, if it does.
         fileprivate var place: AgeList<UInt32>.Place?
 
@@ -72,14 +77,19 @@ struct Throttle {
             service: ByteString = "",
             addresses: [AddressBlock] = [],
             isKnown: Bool = false,
-            isRepeated: Bool = false
+            isRepeated: Bool = false,
+            password: KeyedHash.Value? = nil
         ) {
             self.account = account
             self.service = service
             self.addresses = addresses
             self.isKnown = isKnown
             self.isRepeated = isRepeated
+            self.password = password
         }
+
+        /// Whether it takes one of the places at its login.
+        fileprivate var takesPlace: Bool { !isKnown && !isTwin }
     }
 
     private struct Row {
@@ -90,6 +100,8 @@ struct Throttle {
         var waiting: [UInt32] = []
         /// Those whose refusal is being delayed, the oldest first.
         var delayed: Deque<UInt32> = []
+        /// The passwords of those that take a place and are decided on.
+        var undecided: [KeyedHash.Value] = []
     }
 
     private struct AddressRow {
@@ -141,8 +153,12 @@ struct Throttle {
         attempts[request] = attempt
         guard !attempt.isKnown else { return .proceed }
         let account = attempt.account
+        if let password = attempt.password, accounts[account]?.undecided.contains(password) == true {
+            attempts[request]?.isTwin = true
+            return .proceed
+        }
         guard !hasPlace(for: attempt, in: accounts[account]) else {
-            accounts[account, default: Row()].attempts += 1
+            begin(attempt)
             return .proceed
         }
         attempts[request]?.place = waitingByAge.append(request, now: now)
@@ -165,6 +181,10 @@ struct Throttle {
             attempts[request] = nil
             return Effect()
         }
+        if attempt.takesPlace, let password = attempt.password {
+            let index = accounts[attempt.account]?.undecided.firstIndex(of: password)
+            if let index { accounts[attempt.account]?.undecided.remove(at: index) }
+        }
         var effect = Effect()
         if let account, account != attempt.account {
             effect.next = move(&attempt, to: account)
@@ -180,10 +200,12 @@ struct Throttle {
             let failure = failed(attempt, now: now)
             (effect.delay, effect.news) = (failure.delay, failure.news)
         }
-        guard !attempt.isKnown else { return effect }
-        if effect.delay == 0 || releases.count >= limits.rows {
+        guard attempt.takesPlace else { return effect }
+        if effect.delay == 0 {
             effect.next += release(attempt.account)
         } else {
+            // Where too many are delayed, the place that would be free next is so now.
+            if releases.count >= limits.rows, let first = releases.popMin() { effect.next += self.end(first) }
             let end = now.advanced(milliseconds: effect.delay)
             releases.insert(Release(time: end, account: attempt.account, request: request))
             accounts[attempt.account]?.delayed.append(request)
@@ -196,8 +218,7 @@ struct Throttle {
         var next: [UInt32] = []
         while let release = releases.min, release.time <= now {
             releases.removeMin()
-            accounts[release.account]?.delayed.removeAll { $0 == release.request }
-            next += self.release(release.account)
+            next += end(release)
         }
         let limit = now.reduced(milliseconds: limits.memory)
         while let account = accountsByAge.oldest(since: limit) { endStreak(of: account) }
@@ -211,6 +232,16 @@ struct Throttle {
         (row?.attempts ?? 0) < limits.attempts - (attempt.isRepeated ? 0 : limits.reserved)
     }
 
+    private mutating func begin(_ attempt: Attempt) {
+        accounts[attempt.account, default: Row()].attempts += 1
+        if let password = attempt.password { accounts[attempt.account]?.undecided.append(password) }
+    }
+
+    private mutating func end(_ release: Release) -> [UInt32] {
+        accounts[release.account]?.delayed.removeAll { $0 == release.request }
+        return self.release(release.account)
+    }
+
     /// An attempt is no longer in flight: others may be.
     private mutating func release(_ account: FoldedName) -> [UInt32] {
         accounts[account]?.attempts -= 1
@@ -222,7 +253,7 @@ struct Throttle {
             guard !fitting.isEmpty else { break }
             let chosen = choose(among: fitting, preferringRepeated: true)
             stopWaiting(chosen)
-            accounts[account, default: Row()].attempts += 1
+            if let attempt = attempts[chosen] { begin(attempt) }
             next.append(chosen)
         }
         forgetIfIdle(account)
@@ -256,7 +287,7 @@ struct Throttle {
     /// Counts an attempt in flight as one at another account, if there is a place for it; gives those whose turn it is at the old one.
     private mutating func move(_ attempt: inout Attempt, to account: FoldedName) -> [UInt32] {
         let old = attempt.account
-        if attempt.isKnown {
+        guard attempt.takesPlace else {
             attempt.account = account
             return []
         }
@@ -340,29 +371,5 @@ struct Throttle {
     private mutating func forgetIfIdle(_ account: FoldedName) {
         guard let row = accounts[account], row.attempts == 0, row.waiting.isEmpty, row.place == nil else { return }
         accounts[account] = nil
-    }
-}
-
-/// The consecutive refusals at one account, by service.
-struct FailureStreak: Sendable {
-    /// How many services are told apart; failures at further ones are ended by no success.
-    private static let mostServices = 8
-
-    private(set) var failures = 0
-    private var services: [(name: ByteString, failures: Int)] = []
-
-    mutating func add(_ service: ByteString) {
-        failures += 1
-        if let index = services.firstIndex(where: { $0.name == service }) {
-            services[index].failures += 1
-        } else if services.count < Self.mostServices {
-            services.append((service, 1))
-        }
-    }
-
-    /// A password was right at `service`.
-    mutating func end(_ service: ByteString) {
-        guard let index = services.firstIndex(where: { $0.name == service }) else { return }
-        failures -= services.remove(at: index).failures
     }
 }

@@ -1,5 +1,4 @@
 internal import Authentication
-internal import Folding
 internal import Platform
 
 /// A request on which nothing has been decided.
@@ -8,7 +7,9 @@ final class Transaction {
     let subject: AuditLog.Subject
     let client: Client
     /// Whose password it is about, as far as the request tells.
-    let account: FoldedName
+    let account: RequestedAccount
+    /// The account as the last mechanism calls it that has called it anything.
+    var named: ByteString?
     let trace: CredentialMemory.Trace
     let arrived: Instant
     /// When its client is answered at the latest.
@@ -30,7 +31,7 @@ final class Transaction {
     init(
         _ request: consuming AuthRequest,
         from client: Client,
-        account: FoldedName,
+        account: RequestedAccount,
         stages: [Int],
         trace: CredentialMemory.Trace,
         arrived: Instant,
@@ -61,6 +62,9 @@ struct Timing: Equatable, Sendable {
     var mechanism = 0
 
     var total: Int { queue + mechanism }
+
+    /// Whether the request hardly waited: then what came of it is the mechanism's doing.
+    var isPrompt: Bool { queue < 1_000 }
 }
 
 /// A verdict, and who speaks.
@@ -90,5 +94,16 @@ struct Finding: Sendable {
     /// No verdict, for a reason that lies in the frontend.
     static func overload(_ reason: String) -> Finding {
         Finding(.unavailable(Unavailability(reason)), source: .frontend)
+    }
+}
+
+extension Throttle.Outcome {
+    init(_ verdict: Verdict) {
+        self =
+            switch verdict {
+            case .accepted: .accepted
+            case .refused: .refused
+            case .unavailable: .unavailable
+            }
     }
 }

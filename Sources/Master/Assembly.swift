@@ -243,8 +243,9 @@ enum Assembly {
         _ handedOver: [ListeningSocket]
     ) throws(StartFailure) -> RunDirectory {
         try checkDirectory(path, isFirst: path == settings.directories[0])
+        let directory: RunDirectory
         do throws(RunDirectory.Failure) {
-            return try RunDirectory(
+            directory = try RunDirectory(
                 path,
                 isDaemon: !settings.isForeground,
                 mode: directoryMode,
@@ -263,6 +264,14 @@ enum Assembly {
                 ])
             }
         }
+        // Once more, now that it is there: another may have been quicker to make it.
+        do throws(StartFailure) {
+            try checkDirectory(path, isFirst: path == settings.directories[0])
+        } catch {
+            directory.removeFiles()
+            throw error
+        }
+        return directory
     }
 
     private static func socketGroup(_ settings: Settings) throws(StartFailure) -> gid_t? {

@@ -24,7 +24,7 @@ final class QuestionSocket {
             bound = try BoundSocket(replacing: "\(directory)/control", mode: 0o600)
             internet = nil
         case .metrics(.socket(let path)):
-            bound = try BoundSocket(replacing: path, mode: 0o666)
+            bound = try BoundSocket(replacing: path, mode: 0o666, unlessAnswered: true)
             internet = nil
         case .metrics(.internet(let host, let port)):
             bound = nil

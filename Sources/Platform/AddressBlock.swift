@@ -20,6 +20,7 @@ package struct AddressBlock: Hashable, Sendable {
     /// Reads the host of `host;port`, as libsasl2 writes an address, or a host alone; inet_pton(3). IPv4 inside of IPv6
     /// (`::ffff:192.0.2.1`) is IPv4. What comes from 127.0.0.0/8 or ::1 comes for others.
     package static func blocks(of text: [UInt8]) -> [AddressBlock] {
+        guard !text.isEmpty else { return [] }
         // Longer than any address, and no terminated string otherwise.
         let host = text.prefix { $0 != UInt8(ascii: ";") }
         guard !host.isEmpty, host.count < 64, !host.contains(0) else { return [] }

@@ -13,12 +13,13 @@ package struct BoundSocket: ~Copyable, Sendable {
 
     /// Makes the file `path` with these permissions, whatever the umask, and listens with the longest backlog that the kernel gives.
     ///
-    /// A socket that is left there is replaced; any other file stays, and is an `EADDRINUSE` of bind.
-    package init(replacing path: String, mode: mode_t) throws(SystemError) {
+    /// A socket that is left there is replaced; any other file stays, and is an `EADDRINUSE` of bind. With `unlessAnswered` so is a socket
+    /// on which somebody listens.
+    package init(replacing path: String, mode: mode_t, unlessAnswered: Bool = false) throws(SystemError) {
         let socket = try UnixSocket.make(CInt(SOCK_STREAM.rawValue), nonblocking: true)
         // The file is born with the permissions of the socket.
         try systemCall("fchmod", on: path) { fchmod(socket.rawValue, mode) }
-        try Self.removeSocket(path)
+        if !unlessAnswered || !Self.isAnswered(path) { try Self.removeSocket(path) }
         let mask = umask(0)
         defer { umask(mask) }
         // SAFETY: the path is a terminated string for the length of the call.
@@ -68,6 +69,15 @@ package struct BoundSocket: ~Copyable, Sendable {
     /// Takes the name away, if it is still that of this file.
     package func removeFile() throws(SystemError) {
         try Directory.removeFile(path, ifStill: state)
+    }
+
+    private static func isAnswered(_ path: String) -> Bool {
+        do throws(SystemError) {
+            _ = try UnixSocket.connectNonblocking(to: path)
+            return true
+        } catch {
+            return error.number == EAGAIN
+        }
     }
 
     /// Takes a socket away that is left; what is none stays, and is an `EADDRINUSE` of bind later.

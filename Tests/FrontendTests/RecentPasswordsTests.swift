@@ -57,13 +57,16 @@ import Testing
     @Test func `places are numbers below the limit`() throws {
         let values = try Self.values(50)
         var known = RecentPasswords(limits: .init(entries: 8, entriesOfAccount: 3))
+        var kept: Set<Int> = []
         for (number, value) in values.enumerated() {
             let place = known.insert(
                 value,
                 of: FoldedName(ByteString("user\(number % 4)")),
                 now: CredentialCacheTests.at(number)
             )
-            #expect((0..<8).contains(place))
+            for freed in place.freed { kept.remove(freed) }
+            kept.insert(place.place)
+            #expect((0..<8).contains(place.place) && kept.count == known.count, "no number is left over")
         }
     }
 }

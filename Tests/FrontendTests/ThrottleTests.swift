@@ -162,6 +162,38 @@ import Testing
         #expect(throttle.waiting == 1)
     }
 
+    @Test func `attempts with a password that is being decided on tell a guesser nothing more, and take no place`()
+        throws
+    {
+        let passwords = try RecentPasswordsTests.values(2)
+        var throttle = Self.throttle(.init(attempts: 1, reserved: 0))
+        let same = Throttle.Attempt(account: Self.alice, password: passwords[0])
+        let admissions = (0..<UInt32(50)).map { throttle.arrived($0, same, now: Self.at(0)) }
+        #expect(admissions.allSatisfy { $0 == .proceed })
+        let other = throttle.arrived(60, .init(account: Self.alice, password: passwords[1]), now: Self.at(0))
+        #expect(other == .wait(turnedAway: nil, answered: nil))
+        #expect(throttle.decided(1, .refused, now: Self.at(0)).next == [], "it had no place to give")
+        #expect(throttle.decided(0, .refused, now: Self.at(0)).next == [60])
+        #expect(
+            throttle.arrived(61, same, now: Self.at(0)) != .proceed,
+            "once it was decided on it is a guess like any other"
+        )
+        for id in UInt32(2)..<50 { _ = throttle.decided(id, .refused, now: Self.at(0)) }
+        #expect(throttle.decided(60, .accepted, now: Self.at(0)).next == [61])
+    }
+
+    @Test func `where too many refusals are delayed, places are free earlier, and none before its turn`() {
+        var throttle = Self.throttle(.init(freeFailures: 0, attempts: 1, reserved: 0, rows: 100))
+        for number in 0..<UInt32(200) {
+            _ = throttle.arrived(number, Self.attempt(FoldedName(ByteString("user\(number)"))), now: Self.at(0))
+            let effect = throttle.decided(number, .refused, now: Self.at(0))
+            #expect(effect.delay == 1000)
+        }
+        _ = throttle.arrived(300, Self.attempt(FoldedName("user199")), now: Self.at(0))
+        #expect(throttle.waiting == 1, "the last one has its place still")
+        #expect(throttle.tick(now: Self.at(1000)) == [300])
+    }
+
     @Test func `a refusal that is delayed keeps its place until it is sent`() {
         var throttle = Self.throttle(.init(freeFailures: 0, attempts: 1, reserved: 0))
         _ = throttle.arrived(1, Self.attempt(), now: Self.at(0))

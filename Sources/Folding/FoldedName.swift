@@ -5,7 +5,7 @@ internal import Glibc
 /// A login as coarsely as any back end compares it: two names that some back end takes for one user are equal here.
 ///
 /// Case, accents, compatibility forms (fullwidth letters, ligatures), digits of other scripts, invisible characters, blanks anywhere,
-/// how often an `s` is repeated, and dots at the ends of what stands before and behind the last `@` make no difference; Unicode's NFKD
+/// how often an `s` is repeated, `u` or `y`, and dots at the ends of what stands before and behind the last `@` make no difference; Unicode's NFKD
 /// and case folding, by utf8proc, and `Letters`. Names of different users can be equal: use it to slow down and to forget, never to
 /// accept.
 package struct FoldedName: Hashable, Sendable {
@@ -34,13 +34,17 @@ package struct FoldedName: Hashable, Sendable {
     private static let at = UInt8(ascii: "@")
     private static let dot = UInt8(ascii: ".")
 
-    /// Lower case, without blanks and control characters; `s` in the place of several: `ß` is one in some collations, two in others.
+    /// Lower case, without blanks and control characters.
+    ///
+    /// `u` stands for `y`, as `ü` is one or the other by the collation, and `s` for several, as `ß` is one or two.
     private static func foldASCII(_ bytes: [UInt8]) -> [UInt8] {
         [UInt8](capacity: bytes.count) { output in
             var last: UInt8 = 0
             for byte in bytes where byte > 0x20 && byte != 0x7F {
                 let small = (0x41...0x5A).contains(byte) ? byte + 0x20 : byte
-                if small != UInt8(ascii: "s") || last != small { output.append(small) }
+                if small != UInt8(ascii: "s") || last != small {
+                    output.append(small == UInt8(ascii: "y") ? UInt8(ascii: "u") : small)
+                }
                 last = small
             }
         }

@@ -1,6 +1,6 @@
 /// What collations of databases take for letters and digits of ASCII although Unicode has no decomposition for it.
 ///
-/// Found by having MariaDB compare every character: utf8mb4_general_ci, utf8mb4_unicode_ci, utf8mb4_unicode_520_ci.
+/// Found by having MariaDB compare every character; `CollationTests` has the collations.
 enum Letters {
     /// What stands in the place of `scalar`, in small letters, before Unicode's mappings, which take accents away; `nil` where it stays.
     static func listed(_ scalar: Unicode.Scalar) -> String? { table[scalar] }

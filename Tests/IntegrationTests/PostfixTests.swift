@@ -43,6 +43,9 @@ struct PostfixTests {
             mail, wrong password: deferred
             sasl_method=DIGEST-MD5, sasl_username=alice@example.org
             sasl_method=PLAIN, sasl_username=alice@example.org
+            many logins of one client: 450 after 20 or more: True
+            many connections of one client: 421 after 20
+            others: 235
             defaults, 0: OK "Success."
             6 <38>                : auth failure: [user=alice] [service=smtp] [realm=example.org] [mech=sasldb] [reason=Unknown]
             4 <38>                : auth failure: [user=nobody] [service=smtp] [realm=example.org] [mech=sasldb] [reason=Unknown]

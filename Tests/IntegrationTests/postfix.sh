@@ -51,6 +51,43 @@ unshare --mount --uts sh "$here/postfix-client.sh" "$folder" "$bin"
 has_two_mails() { [ "$(ls /var/spool/mailboxes/receiver/new 2>/dev/null | wc -l)" = 2 ]; }
 await "the receiver has not two mails" has_two_mails
 sed -n 's/.*postfix\/smtpd.* \(sasl_method=.*\)/\1/p' "$folder/syslog"
+
+# One client may not do all, and others notice nothing; the first has an address that is not in mynetworks.
+recipe 'Postfix while passwords are guessed'
+python3 - <<'END'
+import contextlib
+import smtplib
+import ssl
+
+trusting = ssl._create_unverified_context()
+
+
+def connect(address):
+    client = smtplib.SMTP("127.0.0.1", 2525, source_address=(address, 0))
+    client.starttls(context=trusting)
+    return client
+
+
+def log_in(address):
+    with contextlib.closing(connect(address)) as client:
+        try:
+            return client.login("alice@example.org", "secret")[0]
+        except smtplib.SMTPResponseException as error:
+            return error.smtp_code
+
+
+codes = []
+while len(codes) < 1000 and (not codes or codes[-1] == 235):
+    codes.append(log_in("127.0.0.2"))
+print("many logins of one client:", codes[-1], "after 20 or more:", len(codes) > 20)
+clients = []
+try:
+    while len(clients) < 50:
+        clients.append(connect("127.0.0.3"))
+except smtplib.SMTPResponseException as error:
+    print("many connections of one client:", error.smtp_code, "after", len(clients))
+print("others:", log_in("127.0.0.4"))
+END
 stop_saslauthd /var/spool/postfix/var/run/saslauthd
 
 # The file and the directory of a saslauthd that is told none.

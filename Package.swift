@@ -187,7 +187,10 @@ let package = Package(
         tests("SystemLogTests", ["Platform", "SystemLog", "TestSupport", logging]),
         tests(
             "FrontendTests",
-            ["Authentication", "Digests", "Folding", "Frontend", "MuxProtocol", "Options", "Platform", argumentParser, logging]
+            [
+                "Authentication", "Digests", "Folding", "Frontend", "MuxProtocol", "Options", "Platform",
+                argumentParser, logging,
+            ]
         ),
         tests(
             "SASLDBTests",

@@ -108,23 +108,32 @@ final class CredentialMemory {
     /// Learns that a mechanism has accepted or refused a request at `account`; of an unavailable mechanism there is nothing to learn.
     ///
     /// `all` are the names by which the account may be known, that one among them.
-    func learn(_ verdict: Verdict, of trace: Trace, at account: FoldedName, all: Set<FoldedName>, now: Instant) {
+    func learn(
+        _ verdict: Verdict,
+        of trace: Trace,
+        at account: FoldedName,
+        all: @autoclosure () -> Set<FoldedName>,
+        now: Instant
+    ) {
         switch verdict {
         case .accepted:
-            // What was right when it was looked at need not be after a refusal, a flush or a change that came meanwhile.
-            let isOld = changes.hasChanged(all, since: trace.changes)
-            if !isOld, let key = key(trace, account) {
-                if !trace.isKnown {
-                    forget(all.subtracting([account]))
-                    changes.add(all)
+            if let key = key(trace, account) {
+                let all = all()
+                // What was right when it was looked at need not be after a refusal, a flush or a change that came meanwhile.
+                if !changes.hasChanged(all, since: trace.changes) {
+                    if !trace.isKnown {
+                        forget(all.subtracting([account]))
+                        changes.add(all)
+                    }
+                    cache.accepted(key, isNewPassword: !trace.isKnown, now: now)
                 }
-                cache.accepted(key, isNewPassword: !trace.isKnown, now: now)
             }
             guard let password = trace.password, !trace.isKnown || !known.isFresh(password, now: now) else { return }
             remember(password, of: account, now: now)
             turnedAway.remove(password)
         case .refused:
             if caches {
+                let all = all()
                 changes.add(all)
                 forget(all)
             }

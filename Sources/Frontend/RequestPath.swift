@@ -121,7 +121,7 @@ final class RequestPath {
         let account = names.account(
             login: request.login,
             realm: request.realm,
-            of: fitting.map { stages[$0].route.mechanism }
+            of: fitting.lazy.map { [stages] in stages[$0].route.mechanism }
         )
         let admission = throttle?.arrived(
             id,

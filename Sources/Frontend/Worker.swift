@@ -9,8 +9,8 @@ final class Worker: EventSource {
     private let loop: EventLoop
     private let channel: Channel
     private var input: [UInt8] = []
-    /// Frames that go out at the end of the turn; they hold passwords, and each is wiped where it was made.
-    private var output: [[UInt8]] = []
+    /// Frames that go out at the end of the turn; they hold passwords, so that it never grows out of its memory.
+    private var output: [UInt8] = []
     private var end = "ended"
     /// The process, once the master has named it.
     private(set) var process: UInt32?
@@ -24,6 +24,7 @@ final class Worker: EventSource {
     private var hasStarted = false
     private var memory: ProcessMemory?
     private var verdicts = 0
+    private static let firstCapacity = 4096
     /// How many verdicts apart the process's memory is looked at.
     private static let lookInterval = 16
 
@@ -39,7 +40,15 @@ final class Worker: EventSource {
     /// Sends a frame before the loop waits again, and wipes it.
     func send(_ frame: [UInt8]) {
         if output.isEmpty { loop.atEndOfTurn(flush) }
-        output.append(frame)
+        if output.count + frame.count > output.capacity {
+            var larger: [UInt8] = []
+            larger.reserveCapacity(max(2 * output.capacity, output.count + frame.count, Self.firstCapacity))
+            larger += output
+            wipe(output.span)
+            output = larger
+        }
+        output += frame
+        wipe(frame.span)
     }
 
     /// Whether the process has more than `limit` bytes resident, 0 for any number; looked at now and then, after a verdict.
@@ -55,7 +64,7 @@ final class Worker: EventSource {
     /// Ends the connection without a word to the pool.
     func close() {
         channel.close()
-        for frame in output { wipe(frame.span) }
+        wipe(output.span)
         output = []
     }
 
@@ -72,16 +81,9 @@ final class Worker: EventSource {
     }
 
     private func flush() {
-        // Of the full size from the beginning, so that no shorter copy stays behind.
-        let bytes = [UInt8](capacity: output.reduce(0) { $0 + $1.count }) { all in
-            for frame in output {
-                for index in frame.indices { all.append(frame[index]) }
-                wipe(frame.span)
-            }
-        }
-        output = []
-        channel.send(bytes)
-        wipe(bytes.span)
+        channel.send(output)
+        wipe(output.span)
+        output.removeAll(keepingCapacity: true)
     }
 
     private func take(_ piece: Span<UInt8>) {

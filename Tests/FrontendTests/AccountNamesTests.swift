@@ -132,6 +132,18 @@ import Testing
         }
     }
 
+    @Test func `a password that was right is known until it was refused, for its service alone`() throws {
+        let memory = try Self.memory()
+        let first = try #require(Self.trace(memory, "right"))
+        memory.learn(.accepted, of: first, at: Self.joe, all: [Self.joe], now: Self.now)
+        _ = memory.flush()
+        #expect(try #require(Self.trace(memory, "right")).isKnown)
+        #expect(try !#require(Self.trace(memory, "right", "su")).isKnown)
+        let again = try #require(Self.trace(memory, "right"))
+        memory.learn(.refused(.wrongPassword), of: again, at: Self.joe, all: [Self.joe], now: Self.now)
+        #expect(try !#require(Self.trace(memory, "right")).isKnown)
+    }
+
     @Test func `a password that was turned away and comes again is told from a new one`() throws {
         let memory = try Self.memory()
         let trace = try #require(Self.trace(memory, "right"))

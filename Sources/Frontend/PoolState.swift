@@ -209,7 +209,10 @@ struct PoolState: Sendable {
                 }
             }
         }
-        return actions + proceed(now: now)
+        actions += proceed(now: now)
+        // One is always kept.
+        if lost.isReady, workers.isEmpty, now >= pauseEnds { actions.append(start(now: now)) }
+        return actions
     }
 
     /// What is going on with a request whose time is over.

@@ -45,12 +45,17 @@ struct DirectoryTrust {
 
     /// The first fault on the way to `path`, absolute; a directory that is not there yet has none.
     ///
-    /// `look` says what a name is, without following a link.
-    static func fault(of path: String, look: (String) -> Entry = look) -> Fault? {
+    /// `look` says what a name is, without following a link. `outsider` is the owner that all who are not of this user namespace have here:
+    /// what is theirs is the namespace's ground, on which the run directory stands and which nobody in it can change.
+    static func fault(
+        of path: String,
+        outsider: uid_t? = outsider,
+        look: (String) -> Entry = look
+    ) -> Fault? {
         var current = ""
         var rest = parts(of: path)[...]
         var links = 0
-        guard let root = fault(of: look("/"), at: "/", above: nil, isLast: rest.isEmpty) else {
+        guard let root = fault(of: look("/"), at: "/", above: nil, isLast: rest.isEmpty, outsider) else {
             while let part = rest.popFirst() {
                 if part == ".." {
                     current = String(current[..<(current.lastIndex(of: "/") ?? current.startIndex)])
@@ -59,7 +64,7 @@ struct DirectoryTrust {
                 let above = look(current.isEmpty ? "/" : current)
                 let next = "\(current)/\(part)"
                 let entry = look(next)
-                if let fault = fault(of: entry, at: next, above: above, isLast: rest.isEmpty) { return fault }
+                if let fault = fault(of: entry, at: next, above: above, isLast: rest.isEmpty, outsider) { return fault }
                 switch entry {
                 case .directory: current = next
                 case .link(_, let target):
@@ -76,20 +81,50 @@ struct DirectoryTrust {
         return root
     }
 
-    private static func fault(of entry: Entry, at path: String, above: Entry?, isLast: Bool) -> Fault? {
+    private static func fault(
+        of entry: Entry,
+        at path: String,
+        above: Entry?,
+        isLast: Bool,
+        _ outsider: uid_t?
+    ) -> Fault? {
         var isShared = false
         if case .directory(_, let mode) = above { isShared = mode & writable != 0 }
         switch entry {
         case .directory(let owner, let mode):
             let isOpen = mode & writable != 0 && (isLast || mode & sticky == 0)
-            guard owner != 0 || isOpen else { return nil }
-            return Fault(path: path, owner: owner == 0 ? nil : owner, mode: isOpen ? mode : nil, isLast: isLast)
+            let isRoots = owner == 0 || (!isLast && owner == outsider)
+            guard !isRoots || isOpen else { return nil }
+            return Fault(path: path, owner: isRoots ? nil : owner, mode: isOpen ? mode : nil, isLast: isLast)
         case .link(let owner, _):
             // In a directory of root's alone nobody else can change it.
-            guard isShared, owner != 0 else { return nil }
+            guard isShared, owner != 0, owner != outsider else { return nil }
             return Fault(path: path, owner: owner, mode: nil, isLast: false)
         case .other, .missing: return nil
         }
+    }
+
+    /// The owner that others than those of this user namespace have; `nil` where there are none, user_namespaces(7).
+    static var outsider: uid_t? {
+        guard let map = text(of: "/proc/self/uid_map"), let overflow = text(of: "/proc/sys/kernel/overflowuid") else {
+            return nil
+        }
+        return outsider(map: map, overflow: overflow)
+    }
+
+    /// The same by the text of `uid_map` and of `overflowuid`, proc(5).
+    static func outsider(map: String, overflow: String) -> uid_t? {
+        guard let overflow = uid_t(overflow.filter(\.isNumber)) else { return nil }
+        let isMapped = map.split(separator: "\n").contains { line in
+            let numbers = line.split(separator: " ").compactMap { UInt64($0) }
+            return numbers.count == 3 && (numbers[0]..<numbers[0] + numbers[2]).contains(UInt64(overflow))
+        }
+        return isMapped ? nil : overflow
+    }
+
+    private static func text(of file: String) -> String? {
+        guard let bytes = try? OwnedDescriptor.open(file, O_RDONLY).readAll(limit: 65_536) else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// What a name is, as the system says.

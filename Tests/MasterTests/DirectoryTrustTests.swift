@@ -76,4 +76,28 @@ import Testing
         #expect(fault.lines.last == "Put it right with \"\(command)\", or name another directory with -m.")
         #expect(fault.lines.first?.contains(isLast ? "the run directory \(place) " : "on the way to") == true)
     }
+
+    @Test func `what is outside of the user namespace is its ground, and no run directory`() {
+        let entries: [String: Entry] = [
+            "/": .directory(owner: 65_534, mode: 0o755), "/r": .directory(owner: 65_534, mode: 0o755),
+            "/o": .directory(owner: 65_534, mode: 0o777),
+        ]
+        func fault(_ path: String, outsider: UInt32?) -> DirectoryTrust.Fault? {
+            DirectoryTrust.fault(of: path, outsider: outsider) { entries[$0] ?? .directory(owner: 0, mode: 0o755) }
+        }
+        #expect(fault("/r/s", outsider: 65_534) == nil)
+        #expect(fault("/r/s", outsider: nil)?.path == "/")
+        #expect(fault("/r", outsider: 65_534)?.owner == 65_534)
+        #expect(fault("/o/s", outsider: 65_534)?.mode == 0o777)
+    }
+
+    @Test(
+        arguments: [
+            ("         0          0 4294967295\n", nil), ("0 1000 1\n", 65_534), ("0 100000 65536\n", nil),
+            ("0 1000 1\n1 100000 65533\n", 65_534), ("", 65_534),
+        ] as [(String, UInt32?)]
+    )
+    func `outsiders are known by an account that the namespace does not have`(map: String, outsider: UInt32?) {
+        #expect(DirectoryTrust.outsider(map: map, overflow: "65534\n") == outsider)
+    }
 }

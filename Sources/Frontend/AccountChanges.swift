@@ -1,8 +1,8 @@
 internal import Folding
 
-/// Which accounts have had a refusal, a new password or a flush lately: what was found out about them before is not to be cached.
+/// The accounts that have had a refusal, a new password or a flush lately: a verdict on a request from before that is not cached.
 struct AccountChanges {
-    /// Of how many accounts it is known; then all that was found out before counts as old.
+    /// How many accounts are told apart; with more of them, every verdict on a request from before counts as old.
     private static let mostAccounts = 20_000
 
     /// How many changes there were.

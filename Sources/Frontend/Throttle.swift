@@ -63,7 +63,7 @@ struct Throttle {
         let addresses: [AddressBlock]
         /// Whether this very password was right a while ago.
         let isKnown: Bool
-        /// Whether this very password was turned away a while ago, unseen: who guesses has mostly another one.
+        /// Whether this very password was turned away a while ago, unseen: a guesser mostly sends another one.
         let isRepeated: Bool
         /// Tells one password from another, where it can be told.
         let password: KeyedHash.Value?
@@ -286,16 +286,17 @@ struct Throttle {
 
     /// Counts an attempt in flight as one at another account, if there is a place for it; gives those whose turn it is at the old one.
     private mutating func move(_ attempt: inout Attempt, to account: FoldedName) -> [UInt32] {
-        let old = attempt.account
-        guard attempt.takesPlace else {
+        guard !attempt.isKnown else {
             attempt.account = account
             return []
         }
+        let (old, isTwin) = (attempt.account, attempt.isTwin)
         if hasPlace(for: attempt, in: accounts[account]) {
             accounts[account, default: Row()].attempts += 1
             attempt.account = account
+            attempt.isTwin = false
         }
-        return release(old)
+        return isTwin ? [] : release(old)
     }
 
     // MARK: Failure streaks

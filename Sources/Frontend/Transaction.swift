@@ -25,7 +25,7 @@ final class Transaction {
     var delay = 0
     /// Whether it waits for its turn among those at the same login.
     var isThrottled = false
-    /// Whether its client was answered at the deadline: what comes of it is only learned from.
+    /// Whether its client was answered at the deadline: its verdict is learned, and goes to nobody.
     var isLate = false
 
     init(

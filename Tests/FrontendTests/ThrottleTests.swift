@@ -283,6 +283,29 @@ import Testing
         #expect(throttle.rowCount == 1)
     }
 
+    @Test func `a password that is sent twice at once tells no more by a new spelling`() throws {
+        let passwords = try RecentPasswordsTests.values(1)
+        var throttle = Self.throttle(.init(freeFailures: 0))
+        for number in 0..<UInt32(3) {
+            _ = throttle.arrived(number, Self.attempt(), now: Self.at(0))
+            _ = throttle.decided(number, .refused, now: Self.at(0))
+        }
+        let spelled = Throttle.Attempt(account: FoldedName("another"), password: passwords[0])
+        for id in UInt32(10)..<14 { #expect(throttle.arrived(id, spelled, now: Self.at(1)) == .proceed) }
+        for id in [UInt32(11), 10, 12, 13] {
+            #expect(throttle.decided(id, .refused, account: Self.alice, now: Self.at(1)).isTurnedAway)
+        }
+        #expect(throttle.rowCount == 1)
+        // With a place it is an attempt like any other.
+        var free = Self.throttle(.init(freeFailures: 0))
+        for id in UInt32(10)..<16 { _ = free.arrived(id, spelled, now: Self.at(1)) }
+        let outcomes = [UInt32(11), 10, 12, 13, 14, 15].map {
+            free.decided($0, .refused, account: Self.alice, now: Self.at(1)).isTurnedAway
+        }
+        #expect(outcomes == [false, false, false, true, true, true])
+        #expect(free.tick(now: Self.at(60_000)) == [] && free.rowCount == 1)
+    }
+
     @Test func `a streak is forgotten after a quarter of an hour`() {
         var throttle = Self.throttle()
         _ = Self.delays(5, from: Self.address, by: &throttle, every: 0)

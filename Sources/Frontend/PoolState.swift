@@ -219,6 +219,8 @@ struct PoolState: Sendable {
     enum Expiry: Equatable, Sendable {
         /// It has waited for a worker, and waits no more.
         case waiting
+        /// A worker had it, and ended over it.
+        case lost
         /// A worker has it, whose verdict is still worth something.
         ///
         /// `isWorkerSilent`: it had it at once, and has answered nothing since.
@@ -231,7 +233,7 @@ struct PoolState: Sendable {
         guard let number = state.worker, let handed = state.handed, let index = index(of: number) else {
             requests[request] = nil
             queue.remove(request)
-            return .waiting
+            return state.losses > 0 ? .lost : .waiting
         }
         requests[request]?.isLate = true
         let wasPrompt = handed.advanced(milliseconds: limits.timeout - Self.promptTime) <= state.deadline

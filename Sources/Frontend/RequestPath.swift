@@ -163,7 +163,7 @@ final class RequestPath {
             forget(id)
             return nil
         }
-        transaction.handed = loop.now
+        transaction.hand(now: loop.now)
         return RequestFrame.encode(id: id, transaction.request)
     }
 
@@ -212,7 +212,7 @@ final class RequestPath {
         // Too late to ask the next one, whose word it would be.
         guard !transaction.isLate else { return conclude(id, .overload("")) }
         count(finding, of: transaction)
-        transaction.handed = nil
+        transaction.goOn(now: loop.now)
         askNext(id)
     }
 
@@ -239,6 +239,7 @@ final class RequestPath {
         let reason = "no answer after \(options.timeout) seconds"
         switch transaction.stage.map({ stages[$0].pool.expire(id) }) ?? .waiting {
         case .waiting: conclude(id, .overload(reason))
+        case .lost: conclude(id, Finding(.unavailable(Unavailability(reason))))
         case .inFlight(let isWorkerSilent):
             if let place = transaction.place.take() { byAge.remove(place) }
             transaction.isLate = true
@@ -312,7 +313,8 @@ final class RequestPath {
         // Where none was asked the last one speaks.
         let mechanism = stages[transaction.stage ?? stages.count - 1].route.mechanism
         let timing = transaction.timing(now: now)
-        if case .unavailable(let unavailability) = finding.verdict, finding.source == .mechanism, timing.isPrompt,
+        if case .unavailable(let unavailability) = finding.verdict, finding.source == .mechanism,
+            transaction.isPrompt(now: now),
             memory.forgives(transaction.trace, now: now)
         {
             forgiven += 1

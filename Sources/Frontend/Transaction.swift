@@ -18,6 +18,9 @@ final class Transaction {
     var place: AgeList<UInt32>.Place?
     /// When a worker got it, the last time; `nil` while it waits for one.
     var handed: Instant?
+    /// Since when it waits for a worker that has not had it, `nil` while none is waited for; and how long it did before, in milliseconds.
+    private var waitingSince: Instant?
+    private var waited = 0
     /// The mechanism that is asked, and those that may be asked after it.
     var stage: Int?
     var stages: ArraySlice<Int>
@@ -45,6 +48,24 @@ final class Transaction {
         self.trace = trace
         self.arrived = arrived
         self.deadline = deadline
+        waitingSince = arrived
+    }
+
+    /// A worker gets it; one that takes the place of a lost one was not waited for.
+    func hand(now: Instant) {
+        handed = now
+        if let since = waitingSince.take() { waited += since.elapsedMilliseconds(until: now) }
+    }
+
+    /// The next mechanism is to be asked.
+    func goOn(now: Instant) {
+        handed = nil
+        waitingSince = now
+    }
+
+    /// Whether it hardly waited for its turn or for a worker: what came of it is the mechanism's doing.
+    func isPrompt(now: Instant) -> Bool {
+        waited + (waitingSince?.elapsedMilliseconds(until: now) ?? 0) < 1_000
     }
 
     /// How its time was spent up to now.
@@ -62,9 +83,6 @@ struct Timing: Equatable, Sendable {
     var mechanism = 0
 
     var total: Int { queue + mechanism }
-
-    /// Whether the request hardly waited: then what came of it is the mechanism's doing.
-    var isPrompt: Bool { queue < 1_000 }
 }
 
 /// A verdict, and who speaks.

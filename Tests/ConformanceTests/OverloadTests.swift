@@ -62,8 +62,13 @@ import Testing
             "600"
         )
         #expect(try daemon.ask(login, "secret", "", "") == .text("OK"))
+        let status = Command(Programs.path("saslauthctl"), "-m", daemon.folder.url.path)
         #expect(
-            daemon.wait { (try? daemon.ask(login, "secret", "", "")) == .text("OK") && daemon.log.contains("(grace)") }
+            daemon.wait {
+                // A request that waits for a worker's start is one that waits.
+                guard daemon.wait({ (try? status.run().output.contains("1 idle")) == true }) else { return false }
+                return (try? daemon.ask(login, "secret", "", "")) == .text("OK") && daemon.log.contains("(grace)")
+            }
         )
         #expect(try daemon.ask(login, "wrong", "", "") == .text(""), "another password was never right")
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))

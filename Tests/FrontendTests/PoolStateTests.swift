@@ -105,6 +105,15 @@ import Testing
         #expect(handed == [.hand(request: 2, to: 2), .hand(request: 3, to: 2)])
     }
 
+    @Test func `a request whose worker ended over it has not just waited`() {
+        var pool = Self.pool(.init(workers: 1))
+        _ = pool.arrived(request: 1, of: 0, deadline: Self.at(30_000), now: Self.start)
+        _ = pool.arrived(request: 2, of: 0, deadline: Self.at(30_000), now: Self.start)
+        #expect(pool.tick(now: Self.at(30_000)) == [.kill(worker: 1)])
+        #expect(pool.gone(worker: 1, reason: "killed", now: Self.at(30_000)) == [.startWorker(2)])
+        #expect(pool.expired(request: 1) == .lost && pool.expired(request: 2) == .waiting)
+    }
+
     @Test func `a worker is not killed for the time that its request has waited`() {
         var pool = Self.pool(.init(workers: 1))
         _ = pool.arrived(request: 1, of: 0, deadline: Self.at(30_000), now: Self.start)

@@ -89,11 +89,6 @@ struct CredentialCache {
         accounts[key.account, default: []].append(key.credentials)
     }
 
-    /// The mechanism has refused the credentials: what is known of the account may be out of date.
-    mutating func refused(_ key: Key) {
-        forget(account: key.account)
-    }
-
     /// Drops all that is known of an account; says how much that was.
     @discardableResult
     mutating func forget(account: KeyedHash.Value) -> Int {

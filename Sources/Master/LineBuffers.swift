@@ -50,7 +50,7 @@ struct OutputBuffer {
 
     /// Writes what there is room for, by `send`.
     ///
-    /// The end of the other side is found out by reading.
+    /// That the other side has ended is seen by reading.
     mutating func flush(_ send: (Span<UInt8>) throws(SystemError) -> Transfer) throws(SystemError) {
         while !bytes.isEmpty {
             switch try send(bytes.span) {

@@ -83,7 +83,7 @@ import Testing
         let other = keys.key("bob", "r", "smtp", "old")
         var cache = Self.cache()
         for key in [smtp, imap, other] { cache.accepted(key, isNewPassword: false, now: Self.start) }
-        cache.refused(keys.key("alice", "r", "pop", "new"))
+        cache.forget(account: keys.key("alice", "r", "pop", "new").account)
         var known: [Bool] = []
         for key in [smtp, imap, other] { known.append(cache.knows(key.credentials, now: Self.start)) }
         #expect(known == [false, false, true])
@@ -98,7 +98,7 @@ import Testing
         let isOther = cache.knows(capital.credentials, now: Self.start)
         cache.accepted(capital, isNewPassword: true, now: Self.start)
         #expect(!isOther && cache.count == 2, "the same password is no new one")
-        cache.refused(keys.key("ALICE", "r", "imap", "wrong"))
+        cache.forget(account: keys.key("ALICE", "r", "imap", "wrong").account)
         #expect(cache.count == 0)
     }
 
@@ -135,7 +135,7 @@ import Testing
             cache.accepted(keys.key("alice", "", "\(number)", "x"), isNewPassword: false, now: Self.start)
         }
         #expect(cache.count == 64)
-        cache.refused(keys.key("alice", "", "", "wrong"))
+        cache.forget(account: keys.key("alice", "", "", "wrong").account)
         #expect(cache.count == 0)
     }
 
@@ -159,7 +159,7 @@ import Testing
         #expect(cache.forgives(key.credentials, now: Self.at(4999)))
         #expect(!cache.forgives(key.credentials, now: Self.at(5000)))
         cache.accepted(key, isNewPassword: false, now: Self.at(6000))
-        cache.refused(key)
+        cache.forget(account: key.account)
         #expect(!cache.forgives(key.credentials, now: Self.at(6000)))
         var without = Self.cache()
         without.accepted(key, isNewPassword: false, now: Self.start)
@@ -190,7 +190,9 @@ import Testing
                 isNewPassword: false,
                 now: Self.start
             )
-            if number % 7 == 0 { cache.refused(keys.key("user\(number % 300_000)-\(number)", "", "", "y")) }
+            if number % 7 == 0 {
+                cache.forget(account: keys.key("user\(number % 300_000)-\(number)", "", "", "y").account)
+            }
         }
         #expect(cache.count <= entries)
         let after = memory.resident ?? 0

@@ -34,8 +34,10 @@ DEB_PACKAGES = dpkg-dev
 TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mariadb-server galera-4 rsync procps postfix swaks \
     libauthen-sasl-perl libdigest-hmac-perl libnet-ssleay-perl argon2 dovecot-core dovecot-imapd dovecot-pop3d m4 openssl python3 \
     python3-passlib groff mandoc iproute2 util-linux systemd debootstrap lintian $(INSTALL_PACKAGES) $(DEB_PACKAGES)
-# Mail servers beside Postfix, of which a machine can have one installed, and daemons that would be started.
-UNPACKED_PACKAGES = exim4-daemon-light exim4-daemon-heavy sendmail-bin sendmail-cf fail2ban logwatch prometheus
+# Mail servers beside Postfix, of which a machine can have one installed, daemons that would be started, and modules of PAM, which
+# would change the machine's services.
+UNPACKED_PACKAGES = exim4-daemon-light exim4-daemon-heavy sendmail-bin sendmail-cf fail2ban logwatch prometheus libpam-oath oathtool \
+    libpam-pwdfile libpam-python libpam-script libpam-sss libpam-ldapd nslcd
 # Of a small Debian in which our own package is installed.
 DEBIAN_PACKAGES = adduser init-system-helpers libargon2-1 libcrypt1 libcurl4 libdb5.3 libmariadb3 libpam0g libpam-modules libssl3 libutf8proc2 \
     procps sysvinit-utils

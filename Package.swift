@@ -54,7 +54,7 @@ let package = Package(
         program(
             "saslauthd-pam",
             path: "Sources/Mechanisms/pam",
-            ["Authentication", "CPAM", "MechanismKit", "Platform"]
+            ["Authentication", "CPAM", "MechanismKit", "Platform", "SystemAccounts"]
         ),
         program(
             "saslauthd-mysql",

@@ -25,12 +25,22 @@ package enum Refusal: UInt8, Sendable, CaseIterable {
 /// The reason is for the log alone: no client sees it, and it never holds a password, a hash or a credential.
 package struct Unavailability: Sendable, Hashable {
     package let reason: ByteString
+    package let scope: Scope
 
-    package init(_ reason: ByteString) {
-        self.reason = reason
+    /// Whose logins have no verdict.
+    package enum Scope: Sendable, Hashable {
+        /// This one; the mechanism does not say whether others have the same trouble.
+        case login
+        /// All of them: the mechanism cannot reach what it asks.
+        case mechanism
     }
 
-    package init(_ reason: String) {
-        self.reason = ByteString(reason)
+    package init(_ reason: ByteString, scope: Scope = .login) {
+        self.reason = reason
+        self.scope = scope
+    }
+
+    package init(_ reason: String, scope: Scope = .login) {
+        self.init(ByteString(reason), scope: scope)
     }
 }

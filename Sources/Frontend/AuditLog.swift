@@ -109,6 +109,13 @@ struct AuditLog: Sendable {
         )
     }
 
+    /// Says that answers for a login are delayed from now on, as there is no verdict for it while others get theirs.
+    func slowedDown(_ subject: Subject, attempts: Int) {
+        logger.notice(
+            "no verdict: \(Self.who(subject))\(whence(subject)): \(attempts) attempts in a row; further answers to this login are delayed"
+        )
+    }
+
     /// The line about what came of a request, in the original's words where it has some.
     private func line(
         _ result: String,

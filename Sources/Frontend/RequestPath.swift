@@ -24,7 +24,7 @@ final class RequestPath {
     private var nextID: UInt32 = 0
     private var forgiven = 0
     private var turnedAway = 0
-    private var hasAdvisedRealm = false
+    private var realmAdvice: RealmAdvice
     private var scratch = [UInt8](repeating: 0, count: 65_536)
 
     private static let tooManyAttempts = "too many attempts at this login"
@@ -54,6 +54,7 @@ final class RequestPath {
         self.loop = loop
         self.memory = memory
         names = AccountNames(joinsRealm: options.joinsRealm)
+        realmAdvice = RealmAdvice(joinsRealm: options.joinsRealm)
         throttle =
             options.throttle == .on
             ? Throttle(
@@ -279,8 +280,9 @@ final class RequestPath {
         let now = loop.now
         if let place = transaction.place.take() { byAge.remove(place) }
         let account = transaction.named.map { names.learn($0, for: transaction.account, now: now) }
-        let effect =
-            throttle?.decided(id, Throttle.Outcome(finding.verdict), account: account, now: now) ?? Throttle.Effect()
+        let isOfLogin = transaction.stage.map { stages[$0].tally.isOfLogin(finding, now: now) } ?? false
+        let outcome = Throttle.Outcome(finding.verdict, isOfLogin: isOfLogin)
+        let effect = throttle?.decided(id, outcome, account: account, now: now) ?? Throttle.Effect()
         defer { proceed(with: effect.next) }
         if effect.isTurnedAway {
             turnedAway += 1
@@ -327,11 +329,18 @@ final class RequestPath {
         } else {
             audit.decided(transaction.subject, finding.verdict, reply: reply, by: mechanism, timing)
         }
-        if let failures = effect.news { audit.slowedDown(transaction.subject, failures: failures) }
-        guard case .refused = finding.verdict else { return transaction.client.answer(reply) }
-        adviseRealm(transaction.subject, mechanism)
-        // A mechanism may wish for much; no refusal takes longer than a mail server waits for one.
-        let delay = min(max(transaction.delay, effect.delay), options.maximumDelay * 1000)
+        var delay = effect.delay
+        switch finding.verdict {
+        case .accepted: return transaction.client.answer(reply)
+        case .refused:
+            if let failures = effect.news { audit.slowedDown(transaction.subject, failures: failures) }
+            realmAdvice.line(about: transaction.subject, refusedBy: mechanism).map { logger.notice("\($0)") }
+            delay = max(delay, transaction.delay)
+        case .unavailable:
+            if let attempts = effect.news { audit.slowedDown(transaction.subject, attempts: attempts) }
+        }
+        // A mechanism may wish for much; no answer takes longer than a mail server waits for one.
+        delay = min(delay, options.maximumDelay * 1000)
         guard delay > 0 else { return transaction.client.answer(reply) }
         if effect.delay > 0 {
             delayed[id] = transaction.client
@@ -340,20 +349,10 @@ final class RequestPath {
         transaction.client.answer(reply, after: delay)
     }
 
-    /// Says once that a realm comes that the mechanism does not see: the first thing that goes wrong with logins like addresses.
-    private func adviseRealm(_ subject: AuditLog.Subject, _ mechanism: PluginName) {
-        guard !options.joinsRealm, !hasAdvisedRealm, !subject.realm.isEmpty, mechanism.known?.usesRealm == false else {
-            return
-        }
-        hasAdvisedRealm = true
-        logger.notice(
-            "clients send realms beside logins: where \(mechanism) knows users as \(subject.login)@\(subject.realm), give option -r; not said again"
-        )
-    }
-
     private func count(_ finding: Finding, of transaction: Transaction) {
         guard let stage = transaction.stage else { return }
-        stages[stage].tally.count(finding, arrived: transaction.arrived, now: loop.now)
+        let login = transaction.account.account
+        stages[stage].tally.count(finding, of: login, arrived: transaction.arrived, now: loop.now)
     }
 
     /// Replaces all workers, each when it has answered what it has in hand.

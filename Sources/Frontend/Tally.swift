@@ -1,4 +1,5 @@
 internal import Authentication
+internal import Folding
 internal import Histogram
 internal import Platform
 
@@ -13,29 +14,33 @@ struct Tally {
         numberOfSignificantValueDigits: .two
     )
     private var sum: UInt64 = 0
-    /// Since when, and why, nothing can be found out; `nil` when something could the last time.
-    private(set) var outage: Outage?
+    private var watch = OutageWatch()
 
-    struct Outage {
-        let since: Instant
-        var reason: ByteString
-    }
+    /// Since when, and why, nobody gets a verdict; `nil` while somebody may.
+    var outage: OutageWatch.Outage? { watch.outage }
 
-    /// Counts what came of a request; only the mechanism's own word makes an outage of it.
-    mutating func count(_ finding: Finding, arrived: Instant, now: Instant) {
+    /// Counts what came of a request about `login`; only the mechanism's own word makes an outage of it.
+    mutating func count(_ finding: Finding, of login: FoldedName, arrived: Instant, now: Instant) {
         switch finding.verdict {
         case .accepted: accepted += 1
         case .refused: refused += 1
         case .unavailable(let unavailability):
             unavailable += 1
             guard finding.source == .mechanism else { return }
-            outage = Outage(since: outage?.since ?? now, reason: unavailability.reason)
-            return
+            return watch.failed(login, unavailability, now: now)
         }
-        outage = nil
+        watch.answered()
         let time = (max(now, arrived).nanoseconds - arrived.nanoseconds) / 1_000
         times.record(min(time, 3_600_000_000))
         sum += time
+    }
+
+    /// Whether a finding is the login's own: none, while others may get a verdict.
+    func isOfLogin(_ finding: Finding, now: Instant) -> Bool {
+        guard case .unavailable(let unavailability) = finding.verdict, finding.source == .mechanism else {
+            return false
+        }
+        return unavailability.scope == .login && !watch.excuses(now: now)
     }
 
     /// How many were accepted or refused.

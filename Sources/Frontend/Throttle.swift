@@ -40,14 +40,18 @@ struct Throttle {
     }
 
     enum Outcome: Sendable {
-        case accepted, refused, unavailable
+        case accepted, refused
+        /// No verdict for this login, while others get one: that may be how its back end refuses.
+        case undecided
+        /// No verdict, for a reason that is none of the login's.
+        case unavailable
     }
 
     /// What follows from an outcome.
     struct Effect: Equatable, Sendable {
-        /// How long the refusal is delayed, in milliseconds.
+        /// How long the answer is delayed, in milliseconds.
         var delay = 0
-        /// How many consecutive refusals this was, where it is the first that is delayed; else `nil`.
+        /// How many consecutive failures this was, where it is the first that is delayed; else `nil`.
         var news: Int?
         /// Whose turn it is now.
         var next: [UInt32] = []
@@ -196,7 +200,9 @@ struct Throttle {
         switch outcome {
         case .accepted where !attempt.isKnown: endStreak(of: attempt.account, at: attempt.service)
         case .accepted, .unavailable: break
-        case .refused:
+        // A password that was right before is nobody's guess.
+        case .undecided where attempt.isKnown: break
+        case .refused, .undecided:
             let failure = failed(attempt, now: now)
             (effect.delay, effect.news) = (failure.delay, failure.news)
         }

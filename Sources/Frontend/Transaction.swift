@@ -116,12 +116,13 @@ struct Finding: Sendable {
 }
 
 extension Throttle.Outcome {
-    init(_ verdict: Verdict) {
+    /// What a verdict is to the throttle; `isOfLogin` where there is none for this login alone.
+    init(_ verdict: Verdict, isOfLogin: Bool) {
         self =
             switch verdict {
             case .accepted: .accepted
             case .refused: .refused
-            case .unavailable: .unavailable
+            case .unavailable: isOfLogin ? .undecided : .unavailable
             }
     }
 }

@@ -125,8 +125,9 @@ final class WorkerPool {
             logger.error("mechanism \(mechanism) cannot be used: \(reason)")
             fail(reason.description)
             gone(worker, reason: reason.description)
-        case .verdict(let id, let verdict, let delay, let account):
+        case .verdict(let id, let verdict, let delay, let account, let detail):
             guard let actions = state.answered(request: id, by: worker.number, now: loop.now) else { return false }
+            if !detail.isEmpty { logger.debug("\(mechanism): \(detail)") }
             path.decide(id, Finding(verdict, delay: Int(delay), account: account))
             carryOut(actions)
             if worker.hasOutgrown(maximumMemory << 20) {

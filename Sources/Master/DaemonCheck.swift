@@ -92,10 +92,10 @@ enum DaemonCheck {
             return tell(.wrong, "\(mechanism.route): \(error)")
         }
         switch outcome {
-        case .verdict(.refused): return tell(.fine, "\(mechanism.route) answers")
-        case .verdict(.accepted):
+        case .verdict(.refused, _): return tell(.fine, "\(mechanism.route) answers")
+        case .verdict(.accepted, _):
             return tell(.wrong, "\(mechanism.route) accepts a user and a password that were made up")
-        case .verdict(.unavailable(let unavailability)):
+        case .verdict(.unavailable(let unavailability), _):
             return tell(.unavailable, "\(mechanism.route) can tell nothing: \(unavailability.reason)")
         case .nothing(let reason): return tell(.unavailable, "\(mechanism.route) can tell nothing: \(reason)")
         case .unusable(let reason): return tell(.wrong, "\(mechanism.route) cannot be used: \(reason)")

@@ -40,10 +40,10 @@ enum LoginCheck {
                 timeout: settings.service.timeout,
                 onLine: { say("  \($0)") }
             )
-            if case .verdict(let verdict) = outcome, place != fitting.last,
+            if case .verdict(let verdict, let detail) = outcome, place != fitting.last,
                 settings.service.nextOn.goesOn(after: verdict)
             {
-                say("  not here: the next mechanism is asked")
+                say("  not here\(detail.isEmpty ? "" : " (\(detail))"): the next mechanism is asked")
                 continue
             }
             return conclude(outcome)
@@ -69,13 +69,13 @@ enum LoginCheck {
         switch outcome {
         case .unusable(let reason): return nothing("the mechanism cannot be used: \(reason)")
         case .nothing(let reason): return nothing(reason)
-        case .verdict(.accepted):
+        case .verdict(.accepted, _):
             say("yes: login and password belong together")
             return EXIT_SUCCESS
-        case .verdict(.refused(let refusal)):
-            say("no: \(refusal.words)")
+        case .verdict(.refused(let refusal), let detail):
+            say("no: \(detail.isEmpty ? refusal.words : "\(detail)")")
             return exitRefused
-        case .verdict(.unavailable(let unavailability)): return nothing("\(unavailability.reason)")
+        case .verdict(.unavailable(let unavailability), _): return nothing("\(unavailability.reason)")
         }
     }
 

@@ -6,7 +6,7 @@ internal import WorkerProtocol
 /// One question to a mechanism, without a daemon.
 enum MechanismTrial {
     enum Outcome: Equatable {
-        case verdict(Verdict)
+        case verdict(Verdict, detail: ByteString = "")
         /// Its program cannot be used with what it was told.
         case unusable(String)
         /// Nothing was found out.
@@ -63,7 +63,7 @@ enum MechanismTrial {
                         try? connection.writeAll(frame.span)
                     case .log(_, let line): onLine(line)
                     case .unusable(let reason): return .unusable(reason.description)
-                    case .verdict(_, let verdict, _, _): return .verdict(verdict)
+                    case .verdict(_, let verdict, _, _, let detail): return .verdict(verdict, detail: detail)
                     }
                 }
             } catch {

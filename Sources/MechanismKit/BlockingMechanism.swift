@@ -34,16 +34,19 @@ package struct Decision: Hashable, Sendable {
     ///
     /// All spellings of a login that a back end takes for one account are one to the frontend, too, when it counts failures.
     package let account: ByteString?
+    /// Why a login is refused, in the back end's own words where it has some: for `--check` and the log at level debug.
+    package let detail: ByteString
 
-    package init(_ verdict: Verdict, delay: UInt32 = 0, account: ByteString? = nil) {
+    package init(_ verdict: Verdict, delay: UInt32 = 0, account: ByteString? = nil, detail: String = "") {
         self.verdict = verdict
         self.delay = delay
         self.account = account
+        self.detail = ByteString(detail)
     }
 
     /// The frame's content that answers request `id`.
     func message(for id: UInt32) -> MechanismMessage {
-        .verdict(id: id, verdict, delay: delay, account: account)
+        .verdict(id: id, verdict, delay: delay, account: account, detail: detail)
     }
 }
 

@@ -81,6 +81,8 @@ package struct MechanismProgram: Sendable {
                 )
             else { return EXIT_FAILURE }
             while let frame = try connection.next() {
+                // A module may have given the log another name, or none.
+                LibraryLog.useDaemonName()
                 let decision = mechanism.decide(on: frame.request)
                 log.take().forEach { connection.enqueue($0) }
                 // What is not answered the frontend asks of the successor.
@@ -106,16 +108,9 @@ package struct MechanismProgram: Sendable {
             )
             return nil
         }
-        nameSystemLog()
+        LibraryLog.useDaemonName()
         if let memory { MemoryLimit.allow(furtherBytes: memory) }
         return start
-    }
-
-    /// Has libraries that write into the system's log do so under the daemon's name, where log watchers look for them.
-    private func nameSystemLog() {
-        let name: StaticString = "saslauthd"
-        // SAFETY: the text is terminated and stays where it is, as openlog(3) asks.
-        unsafe openlog(UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self), LOG_PID, LOG_AUTH)
     }
 
     /// Makes the mechanism and greets the frontend, or tells it why there is none.

@@ -40,6 +40,14 @@ package enum DummyHash {
         return hasSalt ? Array(parts[0]) : Array(parts[0] + [dollar] + parts[1].prefix(longestCosts))
     }
 
+    /// Whether a field has the form of a hash, crypt(5), whether the system can compute it or not.
+    static func isHash(_ field: Span<UInt8>) -> Bool {
+        kind(of: field) != nil || field.count == bsdiLength && field[0] == UInt8(ascii: "_")
+    }
+
+    /// BSDi's extension of DES: `_`, four characters each of rounds and salt, and eleven of the hash.
+    private static let bsdiLength = 20
+
     /// How much of a part may be costs, in bytes: `rounds=999999999` is the longest.
     private static let longestCosts = 16
 

@@ -9,6 +9,9 @@ package struct PasswdEntry: ~Copyable {
     /// The second field: a hash, or `x` where that is in shadow(5).
     package let hash: Secret
 
+    /// Whether the hash is in shadow(5).
+    package var isShadowed: Bool { hash.count == 1 && hash.span[0] == UInt8(ascii: "x") }
+
     /// Looks `login` up with getpwnam_r(3); `nil` when there is no such account.
     package static func find(_ login: ByteString) throws(SystemError) -> PasswdEntry? {
         unsafe try NameService.entry("getpwnam", of: login, empty: passwd(), getpwnam_r) { entry in

@@ -16,12 +16,38 @@ package final class PasswordCheck: Sendable {
         state = Mutex(State(dummy: dummy))
     }
 
-    /// Whether `password` makes the hash `stored`; what is no hash never matches, and costs as much.
-    package func matches(_ password: borrowing Secret, _ stored: borrowing Secret) -> Bool {
+    /// What comes of comparing a password with the field of an account.
+    package enum Result: Hashable, Sendable {
+        case right, wrong
+        /// There is nothing to compare with; the field holds no password that anyone could give.
+        case empty, locked
+        /// The field is nothing that crypt(3) knows, or the password is longer than it takes.
+        case noHash
+
+        /// Why the password is not right, in words for `--check`.
+        package var words: String {
+            switch self {
+            case .right: "the password is right"
+            case .wrong: "the password is wrong"
+            case .empty: "the account has an empty password field, which no password matches; passwd(1) sets one"
+            case .locked:
+                "the account is locked, or has no password: its field begins with ! or *; passwd -u unlocks it"
+            case .noHash:
+                "the account's password field is no hash that crypt(3) can use (a password as it is?); passwd(1) sets one"
+            }
+        }
+    }
+
+    /// Compares `password` with the field `stored`; what is no hash never matches, and costs as much.
+    package func compare(_ password: borrowing Secret, _ stored: borrowing Secret) -> Result {
         state.withLock { state in
-            if let result = state.crypt.matches(password, stored) { return result }
+            if let isRight = state.crypt.matches(password, stored) {
+                // crypt(3) makes a DES hash with the first two letters of anything that is no hash.
+                return isRight ? .right : DummyHash.isHash(stored.span) ? .wrong : .noHash
+            }
             Self.spend(&state, password)
-            return false
+            guard !stored.isEmpty else { return .empty }
+            return [UInt8(ascii: "!"), UInt8(ascii: "*")].contains(stored.span[0]) ? .locked : .noHash
         }
     }
 

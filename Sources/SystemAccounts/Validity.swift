@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// All are in days, counted from 1970-01-01 in UTC where they are dates, and -1 where the field is empty.
 package struct Validity: Hashable, Sendable {
-    /// When the password was changed; 0, by which login(1) asks for a new one, is a date like any other.
+    /// When the password was changed; 0, as chage(1) sets it with `-d 0`, where it has to be changed before it is good again.
     package let lastChange: Int
     /// How long the password is good.
     package let maximum: Int
@@ -21,9 +21,31 @@ package struct Validity: Hashable, Sendable {
     /// Why account or password are not good on the day `today`, the account first; `nil` when they are.
     package func refusal(on today: Int) -> Refusal? {
         if expiry != -1, today > expiry { return .accountExpired }
+        guard lastChange != 0 else { return .passwordExpired }
         guard lastChange != -1, maximum != -1 else { return nil }
         let (lastDay, overflows) = lastChange.addingReportingOverflow(maximum)
         return !overflows && today > lastDay ? .passwordExpired : nil
+    }
+
+    /// Why the account is refused on a day on which it is, in words for `--check`.
+    package func words(for refusal: Refusal) -> String {
+        switch refusal {
+        case .accountExpired: "the account expired at the end of \(Self.date(expiry)); see chage(1), option -E"
+        case .passwordExpired where lastChange == 0:
+            "the password has to be changed at the next login (chage -d 0), which a mail server cannot do"
+        default:
+            "the password of \(Self.date(lastChange)) was good for \(maximum) days; see chage(1), option -M"
+        }
+    }
+
+    /// A day as people write it, `2026-11-26`.
+    private static func date(_ day: Int) -> String {
+        var time = time_t(clamping: day.multipliedReportingOverflow(by: 86_400).partialValue)
+        var parts = unsafe tm()
+        // SAFETY: two variables for the one value each that the call reads and fills.
+        guard unsafe gmtime_r(&time, &parts) != nil else { return "day \(day)" }
+        func two(_ number: CInt) -> String { (number < 10 ? "0" : "") + "\(number)" }
+        return unsafe "\(Int(parts.tm_year) + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
     }
 
     package static var today: Int { time(nil) / 86_400 }

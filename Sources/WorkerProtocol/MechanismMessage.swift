@@ -17,7 +17,8 @@ package enum MechanismMessage: Hashable, Sendable {
     ///
     /// The answer to the client is delayed by `delay` milliseconds.
     /// `account` is the name that the back end itself has for the login, if it told one: all spellings of a login are one account.
-    case verdict(id: UInt32, Verdict, delay: UInt32, account: ByteString? = nil)
+    /// `detail` says why a login is refused, without secrets.
+    case verdict(id: UInt32, Verdict, delay: UInt32, account: ByteString? = nil, detail: ByteString = "")
     /// A line for the log, without secrets.
     case log(Severity, ByteString)
 
@@ -36,6 +37,7 @@ package enum MechanismMessage: Hashable, Sendable {
     private static let longestText = 1024
     private static let accepted: UInt8 = 0
     private static let unavailable: UInt8 = 128
+    private static let down: UInt8 = 129
 
     /// The frame that carries the message; texts are cut after 1,024 bytes.
     package var frame: [UInt8] {
@@ -54,8 +56,8 @@ package enum MechanismMessage: Hashable, Sendable {
             var writer = FrameWriter(.unusable, bodyLength: 2 + text.count)
             writer.string(text)
             return writer.finish()
-        case .verdict(let id, let verdict, let delay, let account):
-            let (code, reason) = Self.code(of: verdict)
+        case .verdict(let id, let verdict, let delay, let account, let detail):
+            let (code, reason) = Self.code(of: verdict, detail)
             let text = reason.bytes.span.extracting(first: Self.longestText)
             let name = account?.bytes.prefix(Self.longestText)
             var writer = FrameWriter(.verdict, bodyLength: 11 + text.count + (name.map { 2 + $0.count } ?? 0))
@@ -95,7 +97,8 @@ package enum MechanismMessage: Hashable, Sendable {
                 id: id,
                 try Self.verdict(code: code, reason: reason),
                 delay: delay,
-                account: account?.isEmpty == true ? nil : account
+                account: account?.isEmpty == true ? nil : account,
+                detail: code < Self.unavailable ? reason : ""
             )
         case .log:
             guard let severity = Severity(rawValue: try reader.number(UInt8.self)) else { throw .malformed(kind: kind) }
@@ -106,11 +109,12 @@ package enum MechanismMessage: Hashable, Sendable {
         try reader.end()
     }
 
-    private static func code(of verdict: Verdict) -> (UInt8, ByteString) {
+    private static func code(of verdict: Verdict, _ detail: ByteString) -> (UInt8, ByteString) {
         switch verdict {
         case .accepted: (accepted, "")
-        case .refused(let refusal): (refusal.rawValue, "")
-        case .unavailable(let unavailability): (unavailable, unavailability.reason)
+        case .refused(let refusal): (refusal.rawValue, detail)
+        case .unavailable(let unavailability):
+            (unavailability.scope == .mechanism ? down : unavailable, unavailability.reason)
         }
     }
 
@@ -118,6 +122,7 @@ package enum MechanismMessage: Hashable, Sendable {
         switch code {
         case accepted: return .accepted
         case unavailable: return .unavailable(Unavailability(reason))
+        case down: return .unavailable(Unavailability(reason, scope: .mechanism))
         default:
             guard let refusal = Refusal(rawValue: code) else { throw .malformed(kind: Frame.Kind.verdict.rawValue) }
             return .refused(refusal)

@@ -21,6 +21,8 @@ import Testing
                 "nonsense", "secret",
                 "nothing was found out: the mechanism's program sent a frame of the unknown kind 99\n", 2
             ),
+            ("detail", "secret", "no: only on Sundays\n", 1),
+            ("down", "secret", "nothing was found out: it reaches nobody\n", 2),
             ("log", "secret", "  a line\\nof two\nyes: login and password belong together\n", 0),
         ] as [(String, String, String, Int32)]
     )

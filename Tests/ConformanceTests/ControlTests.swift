@@ -24,12 +24,22 @@ import Testing
         #expect(page.hasPrefix("saslauthd 1.0.0, process \(daemon.pid), up "))
         #expect(page.contains("scripted\n  up\n  requests 1 accepted, 1 refused, 0 unavailable\n"))
         #expect(page.contains("cache      0 passwords, 33 % of 3 requests answered\n"))
-        #expect(try daemon.ask("unavailable", "secret", "smtp", "") == .text(""))
+        for _ in 0..<3 { #expect(try daemon.ask("unavailable", "secret", "smtp", "") == .text("")) }
+        page = try control(daemon).output
+        #expect(page.contains("\n  up\n"), "one login's trouble is no outage")
+        for login in ["unavailable-2", "unavailable-3"] {
+            #expect(try daemon.ask(login, "secret", "smtp", "") == .text(""))
+        }
         page = try control(daemon).output
         #expect(
             page.contains(#/\n  down     for \d+ s: it was told so\n/#),
             "status is what is asked where nothing is named"
         )
+        #expect(try daemon.ask("bob", "secret", "smtp", "") == .text("OK"))
+        #expect(try control(daemon).output.contains("\n  up\n"))
+        #expect(try daemon.ask("down", "secret", "smtp", "") == .text(""))
+        page = try control(daemon).output
+        #expect(page.contains(#/\n  down     for \d+ s: it reaches nobody\n/#), "the mechanism's own word")
         let json = try control(daemon, "status", "--json").output
         let object = try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
         #expect(object["pid"] as? Int32 == daemon.pid)

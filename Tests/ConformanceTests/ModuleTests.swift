@@ -84,11 +84,24 @@ struct ModuleTests {
         ("anyone", "OK"), ("denied", "NO PAM acct error"), ("renew", "NO PAM acct error"),
         ("stale", "NO PAM acct error"),
         ("expired", "NO PAM acct error"), ("unknown", "NO PAM auth error"), ("tries", "NO PAM auth error"),
-        ("system", ""), ("service", ""), ("unavailable", ""), ("aborted", ""), ("nowhere", ""),
+        ("system", "NO PAM auth error"), ("service", ""), ("unavailable", ""), ("aborted", ""), ("nowhere", ""),
     ])
     func `what a module says is told`(login: String, answer: String) throws {
         let bed = try Self.shared.get()
         #expect(try bed.ask(login) == .text(answer))
+    }
+
+    /// Linux-PAM's numbers that say that no module has judged; 25, PAM_IGNORE, is no judgement of one module, and a refusal by all.
+    @Test func `every other status but these is a refusal, in both phases`() throws {
+        let bed = try Self.shared.get()
+        let unavailable = [1, 2, 3, 5, 8, 9, 15, 18, 22, 24, 26, 28, 29, 30, 31]
+        for status in 1...33 {
+            for (phase, refusal) in [("auth", "NO PAM auth error"), ("acct", "NO PAM acct error")] {
+                let answer = unavailable.contains(status) ? "" : refusal
+                #expect(try bed.ask("\(phase)-\(status)") == .text(answer), "\(phase) \(status)")
+            }
+        }
+        #expect(try bed.ask("auth-0") == .text("OK") && bed.ask("acct-0") == .text("OK"))
     }
 
     @Test func `the client's address is the modules', where there is one`() throws {

@@ -43,6 +43,25 @@ import Testing
         #expect(!daemon.log.contains("guess 1"))
     }
 
+    @Test func `a login without a verdict is slowed down while others get theirs, and is no guess to log watchers`()
+        throws
+    {
+        let daemon = try Daemon.scripted("--throttle", "on")
+        let clients = try guesses(daemon, 30) { _ in "unavailable" }
+        daemon.wait { daemon.log.contains("no verdict: [user=unavailable] [service=smtp] [realm=]") }
+        #expect(try daemon.ask("alice", "secret", "smtp", "") == .text("OK"))
+        // Three at once are free, and some find no place; the others have to wait.
+        #expect(try clients.count { try $0.answer(milliseconds: 0) == .silence } >= 10)
+        #expect(count("[reason=it was told so]", in: daemon.log) <= 6)
+        #expect(!daemon.log.contains("auth failure") && !daemon.log.contains("guessing"))
+    }
+
+    @Test func `a mechanism that is down for everyone slows nobody down`() throws {
+        let daemon = try Daemon.scripted("--throttle", "on")
+        for _ in 0..<30 { #expect(try daemon.ask("down", "secret", "smtp", "") == .text("")) }
+        #expect(!daemon.log.contains("no verdict"))
+    }
+
     @Test func `a guess at each of many logins slows nobody down`() throws {
         let daemon = try Daemon.scripted("--throttle", "on")
         let clients = try guesses(daemon, 500) { "user\($0)" }

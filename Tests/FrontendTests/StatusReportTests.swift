@@ -1,4 +1,5 @@
 import Authentication
+import Folding
 import Foundation
 import JSON
 import Platform
@@ -7,22 +8,25 @@ import Testing
 @testable import Frontend
 
 @Suite struct StatusReportTests {
+    private static let alice = FoldedName("alice")
+
     private static func report(outage: String? = nil, workers: Int = 2, cache: Bool = true) -> StatusReport {
         let now = CredentialCacheTests.at(400_000)
         var tally = Tally()
         for time in 1...99 {
             let arrived = CredentialCacheTests.at(1_000)
-            tally.count(Finding(.accepted), arrived: arrived, now: arrived.advanced(milliseconds: time))
+            tally.count(Finding(.accepted), of: alice, arrived: arrived, now: arrived.advanced(milliseconds: time))
         }
         tally.count(
             Finding(.refused(.wrongPassword)),
+            of: alice,
             arrived: CredentialCacheTests.start,
             now: CredentialCacheTests.at(200)
         )
         if let outage {
-            let verdict = Finding(.unavailable(Unavailability(outage)))
-            tally.count(verdict, arrived: CredentialCacheTests.start, now: CredentialCacheTests.at(100_000))
-            tally.count(verdict, arrived: CredentialCacheTests.start, now: CredentialCacheTests.at(200_000))
+            let verdict = Finding(.unavailable(Unavailability(outage, scope: .mechanism)))
+            tally.count(verdict, of: alice, arrived: CredentialCacheTests.start, now: CredentialCacheTests.at(100_000))
+            tally.count(verdict, of: alice, arrived: CredentialCacheTests.start, now: CredentialCacheTests.at(200_000))
         }
         return StatusReport(
             process: .init(pid: 4711, uptime: 93_784_000, counting: 400_000),
@@ -113,13 +117,15 @@ import Testing
     @Test func `a mechanism that can tell again is up`() {
         var tally = Tally()
         tally.count(
-            Finding(.unavailable(Unavailability("x"))),
+            Finding(.unavailable(Unavailability("x", scope: .mechanism))),
+            of: Self.alice,
             arrived: CredentialCacheTests.start,
             now: CredentialCacheTests.start
         )
         #expect(tally.outage != nil)
         tally.count(
             Finding(.refused(.unknownUser)),
+            of: Self.alice,
             arrived: CredentialCacheTests.start,
             now: CredentialCacheTests.start
         )
@@ -128,7 +134,12 @@ import Testing
 
     @Test func `a mechanism is not down because requests have waited too long`() {
         var tally = Tally()
-        tally.count(.overload("too many"), arrived: CredentialCacheTests.start, now: CredentialCacheTests.start)
+        tally.count(
+            .overload("too many"),
+            of: Self.alice,
+            arrived: CredentialCacheTests.start,
+            now: CredentialCacheTests.start
+        )
         #expect(tally.outage == nil && tally.unavailable == 1)
     }
 }

@@ -34,14 +34,13 @@ import Testing
         #expect(verdict([(.bits(4), "a", true)]) == (.accepted, "a"))
     }
 
-    @Test func `a status that is no number is no answer, whether the password is right or wrong`() {
+    @Test func `a status that is no number is a refusal, whether the password is right or wrong`() {
         for matches in [true, false] {
             let rows: [(AccountStatus, ByteString?, Bool)] = [
                 (.good, "alice", true), (.unreadable(column: "st[1]"), "alice", matches),
             ]
             for rows in [rows, rows.reversed(), [rows[1]]] {
-                let reason = Unavailability("the status in the column st\\x5b1\\x5d is no number")
-                #expect(verdict(rows) == (.unavailable(reason), nil))
+                #expect(verdict(rows) == (.refused(.notPermitted), "alice"))
             }
         }
     }

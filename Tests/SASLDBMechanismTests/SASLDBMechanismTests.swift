@@ -101,7 +101,7 @@ extension Secret {
     @Test func `a file that is not there is unavailable and says so, and serves when it is back`() throws {
         try Command("/bin/mv", path, folder.path("away")).run()
         let reason = "\(path) does not exist; create it with saslpasswd2(8)"
-        #expect(verdict("alice", "example.org", "right") == .unavailable(Unavailability(ByteString(reason))))
+        #expect(verdict("alice", "example.org", "right") == .unavailable(Unavailability(reason, scope: .mechanism)))
         #expect(!mechanism.wantsSuccessor)
         try Command("/bin/mv", folder.path("away"), path).run()
         #expect(verdict("alice", "example.org", "right") == .accepted)

@@ -3,6 +3,7 @@
 #include <security/pam_appl.h>
 #include <security/pam_modules.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -44,6 +45,15 @@ static int ask_oddly(pam_handle_t *handle) {
     return strcmp(answer, "right horse") == 0 ? PAM_SUCCESS : PAM_AUTH_ERR;
 }
 
+// The status that a user's name asks for in a phase, `auth-7` for instance; -1 for other names.
+static int wished(const char *user, const char *phase) {
+    char end;
+    int status;
+    size_t length = strlen(phase);
+    if (strncmp(user, phase, length) != 0 || user[length] != '-') return -1;
+    return sscanf(user + length + 1, "%d%c", &status, &end) == 1 ? status : -1;
+}
+
 int pam_sm_authenticate(pam_handle_t *handle, int flags, int count, const char **arguments) {
     for (int i = 0; i < count; i++) {
         if (strncmp(arguments[i], "sleep=", 6) == 0) usleep((useconds_t)atoi(arguments[i] + 6) * 1000);
@@ -59,6 +69,7 @@ int pam_sm_authenticate(pam_handle_t *handle, int flags, int count, const char *
         char *lost = malloc(100000);
         if (lost != NULL) memset(lost, 1, 100000);
     }
+    if (wished(user, "auth") >= 0) return wished(user, "auth");
     if (strcmp(user, "odd") == 0) return ask_oddly(handle);
     if (strcmp(user, "system") == 0) return PAM_SYSTEM_ERR;
     if (strcmp(user, "service") == 0) return PAM_SERVICE_ERR;
@@ -87,6 +98,7 @@ int pam_sm_acct_mgmt(pam_handle_t *handle, int flags, int count, const char **ar
     (void)flags, (void)count, (void)arguments;
     const char *user = NULL;
     if (pam_get_user(handle, &user, NULL) != PAM_SUCCESS) return PAM_SYSTEM_ERR;
+    if (wished(user, "acct") >= 0) return wished(user, "acct");
     if (strcmp(user, "denied") == 0) return PAM_PERM_DENIED;
     if (strcmp(user, "renew") == 0) return PAM_NEW_AUTHTOK_REQD;
     if (strcmp(user, "stale") == 0) return PAM_AUTHTOK_EXPIRED;

@@ -21,6 +21,8 @@ import Testing
             .verdict(id: UInt32.max, .unavailable(Unavailability("down")), delay: 0),
             .verdict(id: 3, .accepted, delay: 0, account: "alice@example.org"),
             .verdict(id: 4, .unavailable(Unavailability("down")), delay: 0, account: "alice"),
+            .verdict(id: 5, .unavailable(Unavailability("no server", scope: .mechanism)), delay: 0),
+            .verdict(id: 6, .refused(.accountExpired), delay: 9, account: "alice", detail: "since yesterday"),
             .log(.warning, "a line"),
         ] + Refusal.allCases.map { .verdict(id: 7, .refused($0), delay: 2700) }
 

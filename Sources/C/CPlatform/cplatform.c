@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <syslog.h>
 #include <unistd.h>
 
 _Static_assert(sizeof(pid_t) == sizeof(int32_t) && sizeof(uid_t) == sizeof(uint32_t) && sizeof(gid_t) == sizeof(uint32_t),
@@ -241,6 +242,12 @@ int cplatform_reduce_capabilities(bool may_read_all) {
 }
 
 // Between fork and exec: async-signal-safe functions only.
+void cplatform_name_log(const char *name) {
+    // What syslog(3) falls back to where no log is open.
+    program_invocation_short_name = (char *)name;
+    openlog(name, LOG_PID, LOG_AUTH);
+}
+
 static int announce(const struct cplatform_program *program) {
     uint8_t bytes[64];
     size_t length = program->announcement_length;

@@ -16,10 +16,16 @@ struct GetpwentMechanism: BlockingMechanism {
         do throws(SystemError) {
             guard let entry = try PasswdEntry.find(request.login) else {
                 check.matchesNothing(request.password)
-                return Decision(.refused(.unknownUser))
+                return Decision(.refused(.unknownUser), detail: "there is no account \(request.login), passwd(5)")
             }
-            let isRight = check.matches(request.password, entry.hash)
-            return Decision(isRight ? .accepted : .refused(.wrongPassword), account: entry.name)
+            let result = check.compare(request.password, entry.hash)
+            guard result != .right else { return Decision(.accepted, account: entry.name) }
+            let isShadowed = entry.isShadowed
+            return Decision(
+                .refused(.wrongPassword),
+                account: entry.name,
+                detail: isShadowed ? "the password is in shadow(5), where only -a shadow and -a pam look" : result.words
+            )
         } catch {
             return Decision(.unavailable(Unavailability("\(error)")))
         }

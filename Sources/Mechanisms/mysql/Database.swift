@@ -60,7 +60,9 @@ struct Database: ~Copyable {
             throw error
         }
         guard let count else {
-            throw MySQLFailure(number: 0, text: "there are more than \(Self.longestResult) rows for one user")
+            // The standard's code for more rows than were to be.
+            let text = "there are more than \(Self.longestResult) rows for one user"
+            throw MySQLFailure(number: 0, text: text, state: "21000")
         }
         log.debug("rows: \(count)")
         self.session = consume session

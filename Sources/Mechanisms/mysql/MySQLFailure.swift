@@ -4,10 +4,13 @@ internal import CMariaDB
 struct MySQLFailure: Error, Hashable, CustomStringConvertible {
     let number: UInt32
     let text: String
+    /// The class of the SQLSTATE, its first two characters; empty where there was none.
+    let stateClass: String
 
-    init(number: UInt32, text: String) {
+    init(number: UInt32, text: String, state: String = "") {
         self.number = number
         self.text = text
+        stateClass = String(state.prefix(2))
     }
 
     /// Whether it is the client library that says so.
@@ -26,6 +29,12 @@ struct MySQLFailure: Error, Hashable, CustomStringConvertible {
         default: false
         }
     }
+
+    /// Whether the query fails for this login's rows, and may do well for others.
+    ///
+    /// These are classes of the SQL standard: no data, cardinality (a subquery that gives several rows), data (a value that cannot be
+    /// converted), and what a function of the administrator's own has signalled.
+    var isOfRow: Bool { !isOfClient && ["02", "21", "22", "45"].contains(stateClass) }
 
     /// Whether the server has no such table or column.
     var isOfSchema: Bool {

@@ -49,10 +49,21 @@ final class MySQLMechanism: BlockingMechanism {
             }
             if !answer.hasComputed { verifier.spend(on: request.password) }
             if count > 1, wantsOneRow { log.error("user \(request.login) has \(count) rows, and one is wanted") }
+            if let column = answer.unreadable {
+                log.error("user \(request.login): the status in the column \(column) is no number")
+            }
             return answer.decision(wantsOneRow: wantsOneRow)
         } catch {
+            if error.isOfRow {
+                log.error("user \(request.login): the query fails for this user: \(error)")
+                verifier.spend(on: request.password)
+                return Decision(.refused(.notPermitted))
+            }
             let isASCII = Parameter.allCases.allSatisfy { $0.value(in: request).isASCII }
-            guard error.isOfCollation, !isASCII else { return Decision(.unavailable(Unavailability("\(error)"))) }
+            guard error.isOfCollation, !isASCII else {
+                let isForAll = error.isOfConnection || error.isOfSchema
+                return Decision(.unavailable(Unavailability("\(error)", scope: isForAll ? .mechanism : .login)))
+            }
             log.debug("the column's character set has no such text: \(error)")
             verifier.spend(on: request.password)
             return Decision(.refused(.unknownUser))

@@ -171,7 +171,11 @@ struct MySQLStatement: ~Copyable {
 
     private var failure: MySQLFailure {
         // SAFETY: the statement is open; what it gives is a terminated text of its own.
-        unsafe MySQLFailure(number: mysql_stmt_errno(statement), text: String(cString: mysql_stmt_error(statement)))
+        unsafe MySQLFailure(
+            number: mysql_stmt_errno(statement),
+            text: String(cString: mysql_stmt_error(statement)),
+            state: String(cString: mysql_stmt_sqlstate(statement))
+        )
     }
 
     deinit {

@@ -8,7 +8,8 @@ struct RowsAnswer {
     private var count = 0
     /// `nil` while no hash has matched.
     private var verdict: Verdict?
-    private var unreadable: ByteString?
+    /// A column whose status is no number, which makes the account one that may not be used.
+    private(set) var unreadable: ByteString?
     private var names: Set<ByteString> = []
     private var acceptedName: ByteString?
 
@@ -30,11 +31,9 @@ struct RowsAnswer {
 
     /// What is answered; `wantsOneRow` where a user has one row, as pam_mysql wants it.
     func decision(wantsOneRow: Bool) -> Decision {
-        if let unreadable {
-            return Decision(.unavailable(Unavailability("the status in the column \(unreadable) is no number")))
-        }
         // Rows of several accounts name none that a refusal could count against.
         let account = acceptedName ?? (names.count == 1 ? names.first : nil)
+        guard unreadable == nil else { return Decision(.refused(.notPermitted), account: account) }
         guard !wantsOneRow || count <= 1 else { return Decision(.refused(.wrongPassword), account: account) }
         return Decision(verdict ?? .refused(count == 0 ? .unknownUser : .wrongPassword), account: account)
     }

@@ -2,10 +2,12 @@ internal import Authentication
 internal import Glibc
 internal import MechanismKit
 internal import Platform
+internal import SystemAccounts
 
 /// Finds out by Linux-PAM: authentication and account management of the service that the client names.
 struct PAMMechanism: BlockingMechanism {
     private let log: MechanismLog
+    private let files = LocalFiles()
 
     /// Warns when the process has no right that pam_unix(8) needs; other modules may need none.
     init(log: MechanismLog) {
@@ -28,37 +30,45 @@ struct PAMMechanism: BlockingMechanism {
     func decide(on request: borrowing AuthRequest) -> Decision {
         guard PAMServiceName.isAllowed(request.service) else {
             log.warning("the service \"\(request.service)\" is no name of a file in /etc/pam.d and is refused")
-            return Decision(.refused(.wrongPassword))
+            return Decision(.refused(.wrongPassword), detail: "no file in /etc/pam.d can be named \(request.service)")
         }
         let conversation = PAMConversation(request) { [log] in log.debug($0) }
-        var account: ByteString?
-        let verdict = verdict(request, conversation, &account)
+        var run = Run()
+        let verdict = verdict(request, conversation, &run)
         // In milliseconds, rounded up.
         let delay = conversation.delay / 1000 + (conversation.delay % 1000 > 0 ? 1 : 0)
-        return Decision(verdict, delay: delay, account: account)
+        return Decision(verdict, delay: delay, account: run.account, detail: run.detail)
     }
 
-    /// `account` becomes the name that the modules have given the user, if it is another than the login.
+    /// What else is known at the end of a run.
+    private struct Run {
+        /// The name that the modules have given the user, if it is another than the login.
+        var account: ByteString?
+        /// Which phase has refused, with PAM's own words.
+        var detail = ""
+    }
+
     private func verdict(
         _ request: borrowing AuthRequest,
         _ conversation: PAMConversation,
-        _ account: inout ByteString?
+        _ run: inout Run
     ) -> Verdict {
         let service = request.service
+        log.debug("service \(service): \(PAMServiceName.file(of: service))")
         do throws(PAMFailure) {
             var handle = try PAMHandle(service: service, conversation)
             try handle.takeOverDelay()
             if let host = RemoteHost.host(of: request.remote) { try handle.setRemoteHost(host) }
             do throws(PAMFailure) {
-                defer { account = PAMAccountName.name(handle.user, of: request.login) }
+                defer { run.account = PAMAccountName.name(handle.user, of: request.login) }
                 try handle.authenticate()
             } catch {
-                return Self.verdict(error, service, error.status.refusalOfLogin)
+                return verdict(error, request, &run, error.status.refusalOfLogin)
             }
             do throws(PAMFailure) {
                 try handle.checkAccount()
             } catch {
-                return Self.verdict(error, service, error.status.refusalOfAccount)
+                return verdict(error, request, &run, error.status.refusalOfAccount)
             }
             return .accepted
         } catch {
@@ -66,8 +76,21 @@ struct PAMMechanism: BlockingMechanism {
         }
     }
 
-    private static func verdict(_ failure: PAMFailure, _ service: ByteString, _ refusal: Refusal) -> Verdict {
-        failure.status.isFailureOfService
-            ? .unavailable(Unavailability("service \(service): \(failure)")) : .refused(refusal)
+    /// What a phase that has not succeeded comes to.
+    private func verdict(
+        _ failure: PAMFailure,
+        _ request: borrowing AuthRequest,
+        _ run: inout Run,
+        _ refusal: Refusal
+    ) -> Verdict {
+        let (service, login) = (request.service, run.account ?? request.login)
+        run.detail = "\(failure) (code \(failure.status.code)), by service \(service)"
+        guard failure.status.isFailureOfService else { return .refused(refusal) }
+        // Of this one pam_unix says what it says when it cannot read the shadow file.
+        guard !files.lacksShadowLine(login) else {
+            log.warning("user \(login) has \"x\" in /etc/passwd and no line in /etc/shadow; pwconv(8) makes one")
+            return .refused(refusal)
+        }
+        return .unavailable(Unavailability("service \(service): \(failure)"))
     }
 }

@@ -1,9 +1,31 @@
 internal import Authentication
+internal import Glibc
 
 /// Which services a client may name.
 ///
 /// Linux-PAM makes the name of a file of it, pam.d(5), and looks at nothing before a slash.
 enum PAMServiceName {
+    /// The directories that Linux-PAM looks in, the first first.
+    private static let directories = ["/etc/pam.d", "/usr/lib/pam.d"]
+
+    /// Which file says how `service` is authenticated, as far as can be told without reading it: its own, or that of `other`.
+    static func file(of service: ByteString) -> String {
+        let name = service.lowercasedASCII.text
+        let own = name.isEmpty ? nil : path(of: name)
+        if let own { return own }
+        guard let other = path(of: "other") else {
+            return "neither a file \(directories[0])/\(name) nor one named other"
+        }
+        return "\(other), as there is no \(directories[0])/\(name)"
+    }
+
+    private static func path(of name: String) -> String? {
+        directories.map { "\($0)/\(name)" }.first { path in
+            // SAFETY: the path is a terminated string for the length of the call.
+            unsafe access(path, F_OK) == 0
+        }
+    }
+
     /// Whether `service` is left to Linux-PAM: no slash, no two dots in a row, no control character.
     ///
     /// The empty name is: it leads to the service `other`.

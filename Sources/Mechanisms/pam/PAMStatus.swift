@@ -12,12 +12,18 @@ struct PAMStatus: Hashable, CustomStringConvertible {
 
     static let success = PAMStatus(PAM_SUCCESS)
 
-    /// Whether nothing was found out: a module, its service or the library itself has failed.
+    /// Whether no module has judged the login: one is missing or broken, or says that it could not look.
+    ///
+    /// Everything else is a refusal, PAM_SYSTEM_ERR among it: a module that has run and says no more than that has said no, as
+    /// pam_exec(8) does for each exit code but 0.
     var isFailureOfService: Bool {
         switch code {
-        case PAM_OPEN_ERR, PAM_SYMBOL_ERR, PAM_MODULE_UNKNOWN: true
-        case PAM_SERVICE_ERR, PAM_SYSTEM_ERR, PAM_BUF_ERR, PAM_ABORT, PAM_BAD_ITEM: true
-        case PAM_AUTHINFO_UNAVAIL, PAM_TRY_AGAIN, PAM_CONV_AGAIN, PAM_INCOMPLETE: true
+        // The library's: no module was asked.
+        case PAM_OPEN_ERR, PAM_SYMBOL_ERR, PAM_MODULE_UNKNOWN, PAM_BUF_ERR, PAM_ABORT, PAM_BAD_ITEM: true
+        case PAM_NO_MODULE_DATA, PAM_CONV_AGAIN, PAM_INCOMPLETE: true
+        // A module's: it could not look, or cannot now.
+        case PAM_SERVICE_ERR, PAM_AUTHINFO_UNAVAIL, PAM_CRED_UNAVAIL, PAM_CRED_INSUFFICIENT: true
+        case PAM_AUTHTOK_LOCK_BUSY, PAM_TRY_AGAIN: true
         default: false
         }
     }
@@ -31,7 +37,7 @@ struct PAMStatus: Hashable, CustomStringConvertible {
     var refusalOfAccount: Refusal {
         switch code {
         case PAM_ACCT_EXPIRED: .accountExpired
-        case PAM_NEW_AUTHTOK_REQD, PAM_AUTHTOK_EXPIRED: .passwordExpired
+        case PAM_NEW_AUTHTOK_REQD, PAM_AUTHTOK_EXPIRED, PAM_CRED_EXPIRED: .passwordExpired
         default: .notPermitted
         }
     }

@@ -8,6 +8,7 @@ internal import Synchronization
 /// Finds out from a sasldb2 file, which holds passwords as they are.
 final class SASLDBMechanism: BlockingMechanism {
     private let hostName: ByteString
+    private let explains: Bool
     private let state: Mutex<State>
 
     /// Whether the file may not be read, and may not have been when the process had just given up its rights.
@@ -21,8 +22,15 @@ final class SASLDBMechanism: BlockingMechanism {
     /// Opens the file at `path`; one that cannot be opened now is tried again with each request.
     ///
     /// Requests without a realm are looked up under `hostName`, as it is and in small letters.
-    init(path: String = SASLDBReader.defaultPath, hostName: ByteString = SASLDBMechanism.systemHostName) {
+    ///
+    /// With `explains` it says of users who are not there where they would be; that takes a look at the whole file.
+    init(
+        path: String = SASLDBReader.defaultPath,
+        hostName: ByteString = SASLDBMechanism.systemHostName,
+        explains: Bool = false
+    ) {
         self.hostName = hostName
+        self.explains = explains
         var reader = SASLDBReader(path: path)
         do throws(SASLDBError) {
             try reader.open()
@@ -51,11 +59,12 @@ final class SASLDBMechanism: BlockingMechanism {
             return try state.withLock { state throws(SASLDBError) in
                 try state.find(firstOf: users) { user, stored in
                     let isRight = !stored.isEmpty && stored.isEqual(to: request.password)
-                    return Decision(isRight ? .accepted : .refused(.wrongPassword), account: user.name)
-                }
-            } ?? Decision(.refused(.unknownUser))
+                    let detail = isRight || !explains ? "" : "\(user.name) is in the file, with another password"
+                    return Decision(isRight ? .accepted : .refused(.wrongPassword), account: user.name, detail: detail)
+                } ?? Decision(.refused(.unknownUser), detail: explains ? state.whereabouts(of: users) : "")
+            }
         } catch {
-            return Decision(.unavailable(Unavailability(ByteString("\(error)"))))
+            return Decision(.unavailable(Unavailability("\(error)", scope: .mechanism)))
         }
     }
 
@@ -85,6 +94,21 @@ final class SASLDBMechanism: BlockingMechanism {
 }
 
 extension SASLDBMechanism.State {
+    /// How many realms are named at the most.
+    private static let longestList = 10
+
+    /// Where the file has the first of `users`, none of whom it has.
+    fileprivate mutating func whereabouts(of users: [SASLDBUser]) -> String {
+        let wanted = users.map { "\($0.name)" }.joined(separator: " nor ")
+        let logins = Set(users.map(\.login))
+        guard let keys = try? reader.keys().keys else { return "the file has no user \(wanted)" }
+        let others = Set(keys.filter { logins.contains($0.user.login) }.map { "\($0.user.name)" }).sorted()
+        guard !others.isEmpty else { return "the file has no user \(wanted); sasldblistusers2(8) lists those it has" }
+        let list = others.prefix(Self.longestList).joined(separator: ", ")
+        let more = others.count > Self.longestList ? " and \(others.count - Self.longestList) more" : ""
+        return "the file has no user \(wanted); it has \(list)\(more)"
+    }
+
     /// Hands out the first of `users` that the file has, and the password; `nil` where it has none.
     mutating func find(
         firstOf users: [SASLDBUser],

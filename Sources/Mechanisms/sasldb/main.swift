@@ -9,7 +9,7 @@ private func path(_ option: String) -> String {
 }
 
 exit(
-    MechanismProgram(.sasldb, parallel: 64).run(fileToRead: path) { option, _ throws(UnusableMechanism) in
+    MechanismProgram(.sasldb, parallel: 64).run(fileToRead: path) { option, log throws(UnusableMechanism) in
         guard path(option).hasPrefix("/") else {
             throw UnusableMechanism("-O \(option) is no absolute path of a sasldb2 file")
         }
@@ -18,6 +18,6 @@ exit(
             var reader = SASLDBReader(path: path(option))
             do throws(SASLDBError) { try reader.open() } catch { throw UnusableMechanism("\(error)") }
         }
-        return SASLDBMechanism(path: path(option))
+        return SASLDBMechanism(path: path(option), explains: log.isVerbose)
     }
 )

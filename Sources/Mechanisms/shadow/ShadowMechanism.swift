@@ -28,30 +28,43 @@ struct ShadowMechanism: BlockingMechanism {
     /// Decides on `request`, in as much time as the hash asks for; as long where there is no such user.
     func decide(on request: borrowing AuthRequest) -> Decision {
         do throws(SystemError) {
-            guard let account = try PasswdEntry.find(request.login) else { return nobody(request) }
+            guard let account = try PasswdEntry.find(request.login) else {
+                return nobody(request, "there is no account \(request.login), passwd(5)")
+            }
             guard let entry = try ShadowEntry.find(request.login) else {
                 // SAFETY: the path is a terminated string for the length of the call.
                 guard unsafe access(path, F_OK) == 0 else {
-                    return Decision(.unavailable(Unavailability("\(SystemError("access", on: path, number: errno))")))
+                    let error = SystemError("access", on: path, number: errno)
+                    return Decision(.unavailable(Unavailability("\(error)", scope: .mechanism)))
                 }
-                return nobody(request)
+                return nobody(request, "account \(account.name) has no line in \(path); pwconv(8) makes one")
             }
             guard !entry.isWithheld else {
                 return Decision(.unavailable(Unavailability("no right to read the NIS authentication database")))
             }
-            return Decision(verdict(request, entry), account: account.name)
+            return decision(request, entry, account.name)
         } catch {
             return Decision(.unavailable(Unavailability("\(error)")))
         }
     }
 
-    private func verdict(_ request: borrowing AuthRequest, _ entry: borrowing ShadowEntry) -> Verdict {
-        guard check.matches(request.password, entry.hash) else { return .refused(.wrongPassword) }
-        return entry.validity.refusal(on: Validity.today).map(Verdict.refused) ?? .accepted
+    private func decision(
+        _ request: borrowing AuthRequest,
+        _ entry: borrowing ShadowEntry,
+        _ account: ByteString
+    ) -> Decision {
+        let result = check.compare(request.password, entry.hash)
+        guard result == .right else {
+            return Decision(.refused(.wrongPassword), account: account, detail: result.words)
+        }
+        guard let refusal = entry.validity.refusal(on: Validity.today) else {
+            return Decision(.accepted, account: account)
+        }
+        return Decision(.refused(refusal), account: account, detail: entry.validity.words(for: refusal))
     }
 
-    private func nobody(_ request: borrowing AuthRequest) -> Decision {
+    private func nobody(_ request: borrowing AuthRequest, _ reason: String) -> Decision {
         check.matchesNothing(request.password)
-        return Decision(.refused(.unknownUser))
+        return Decision(.refused(.unknownUser), detail: reason)
     }
 }

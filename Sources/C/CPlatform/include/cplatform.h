@@ -106,6 +106,9 @@ struct cplatform_program {
     size_t process_place;
 };
 
+// Has syslog(3) log under `name`, which must stay where it is, with the process id; also after a library has called closelog(3).
+void cplatform_name_log(const char *name);
+
 // Starts a program in a session of its own, with default signal handling and nothing blocked.
 // Returns its process id, or -1 with errno set if any step up to execve(2) failed, which may be after the announcement.
 int32_t cplatform_start(const struct cplatform_program *program);

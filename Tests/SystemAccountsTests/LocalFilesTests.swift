@@ -1,0 +1,39 @@
+import Authentication
+import Foundation
+import TestSupport
+import Testing
+
+@testable import SystemAccounts
+
+@Suite struct LocalFilesTests {
+    private static func files(passwd: String, shadow: String?) throws -> (TemporaryFolder, LocalFiles) {
+        let folder = try TemporaryFolder()
+        try passwd.write(toFile: folder.path("passwd"), atomically: false, encoding: .utf8)
+        try shadow?.write(toFile: folder.path("shadow"), atomically: false, encoding: .utf8)
+        return (folder, LocalFiles(passwd: folder.path("passwd"), shadow: folder.path("shadow")))
+    }
+
+    private static let passwd = """
+        root:x:0:0:root:/root:/bin/sh
+        alice:x:1000:1000::/home/alice:/bin/sh
+        bob:x:1001:1001::/home/bob:/bin/sh
+        carol:$5$salt$hash:1002:1002::/home/carol:/bin/sh
+        dave:*:1003:1003::/home/dave:/bin/sh
+
+        """
+
+    @Test func `only who has x in passwd and no shadow line lacks one`() throws {
+        let (folder, files) = try Self.files(passwd: Self.passwd, shadow: "root:*:1::::::\nbob:$5$s$h:1::::::\n")
+        defer { _ = folder }
+        let lacking = ["root", "alice", "bob", "carol", "dave", "eve", ""].filter {
+            files.lacksShadowLine(ByteString($0))
+        }
+        #expect(lacking == ["alice"])
+    }
+
+    @Test func `a shadow file that cannot be read is no user's fault`() throws {
+        let (folder, files) = try Self.files(passwd: Self.passwd, shadow: nil)
+        defer { _ = folder }
+        #expect(!files.lacksShadowLine("alice"))
+    }
+}

@@ -158,8 +158,17 @@ enum Assembly {
     /// Says under which account the processes run that need not be root; fails where an account or a group is not there.
     static func describeAccount(_ settings: Settings) throws(StartFailure) -> String {
         _ = try (allowance(settings), socketGroup(settings))
+        if let warning = rootWarning(settings) { return warning }
         guard let account = try account(settings.user) else { return "all processes run as you" }
         return "what need not be root runs as \(account.name)"
+    }
+
+    /// Says that processes stay root which need not, and why; `nil` where they do not.
+    static func rootWarning(_ settings: Settings) -> String? {
+        guard Account.isRoot else { return nil }
+        do throws(StartFailure) { guard try account(settings.user) == nil else { return nil } } catch { return nil }
+        let obstacle = defaultUsers.lazy.compactMap { (try? Account(named: $0)) ?? nil }.first?.obstacle ?? ""
+        return "all processes run as root, as those of Cyrus saslauthd do: \(obstacle)"
     }
 
     /// Whether processes run under an account that is not this daemon's alone.
@@ -190,14 +199,25 @@ enum Assembly {
         }
     }
 
-    /// The account of the processes that need not be root; `nil` where the daemon is not root itself.
+    /// The account of the processes that need not be root.
+    ///
+    /// `nil` where the daemon is not root itself, or a root that lacks the rights to change accounts: then all processes run as
+    /// it does.
     private static func account(_ asked: String?) throws(StartFailure) -> Account? {
         guard Account.isRoot else {
             guard let asked else { return nil }
             throw .reason(["--user \(asked) needs a daemon that is started as root"])
         }
         for name in asked.map({ [$0] }) ?? defaultUsers {
-            if let account = try attempt({ () throws(SystemError) in try Account(named: name) }) { return account }
+            guard let account = try attempt({ () throws(SystemError) in try Account(named: name) }) else { continue }
+            guard let obstacle = account.obstacle else { return account }
+            guard asked == nil else {
+                throw .reason([
+                    "--user \(name): no process can run under that account: \(obstacle)",
+                    "Give the daemon what is missing, or leave --user out: then all processes run as root.",
+                ])
+            }
+            return nil
         }
         throw .reason(["there is no account \(asked ?? defaultUsers.joined(separator: " or ")); name one with --user"])
     }
@@ -255,13 +275,14 @@ enum Assembly {
         } catch {
             switch error {
             case .held(let error): throw .held(error)
-            case .system(let error): throw .reason([explanation(of: error, settings)])
+            case .system(let error):
+                throw .reason(DirectoryDenial.lines(path, error) ?? [explanation(of: error, settings)])
             case .missing(let error):
-                throw .reason([
-                    "can not mkdir: \(path)",
-                    "mkdir: \(error.reason)",
-                    "Check that the directory above it is there and may be written to, or name another with -m.",
-                ])
+                let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+                let advice =
+                    DirectoryDenial.lines(parent, error)
+                    ?? ["Check that the directory above it is there and may be written to, or name another with -m."]
+                throw .reason(["can not mkdir: \(path)", "mkdir: \(error.reason)"] + advice)
             }
         }
         // Once more, now that it is there: another may have been quicker to make it.
@@ -350,7 +371,7 @@ enum Assembly {
             path: programs.program(of: mechanism),
             arguments: [mechanism.program],
             environment: environment + ["SASLAUTHD_MECHANISM=\(mechanism)"]
-                + (account.map { ["SASLAUTHD_USER=\($0.name)"] } ?? [])
+                + ((account?.name ?? (Account.isRoot ? "root" : nil)).map { ["SASLAUTHD_USER=\($0)"] } ?? [])
                 + ["SASLAUTHD_TIMEOUT=\(settings.service.timeout)"]
                 + (settings.service.isVerbose ? ["SASLAUTHD_VERBOSE=1"] : []),
             account: mechanism.known == nil ? account : nil

@@ -19,14 +19,21 @@ enum Daemon {
             let program = Program(
                 path: try Program.own(),
                 arguments: ["saslauthd"] + arguments,
-                environment: Program.environment + ["\(variable)=\(descriptor)"]
+                // Watched over is then the new process.
+                environment: Program.environment.filter { !$0.hasPrefix("WATCHDOG_PID=") } + [
+                    "\(variable)=\(descriptor)"
+                ]
             )
             let ready = try Pipe()
             let null = try OwnedDescriptor.open("/dev/null", O_RDWR)
             let pid = try program.start(
                 descriptors: [null.rawValue, null.rawValue, STDERR_FILENO, ready.writer.rawValue]
             )
-            if try !ready.intoReader().readAll(limit: 1).isEmpty { return EXIT_SUCCESS }
+            if try !ready.intoReader().readAll(limit: 1).isEmpty {
+                // A unit of Type=notify whose command has no -f: the main process is the new one.
+                ServiceManager.notify("MAINPID=\(pid)", "READY=1")
+                return EXIT_SUCCESS
+            }
             return try exitCode(of: pid)
         } catch {
             StandardStream.error.write("saslauthd: cannot become a daemon: \(error)\n")

@@ -55,6 +55,7 @@ package enum MasterProgram {
                     log.leaveStandardError()
                     Daemon.becomeReady()
                 }
+                if let warning = Assembly.rootWarning(settings) { logger.warning("\(warning)") }
                 if Assembly.sharesAccount(settings) {
                     logger.warning(
                         "what need not be root runs as nobody, as programs of others may: create the account saslauth, or name one with --user"

@@ -30,6 +30,17 @@ package struct Account: Hashable, Sendable {
         groups = Array(list[..<Int(count)])
     }
 
+    /// The name of an account, or its number where it has none; getpwuid_r(3).
+    package static func name(of uid: uid_t) -> String {
+        var record = unsafe passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 16384)
+        // SAFETY: the buffer is as long as the call is told, and outlives the use of `record` below.
+        let status = unsafe getpwuid_r(uid, &record, &buffer, buffer.count, &found)
+        guard status == 0, unsafe found != nil else { return String(uid) }
+        return unsafe String(cString: record.pw_name)
+    }
+
     /// Whether the process runs as root.
     package static var isRoot: Bool { geteuid() == 0 }
 }

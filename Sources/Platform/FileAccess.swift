@@ -41,6 +41,12 @@ package enum FileAccess {
         unsafe access(path, X_OK) == 0
     }
 
+    /// Whether the process may write to the file or directory `path`; access(2).
+    package static func mayWrite(to path: String) -> Bool {
+        // SAFETY: the path is a terminated string for the length of the call.
+        unsafe access(path, W_OK) == 0
+    }
+
     /// The groups of the process.
     package static var ownGroups: Set<gid_t> {
         var groups = [gid_t](repeating: 0, count: 65536)

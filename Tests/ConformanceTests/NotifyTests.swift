@@ -56,6 +56,31 @@ import Testing
         #expect(words[2] == "STATUS=settings and files are read again; \(status)")
     }
 
+    @Test func `a command without -f names the process that stays, which the watchdog then watches`() throws {
+        let manager = try Manager()
+        let folder = try TemporaryFolder()
+        let run = folder.path("run")
+        let start = try Command(
+            "/bin/sh",
+            "-c",
+            "WATCHDOG_PID=$$ exec \"$@\"",
+            "sh",
+            "/usr/bin/env",
+            "NOTIFY_SOCKET=\(manager.address)",
+            "WATCHDOG_USEC=200000",
+            Programs.path("saslauthd"),
+            "-a",
+            "scripted",
+            "-m",
+            run
+        ).run()
+        try #require(start.status == 0, "\(start.complaints)")
+        let pid = try String(contentsOfFile: "\(run)/saslauthd.pid", encoding: .utf8).trimmingCharacters(in: .newlines)
+        defer { kill(pid_t(pid) ?? 0, SIGTERM) }
+        #expect(waitUntil { manager.lines.contains("MAINPID=\(pid) READY=1") })
+        #expect(waitUntil { manager.lines.contains("WATCHDOG=1") })
+    }
+
     @Test func `it is told why a reload is refused`() throws {
         let manager = try Manager()
         let folder = try TemporaryFolder()

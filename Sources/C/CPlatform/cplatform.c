@@ -231,23 +231,30 @@ int cplatform_no_core_dumps(void) {
 
 int cplatform_keep_capabilities(void) { return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0); }
 
+uint64_t cplatform_capabilities(void) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    if (syscall(SYS_capget, &header, sets) != 0) return 0;
+    return sets[0].permitted | (uint64_t)sets[1].permitted << 32;
+}
+
 int cplatform_reduce_capabilities(bool may_read_all) {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
-    if (may_read_all) {
+    if (may_read_all && (cplatform_capabilities() >> CAP_DAC_READ_SEARCH & 1)) {
         sets[CAP_TO_INDEX(CAP_DAC_READ_SEARCH)].permitted = CAP_TO_MASK(CAP_DAC_READ_SEARCH);
         sets[CAP_TO_INDEX(CAP_DAC_READ_SEARCH)].effective = CAP_TO_MASK(CAP_DAC_READ_SEARCH);
     }
     return (int)syscall(SYS_capset, &header, sets);
 }
 
-// Between fork and exec: async-signal-safe functions only.
 void cplatform_name_log(const char *name) {
     // What syslog(3) falls back to where no log is open.
     program_invocation_short_name = (char *)name;
     openlog(name, LOG_PID, LOG_AUTH);
 }
 
+// Between fork and exec: async-signal-safe functions only.
 static int announce(const struct cplatform_program *program) {
     uint8_t bytes[64];
     size_t length = program->announcement_length;

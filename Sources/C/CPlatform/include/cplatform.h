@@ -69,6 +69,9 @@ int cplatform_signal_descriptor(const int *signals, size_t count);
 // The next signal that waits, or 0 when there is none.
 int cplatform_next_signal(int descriptor);
 
+// The capabilities that this process has, by their numbers, capabilities(7): bit 0 is CAP_CHOWN.
+uint64_t cplatform_capabilities(void);
+
 // setresgid(2), setresuid(2), getresuid(2) with the same value for all three; the check returns 1 if all three are `uid`.
 int cplatform_set_group(uint32_t gid);
 int cplatform_set_user(uint32_t uid);

@@ -8,7 +8,8 @@ internal import WorkerProtocol
 /// goes into a line as `ByteString.description`.
 package final class MechanismLog: Sendable {
     private let lines = Mutex<[MechanismMessage]>([])
-    private let isVerbose: Bool
+    /// Whether lines of level debug are kept.
+    package let isVerbose: Bool
 
     /// A log that keeps lines of level debug only where `isVerbose`.
     package init(isVerbose: Bool) {

@@ -44,7 +44,7 @@ private let refused = MuxClient.Answer.text("NO remote server rejected your cred
         ("answer-endless", "more than an answer"),
         ("answer-flood", "more than an answer"),
         ("answer-garbage", "HTTP/1.1 200 OK"), ("answer-half", "closed the connection"),
-        ("answer-inuse", "INUSE"), ("answer-literal", "\"* X {14}\""), ("answer-okay", "\"S2 OKAY\""),
+        ("answer-inuse", "INUSE"), ("answer-literal", "closed the connection"), ("answer-okay", "\"S2 OKAY\""),
         ("answer-other", "\"XS2 OK other tag\""), ("answer-preauth", "\"S2 PREAUTH\""), ("answer-privacy", "TLS"),
         ("answer-unavailable", "database is down"), ("answer-untagged", "closed the connection"),
         ("answer-word", "\"S2\""),

@@ -77,6 +77,34 @@ private let refused = MuxClient.Answer.text("NO remote server rejected your cred
         #expect(!bed.server.output.contains("NOOP"))
     }
 
+    @Test(arguments: ["login-alone-no", "login-alone-bad", "login-alone-close"])
+    func `a server that lists AUTHENTICATE and knows LOGIN alone is asked by LOGIN, and then by nothing else`(
+        behaviour: String
+    ) throws {
+        let bed = try Bed(behaviour)
+        #expect(try bed.ask("alice", "Secret") == refused)
+        #expect(try bed.ask() == accepted)
+        let commands = bed.server.output.split(separator: "\n").filter {
+            $0.contains("AUTHENTICATE") || $0.contains("LOGIN")
+        }
+        let first = behaviour == "login-alone-close" ? "S2" : "S3"
+        #expect(commands == ["got S2 AUTHENTICATE PLAIN", "got \(first) LOGIN ...", "got S2 LOGIN ..."])
+        #expect(bed.daemon.log.components(separatedBy: "lists PLAIN and refuses AUTHENTICATE").count == 2)
+    }
+
+    @Test func `credentials go with their command after the server has asked for them once`() throws {
+        let bed = try Bed("good")
+        for _ in 0..<3 { #expect(try bed.ask() == accepted) }
+        let commands = bed.server.output.split(separator: "\n").filter { $0.contains("AUTHENTICATE") }
+        #expect(commands == ["PLAIN", "PLAIN ...", "PLAIN ..."].map { "got S2 AUTHENTICATE " + $0 })
+    }
+
+    @Test func `an old server's long data, small letters and bare line feeds are understood`() throws {
+        let bed = try Bed("old")
+        #expect(try bed.ask() == accepted)
+        #expect(try bed.ask("alice", "Secret") == refused)
+    }
+
     @Test func `every byte of a password but zero and the ends of lines reaches the server as it is`() throws {
         let bed = try Bed("good")
         for byte in UInt8(1)...255 {

@@ -170,7 +170,7 @@ final class RemoteMechanism: ConcurrentMechanism {
         guard let lesson, memories[login.server].learn(lesson, now: loop.now), lesson == .refused else { return }
         let server = options.servers[login.server]
         let command = server.mailProtocol == .imap ? ("AUTHENTICATE", "LOGIN") : ("AUTH", "USER and PASS")
-        log.notice("\(server) lists AUTH=PLAIN and refuses \(command.0): \(command.1) is used for an hour")
+        log.notice("\(server) lists PLAIN and refuses \(command.0): logins are by \(command.1) for an hour")
     }
 
     private func fails(_ server: Int, _ reason: String) {

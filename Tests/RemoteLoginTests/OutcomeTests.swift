@@ -21,7 +21,10 @@ private func outcome(_ text: String) -> Outcome {
         ("LOGIN failed.", .wrongPassword),
         ("Invalid user name or password. Please use full email address as user name.", .wrongPassword),
         ("[WEBALERT https://x/] Web login required.", .wrongPassword), ("authorization failed", .wrongPassword),
-        ("account lockout", .wrongPassword), ("Account temporarily blocked, try again later", .wrongPassword),
+        ("account lockout", .wrongPassword),
+        ("Account locked by the administrator for maintenance", .wrongPassword),
+        ("Too many login failures, try again later", .wrongPassword),
+        ("Account temporarily blocked, try again later", .wrongPassword),
         ("Too many failed attempts, try again later", .wrongPassword), ("Your mailbox is disabled", .wrongPassword),
     ])
     func `a refusal is about login and password unless its code says otherwise`(text: String, refusal: Refusal) {
@@ -50,7 +53,7 @@ private func outcome(_ text: String) -> Outcome {
         "[CAPABILITY IMAP4rev1] Internal error occurred. Refer to server log for more information.",
         "[AUTH] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.", "Unable to lock maildrop",
         "Unsupported authentication mechanism.", "AUTHENTICATE mechanism not supported, mate", "[CORRUPTION] oh",
-        "[UTF8] no",
+        "[UTF8] no", "Temporary failure while the password of the account was checked", "[AUTH] internal error",
     ])
     func `so do words of real servers that have no code for it`(text: String) {
         guard case .undecided = outcome(text) else {

@@ -58,9 +58,15 @@ enum RefusalText: Hashable, Sendable {
         "invalid mechanism", "no mechanism available", "mechanism not", "initial response",
     ]
     /// The password was right, and the mailbox is another session's.
-    private static let aboutLock = ["unable to lock", "already locked", "locked by", "lock busy"]
+    private static let aboutLock = [
+        "unable to lock", "maildrop already locked", "mailbox already locked", "locked by another", "lock busy",
+    ]
     /// The account is locked, for a while or for good: that is said of the login.
-    private static let aboutAccount = ["account", "locked", "lockout", "blocked", "suspended", "attempts", "password"]
+    private static let aboutAccount = [
+        "locked", "lockout", "blocked", "suspended", "disabled", "deactivated", "attempts", "too many failed",
+        "too many login",
+        "too many auth", "too many invalid",
+    ]
     private static let aboutServer = [
         "temporar", "try again later", "try later", "internal server error", "internal error", "system error",
         "server error",

@@ -136,6 +136,16 @@ private let refused = MuxClient.Answer.text("NO remote server rejected your cred
         #expect(bed.daemon.log.components(separatedBy: "passwords are sent to it in the clear").count == 2)
     }
 
+    @Test func `where TLS is tried, a server that offers it is not sent a password without it`() throws {
+        let bed = try Bed("small-starttls", "&starttls=try")
+        #expect(try bed.ask() == unavailable)
+        #expect(bed.daemon.wait { bed.daemon.log.contains("it lists STARTTLS in small letters") })
+        #expect(!bed.server.output.contains("AUTHENTICATE"))
+        let listed = try Bed("listed-starttls", "&starttls=try")
+        #expect(try listed.ask() == accepted)
+        #expect(listed.daemon.log.contains("refuses the TLS that it lists: passwords are sent to it in the clear"))
+    }
+
     @Test func `others are served while some wait for an answer, or for a greeting`() throws {
         for behaviour in ["good", "first-silent"] {
             let bed = try Bed(behaviour)

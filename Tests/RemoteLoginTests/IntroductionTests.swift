@@ -41,6 +41,28 @@ private func introduction(_ mailProtocol: MailProtocol, _ lines: String...) -> I
         #expect(later.capabilities == nil, "what was said before STARTTLS is forgotten")
     }
 
+    @Test func `what was said before a refused STARTTLS is still so`() {
+        let heard = introduction(
+            .imap,
+            "* OK hi",
+            "* CAPABILITY STARTTLS LOGINDISABLED",
+            "A1 OK",
+            "A2 NO no certificate"
+        )
+        #expect(heard.capabilities == ["STARTTLS", "LOGINDISABLED"])
+        let mail = introduction(.pop3, "+OK hi", "+OK", "STLS", "SASL PLAIN", ".", "-ERR no certificate")
+        #expect(mail.capabilities == ["STLS", "SASL", "AUTH=PLAIN"])
+        #expect(heard.offersTLS && mail.offersTLS)
+        #expect(!heard.offersTLSUnheard && !mail.offersTLSUnheard)
+    }
+
+    @Test func `TLS that is offered and not asked for is seen`() {
+        #expect(introduction(.imap, "* OK hi", "* capability starttls", "A1 OK").offersTLSUnheard)
+        #expect(introduction(.pop3, "+OK hi", "+OK", "stls", ".").offersTLSUnheard)
+        #expect(!introduction(.imap, "* OK hi", "* CAPABILITY X", "A1 OK").offersTLSUnheard)
+        #expect(!introduction(.pop3, "+OK hi", "-ERR what?").offersTLSUnheard)
+    }
+
     @Test func `the greeting is kept`() {
         #expect(introduction(.imap, "* OK hi", "* CAPABILITY X").greeting == Array("* OK hi".utf8))
     }

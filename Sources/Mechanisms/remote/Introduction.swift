@@ -13,7 +13,8 @@ struct Introduction: Sendable {
     private var pending: Set<String>?
     /// What an IMAP server's greeting lists: it counts where the server knows no command CAPABILITY.
     private var greeted: Set<String>?
-    private var hasAnswered = false
+    /// How many commands the server has answered.
+    private var answers = 0
 
     /// How much a server may say before the login, in bytes.
     static let limit = 65_536
@@ -47,12 +48,18 @@ struct Introduction: Sendable {
         case .data("CAPABILITY", let rest):
             pending = Self.words(rest[...])
         case .tagged(_, let status, _):
-            capabilities = hasAnswered || status == .ok ? pending : greeted
+            if status == .ok { capabilities = pending } else if answers == 0 { capabilities = greeted }
             pending = nil
-            hasAnswered = true
+            answers += 1
         case .untagged, .data, .continuation, .garbage: break
         }
     }
+
+    /// Whether the server lists the command that begins TLS.
+    var offersTLS: Bool { capabilities?.contains(mailProtocol == .imap ? "STARTTLS" : "STLS") ?? false }
+
+    /// Whether it does, and was not asked for it: libcurl reads capital letters alone.
+    var offersTLSUnheard: Bool { offersTLS && answers < 2 }
 
     /// What the code CAPABILITY at the beginning of a text lists.
     private static func listed(inCodeOf text: [UInt8]) -> Set<String>? {
@@ -71,8 +78,9 @@ struct Introduction: Sendable {
         if !hasGreeted, !isGood {
             complain("it greets with \(ServerText(line))")
         } else if isGood || status.hasPrefix("-ERR") {
-            capabilities = nil
-            pending = []
+            if isGood { capabilities = nil }
+            pending = isGood ? [] : nil
+            if hasGreeted { answers += 1 }
         } else if line == [UInt8(ascii: ".")] {
             capabilities = pending
         } else {

@@ -124,7 +124,7 @@ final class RemoteMechanism: ConcurrentMechanism {
         leaveGate(login.server, login.attempt)
         explain(login, outcome)
         learn(login, outcome)
-        if login.session?.isPlain == true { warn(of: login.server) }
+        if login.session?.isPlain == true { warn(of: login.server, listsTLS: login.session?.lacksListedTLS == true) }
         switch outcome {
         case .accepted: answered(login, .accepted)
         case .refused(let refusal): answered(login, .refused(refusal))
@@ -206,9 +206,10 @@ final class RemoteMechanism: ConcurrentMechanism {
     }
 
     /// Says once that passwords travel in the clear, where nobody has asked for that.
-    private func warn(of server: Int) {
+    private func warn(of server: Int, listsTLS: Bool) {
         guard options.servers[server].startTLS == .try, exposed.insert(server).inserted else { return }
-        log.warning("\(options.servers[server]) offers no TLS: passwords are sent to it in the clear")
+        let lack = listsTLS ? "refuses the TLS that it lists" : "offers no TLS"
+        log.warning("\(options.servers[server]) \(lack): passwords are sent to it in the clear")
     }
 
     private static func unavailability(_ reasons: [String]) -> Unavailability {

@@ -110,6 +110,11 @@ final class Session: EventSource {
         guard isEncrypted || !server.isEncrypted && server.startTLS != .required else {
             return finish(.failed("the connection is not encrypted"))
         }
+        guard isEncrypted || server.startTLS != .try || !introduction.offersTLSUnheard else {
+            return finish(
+                .failed("it lists STARTTLS in small letters, which nobody reads: use \(server.mailProtocol)s://")
+            )
+        }
         isPlain = !isEncrypted
         isConnected = true
         guard let socket, let registration = try? loop.add(self, socket) else {
@@ -147,6 +152,9 @@ extension Session {
         if hasBegun { return "an answer to the login" }
         return introduction.hasGreeted ? "what it can" : "a connection and a greeting"
     }
+
+    /// Whether the server lists TLS and the connection is one without it.
+    var lacksListedTLS: Bool { isPlain && introduction.offersTLS }
 
     /// What the server's answers have shown of its AUTHENTICATE.
     var learned: AuthenticateMemory.Lesson? { dialogue?.lesson }

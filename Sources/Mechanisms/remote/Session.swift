@@ -111,9 +111,8 @@ final class Session: EventSource {
             return finish(.failed("the connection is not encrypted"))
         }
         guard isEncrypted || server.startTLS != .try || !introduction.offersTLSUnheard else {
-            return finish(
-                .failed("it lists STARTTLS in small letters, which nobody reads: use \(server.mailProtocol)s://")
-            )
+            let advice = "libcurl does not read that; use \(server.mailProtocol)s://"
+            return finish(.failed("it lists STARTTLS or STLS in small letters: \(advice)"))
         }
         isPlain = !isEncrypted
         isConnected = true

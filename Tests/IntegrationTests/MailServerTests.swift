@@ -136,7 +136,7 @@ private let refused = MuxClient.Answer.text("NO remote server rejected your cred
         #expect(bed.daemon.log.components(separatedBy: "passwords are sent to it in the clear").count == 2)
     }
 
-    @Test func `where TLS is tried, an offer that goes unread keeps the password back, and one that is not kept is logged`() throws {
+    @Test func `where TLS is tried, no password follows an unread offer, and a broken offer is logged`() throws {
         let bed = try Bed("small-starttls", "&starttls=try")
         #expect(try bed.ask() == unavailable)
         #expect(bed.daemon.wait { bed.daemon.log.contains("it lists STARTTLS or STLS in small letters") })

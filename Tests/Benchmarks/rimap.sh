@@ -16,26 +16,9 @@ readonly cyrus_good=${CYRUS_GOOD:-$(amount 60 5)} cyrus_wrong=${CYRUS_WRONG:-$(a
 
 # Dovecot: quick in everything but refusals. Its penalty for an address that fails often would grow to 15 seconds for
 # both.
-cat > "$scratch/dovecot.conf" << END
-base_dir = /run/dovecot
-state_dir = /run/dovecot
-log_path = $scratch/dovecot.log
-listen = 127.0.0.1
-protocols = imap
-ssl = no
-disable_plaintext_auth = no
-auth_mechanisms = plain
-first_valid_uid = 1
-mail_max_userip_connections = 0
-mail_location = maildir:/run/mail
-passdb {
-  driver = passwd-file
-  args = $scratch/users
-}
-userdb {
-  driver = static
-  args = uid=mail gid=mail home=/run/mail
-}
+. "$tests/IntegrationTests/dovecot-start.sh"
+configure_dovecot "$scratch" << END
+auth_failure_delay = 2 secs
 service imap-login {
   service_count = 0
 }
@@ -45,14 +28,8 @@ service imap {
 service auth {
   client_limit = 4096
 }
-service anvil {
-  unix_listener anvil-auth-penalty {
-    mode = 0
-  }
-}
 END
 echo 'alice:{PLAIN}secret::::::' > "$scratch/users"
-install --directory --owner mail --group mail /run/mail
 dovecot -c "$scratch/dovecot.conf"
 
 # Asks the daemon $1 about a good login; further options change that.

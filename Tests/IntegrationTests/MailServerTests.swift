@@ -44,7 +44,7 @@ private let refused = MuxClient.Answer.text("NO remote server rejected your cred
         ("answer-endless", "more than an answer"),
         ("answer-flood", "more than an answer"),
         ("answer-garbage", "HTTP/1.1 200 OK"), ("answer-half", "closed the connection"),
-        ("answer-inuse", "INUSE"), ("answer-literal", "\"* X {14}\""), ("answer-okay", "\"S2 OKAY\""),
+        ("answer-inuse", "INUSE"), ("answer-literal", "closed the connection"), ("answer-okay", "\"S2 OKAY\""),
         ("answer-other", "\"XS2 OK other tag\""), ("answer-preauth", "\"S2 PREAUTH\""), ("answer-privacy", "TLS"),
         ("answer-unavailable", "database is down"), ("answer-untagged", "closed the connection"),
         ("answer-word", "\"S2\""),
@@ -77,6 +77,34 @@ private let refused = MuxClient.Answer.text("NO remote server rejected your cred
         #expect(!bed.server.output.contains("NOOP"))
     }
 
+    @Test(arguments: ["login-alone-no", "login-alone-bad", "login-alone-close"])
+    func `a server that lists AUTHENTICATE and knows LOGIN alone is asked by LOGIN, and then by nothing else`(
+        behaviour: String
+    ) throws {
+        let bed = try Bed(behaviour)
+        #expect(try bed.ask("alice", "Secret") == refused)
+        #expect(try bed.ask() == accepted)
+        let commands = bed.server.output.split(separator: "\n").filter {
+            $0.contains("AUTHENTICATE") || $0.contains("LOGIN")
+        }
+        let first = behaviour == "login-alone-close" ? "S2" : "S3"
+        #expect(commands == ["got S2 AUTHENTICATE PLAIN", "got \(first) LOGIN ...", "got S2 LOGIN ..."])
+        #expect(bed.daemon.log.components(separatedBy: "lists PLAIN and refuses AUTHENTICATE").count == 2)
+    }
+
+    @Test func `credentials go with their command after the server has asked for them once`() throws {
+        let bed = try Bed("good")
+        for _ in 0..<3 { #expect(try bed.ask() == accepted) }
+        let commands = bed.server.output.split(separator: "\n").filter { $0.contains("AUTHENTICATE") }
+        #expect(commands == ["PLAIN", "PLAIN ...", "PLAIN ..."].map { "got S2 AUTHENTICATE " + $0 })
+    }
+
+    @Test func `an old server's long data, small letters and bare line feeds are understood`() throws {
+        let bed = try Bed("old")
+        #expect(try bed.ask() == accepted)
+        #expect(try bed.ask("alice", "Secret") == refused)
+    }
+
     @Test func `every byte of a password but zero and the ends of lines reaches the server as it is`() throws {
         let bed = try Bed("good")
         for byte in UInt8(1)...255 {
@@ -106,6 +134,16 @@ private let refused = MuxClient.Answer.text("NO remote server rejected your cred
         let bed = try Bed("good", "&starttls=try")
         for _ in 0..<3 { #expect(try bed.ask() == accepted) }
         #expect(bed.daemon.log.components(separatedBy: "passwords are sent to it in the clear").count == 2)
+    }
+
+    @Test func `where TLS is tried, no password follows an unread offer, and a broken offer is logged`() throws {
+        let bed = try Bed("small-starttls", "&starttls=try")
+        #expect(try bed.ask() == unavailable)
+        #expect(bed.daemon.wait { bed.daemon.log.contains("it lists STARTTLS or STLS in small letters") })
+        #expect(!bed.server.output.contains("AUTHENTICATE"))
+        let listed = try Bed("listed-starttls", "&starttls=try")
+        #expect(try listed.ask() == accepted)
+        #expect(listed.daemon.log.contains("refuses the TLS that it lists: passwords are sent to it in the clear"))
     }
 
     @Test func `others are served while some wait for an answer, or for a greeting`() throws {

@@ -10,6 +10,7 @@ packages=$3
 fail() { echo "$*"; cat "$folder/syslog" "$folder/dovecot.log" 2>/dev/null | tail -40; exit 1; }
 
 . "$(dirname "$0")/recipe-system.sh"
+. "$(dirname "$0")/dovecot-start.sh"
 . "$(dirname "$0")/postfix-start.sh"
 # Exim on port 2528; it sends logins whole, and no realm.
 . "$(dirname "$0")/exim-start.sh"
@@ -20,38 +21,16 @@ openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=imap.example.org -ad
     -keyout "$folder/imap.key" -out "$folder/imap.pem" 2>/dev/null
 cat "$folder/imap.pem" >>/etc/ssl/certs/ca-certificates.crt
 echo '127.0.0.1 imap.example.org' >>/etc/hosts
-install -d -o mail -g mail /run/mail
 cat >"$folder/users" <<'END'
 alice@example.org:{PLAIN}secret::::::
 jörg@example.org:{PLAIN}s3cret "with" \ ümläut::::::
 END
-cat >"$folder/dovecot.conf" <<END
-base_dir = /run/dovecot
-state_dir = /run/dovecot
-log_path = $folder/dovecot.log
-listen = 127.0.0.1
-protocols = imap
+configure_dovecot "$folder" <<END
 ssl = yes
 ssl_cert = <$folder/imap.pem
 ssl_key = <$folder/imap.key
-auth_mechanisms = plain
+disable_plaintext_auth = yes
 auth_username_chars =
-auth_failure_delay = 0
-service anvil {
-  unix_listener anvil-auth-penalty {
-    mode = 0
-  }
-}
-first_valid_uid = 1
-mail_location = maildir:/run/mail
-passdb {
-  driver = passwd-file
-  args = $folder/users
-}
-userdb {
-  driver = static
-  args = uid=mail gid=mail home=/run/mail
-}
 END
 dovecot -c "$folder/dovecot.conf" || fail "Dovecot does not start"
 

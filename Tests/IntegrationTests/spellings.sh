@@ -14,35 +14,8 @@ for login in alice anna bob; do
 done
 printf 'auth required pam_unix.so nodelay\naccount required pam_unix.so\n' >/etc/pam.d/smtp
 printf 'auth required pam_mysql.so %s\naccount required pam_mysql.so %s\n' "$database" "$database" >/etc/pam.d/mail
-install -d -o mail -g mail /run/mail
-cat >"$folder/dovecot.conf" <<END
-base_dir = /run/dovecot
-state_dir = /run/dovecot
-log_path = $folder/dovecot.log
-listen = 127.0.0.1
-protocols = imap
-ssl = no
-disable_plaintext_auth = no
-auth_mechanisms = plain
-auth_username_format = %Lu
-auth_failure_delay = 0
-first_valid_uid = 1
-mail_max_userip_connections = 0
-mail_location = maildir:/run/mail
-passdb {
-  driver = passwd-file
-  args = $folder/users
-}
-userdb {
-  driver = static
-  args = uid=mail gid=mail home=/run/mail
-}
-service anvil {
-  unix_listener anvil-auth-penalty {
-    mode = 0
-  }
-}
-END
+. "$(dirname "$0")/dovecot-start.sh"
+echo 'auth_username_format = %Lu' | configure_dovecot "$folder"
 dovecot -c "$folder/dovecot.conf"
 for mechanism in pam shadow rimap; do
     mkdir -m 755 "$folder/$mechanism"

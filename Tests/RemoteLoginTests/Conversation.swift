@@ -17,12 +17,13 @@ final class Conversation {
         password: String = "secret",
         remote: ByteString = "",
         isEncrypted: Bool = false,
+        knowing lesson: AuthenticateMemory.Lesson? = nil,
         _ change: (inout Server) -> Void = { _ in }
     ) {
         var server = Server(mailProtocol, host: "h", port: 1, isEncrypted: isEncrypted, startTLS: .no)
         change(&server)
         request = SharedRequest(Self.request(login: login, password: password, remote: remote))
-        dialogue = server.dialogue(capabilities: capabilities, isEncrypted: isEncrypted)
+        dialogue = server.dialogue(capabilities: capabilities, isEncrypted: isEncrypted, lesson: lesson)
         take(dialogue.begin(request.value))
     }
 
@@ -55,6 +56,17 @@ final class Conversation {
         case .over(let outcome): self.outcome = outcome
         case .send(let secret): sent = String(decoding: [UInt8](copying: secret.span), as: UTF8.self)
         }
+    }
+
+    /// What the server's answers have shown.
+    var lesson: AuthenticateMemory.Lesson? { dialogue.lesson }
+
+    /// Whether the server could be asked by another command, had it hung up.
+    var canTurn: Bool { dialogue.canTurnToOtherCommand }
+
+    /// What the log says of a login that is over without a verdict.
+    var reason: String {
+        if case .undecided(let reason) = outcome { reason } else { "" }
     }
 
     /// Whether it is over and nothing was found out.

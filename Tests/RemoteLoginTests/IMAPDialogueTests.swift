@@ -7,8 +7,15 @@ import Testing
     /// NUL, alice, NUL, secret in base64.
     private let plain = "AGFsaWNlAHNlY3JldA=="
 
-    @Test func `PLAIN is sent with its command where the server takes that`() {
-        let talk = Conversation(.imap, capabilities: ["AUTH=PLAIN", "SASL-IR", "LOGINDISABLED"])
+    @Test func `PLAIN is sent with its command where the server takes that, and has asked for it before`() {
+        let capabilities: Set = ["AUTH=PLAIN", "SASL-IR", "LOGINDISABLED"]
+        for lesson in [nil, .refused] as [AuthenticateMemory.Lesson?] {
+            let first = Conversation(.imap, capabilities: capabilities, knowing: lesson)
+            #expect(first.sent == "S2 AUTHENTICATE PLAIN\r\n")
+            first.hear("+")
+            #expect(first.lesson == .answered)
+        }
+        let talk = Conversation(.imap, capabilities: capabilities, knowing: .answered)
         #expect(talk.sent == "S2 AUTHENTICATE PLAIN \(plain)\r\n")
         #expect(talk.hear("* CAPABILITY IMAP4rev1") == "")
         talk.hear("S2 OK done")
@@ -28,7 +35,7 @@ import Testing
 
     @Test func `a long password is not sent with its command`() {
         let password = String(repeating: "p", count: 1_600)
-        let talk = Conversation(.imap, capabilities: ["AUTH=PLAIN", "SASL-IR"], password: password)
+        let talk = Conversation(.imap, capabilities: ["AUTH=PLAIN", "SASL-IR"], password: password, knowing: .answered)
         #expect(talk.sent == "S2 AUTHENTICATE PLAIN\r\n")
     }
 
@@ -100,5 +107,13 @@ import Testing
         talk.hear(line)
         #expect(talk.isUndecided || talk.outcome == nil)
         #expect(talk.sent == "")
+    }
+
+    @Test func `words are read in any case and behind several blanks`() {
+        let talk = Conversation(.imap, capabilities: nil)
+        talk.hear("*  ok  still here")
+        #expect(talk.outcome == nil)
+        talk.hear("S2  no   [AuthenticationFailed]  no")
+        #expect(talk.outcome == .refused(.wrongPassword))
     }
 }

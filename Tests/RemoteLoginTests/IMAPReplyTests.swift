@@ -11,6 +11,8 @@ import Testing
         ("* Capability A B", .data("CAPABILITY", rest: Array("A B".utf8))),
         ("+ go on", .continuation(Array("go on".utf8))),
         ("+", .continuation([])), ("* ID {10}", .literal), ("S2 OK {1+}", .literal),
+        ("*  ok   hi", .untagged(.ok, text: Array("hi".utf8))), ("S2  bAd", .tagged("S2", .bad, text: [])),
+        ("* x ", .data("X", rest: [])),
     ])
     func `a line is one of these`(line: String, expected: IMAPReply) {
         #expect(IMAPReply(Array(line.utf8)) == expected)

@@ -30,8 +30,46 @@ private func introduction(_ mailProtocol: MailProtocol, _ lines: String...) -> I
         #expect(mail.capabilities != ["USER", "STLS"])
     }
 
+    @Test(arguments: ["A1 BAD what?", "A1 NO no"])
+    func `where CAPABILITY is not known, what the greeting lists counts, or nothing is known`(answer: String) {
+        let listed = introduction(.imap, "* ok [capability IMAP4rev1 LoginDisabled] hi", answer)
+        #expect(listed.capabilities == ["IMAP4REV1", "LOGINDISABLED"])
+        for greeting in ["* OK hi", "* OK [ALERT] hi", "* OK [CAPABILITY"] {
+            #expect(introduction(.imap, greeting, answer).capabilities == nil)
+        }
+        let later = introduction(.imap, "* OK [CAPABILITY X] hi", "* CAPABILITY STARTTLS", "A1 OK", "A2 OK go", answer)
+        #expect(later.capabilities == nil, "what was said before STARTTLS is forgotten")
+    }
+
+    @Test func `what was said before a refused STARTTLS is still so`() {
+        let heard = introduction(
+            .imap,
+            "* OK hi",
+            "* CAPABILITY STARTTLS LOGINDISABLED",
+            "A1 OK",
+            "A2 NO no certificate"
+        )
+        #expect(heard.capabilities == ["STARTTLS", "LOGINDISABLED"])
+        let mail = introduction(.pop3, "+OK hi", "+OK", "STLS", "SASL PLAIN", ".", "-ERR no certificate")
+        #expect(mail.capabilities == ["STLS", "SASL", "AUTH=PLAIN"])
+        #expect(heard.offersTLS && mail.offersTLS)
+        #expect(!heard.offersTLSUnheard && !mail.offersTLSUnheard)
+    }
+
+    @Test func `TLS that is offered and not asked for is seen`() {
+        #expect(introduction(.imap, "* OK hi", "* capability starttls", "A1 OK").offersTLSUnheard)
+        #expect(introduction(.pop3, "+OK hi", "+OK", "stls", ".").offersTLSUnheard)
+        #expect(!introduction(.imap, "* OK hi", "* CAPABILITY X", "A1 OK").offersTLSUnheard)
+        #expect(!introduction(.pop3, "+OK hi", "-ERR what?").offersTLSUnheard)
+    }
+
+    @Test func `the greeting is kept`() {
+        #expect(introduction(.imap, "* OK hi", "* CAPABILITY X").greeting == Array("* OK hi".utf8))
+    }
+
     @Test func `POP3 capabilities hold the SASL mechanisms one by one`() {
         let heard = introduction(.pop3, "+OK hi", "+OK list follows", "TOP", "user", "SASL PLAIN CRAM-MD5", ".")
+        #expect(introduction(.pop3, "+ok hi", "+ok", "user", ".").capabilities == ["USER"])
         #expect(heard.capabilities == ["TOP", "USER", "SASL", "AUTH=PLAIN", "AUTH=CRAM-MD5"])
     }
 

@@ -3,7 +3,11 @@ import Testing
 @testable import RemoteLogin
 
 private final class Lines {
-    private var reader = LineReader()
+    private var reader: LineReader
+
+    init(readsLiterals: Bool = false) {
+        reader = LineReader(readsLiterals: readsLiterals)
+    }
 
     func take(_ text: String) -> [String]? {
         let bytes = Array(text.utf8)
@@ -28,5 +32,33 @@ private final class Lines {
         let line = String(repeating: "a", count: 1_022) + "\r\n"
         for _ in 0..<64 { #expect(flood.take(line)?.count == 1) }
         #expect(flood.take("a") == nil)
+    }
+
+    @Test func `an IMAP server's literals are no lines, however they come in`() {
+        let text = "* LIST () {12}\r\nS2 OK no\r\n\r\n {3}\r\nabc x\r\n* X {2}\nab\nS2 OK yes\r\n"
+        for length in [1, 2, 5, text.utf8.count] {
+            let lines = Lines(readsLiterals: true)
+            var all: [String] = []
+            var rest = Array(text.utf8)[...]
+            while !rest.isEmpty {
+                all += lines.take(String(decoding: rest.prefix(length), as: UTF8.self)) ?? ["too much"]
+                rest = rest.dropFirst(length)
+            }
+            #expect(all == ["* LIST ()   x", "* X ", "S2 OK yes"])
+        }
+        #expect(Lines().take("* X {3}\r\nabc\r\n") == ["* X {3}", "abc"])
+    }
+
+    @Test func `the text of a status announces no literal`() {
+        let lines = Lines(readsLiterals: true)
+        #expect(lines.take("* OK {3}\r\nS2 NO {3}\r\n+ {3}\r\n") == ["* OK {3}", "S2 NO {3}", "+ {3}"])
+    }
+
+    @Test(arguments: ["65537", "99999999999999999999999999"])
+    func `a literal is limited as lines are`(length: String) {
+        #expect(Lines(readsLiterals: true).take("* X {\(length)}\r\n") == nil)
+        let lines = Lines(readsLiterals: true)
+        #expect(lines.take("* X {65536}\r\n") == [])
+        #expect(lines.take(String(repeating: "a", count: 65_536)) == nil)
     }
 }

@@ -13,7 +13,19 @@ private func outcome(_ text: String) -> Outcome {
         ("[authenticationfailed]", .wrongPassword), ("[AUTH] no", .wrongPassword),
         ("[ALERT] Web login required", .wrongPassword),
         ("[EXPIRED] too old", .passwordExpired), ("[AUTHORIZATIONFAILED] no", .notPermitted), ("[", .wrongPassword),
-        ("[]", .wrongPassword), ("later [UNAVAILABLE]", .wrongPassword),
+        ("[]", .wrongPassword), ("later [UNAVAILABLE]", .wrongPassword), ("[NOPERM] no", .notPermitted),
+        ("[CONTACTADMIN] call us", .notPermitted), ("[NONEXISTENT] no", .wrongPassword), ("[X-OWN] no", .wrongPassword),
+        // What servers say: perdition, imapproxy and Zimbra, Cyrus, Courier, Exchange, hMailServer, Gmail.
+        ("failed: Re-Authentication Failure", .wrongPassword), ("LOGIN failed", .wrongPassword),
+        ("Login failed: authentication failure", .wrongPassword), ("Login failed.", .wrongPassword),
+        ("LOGIN failed.", .wrongPassword),
+        ("Invalid user name or password. Please use full email address as user name.", .wrongPassword),
+        ("[WEBALERT https://x/] Web login required.", .wrongPassword), ("authorization failed", .wrongPassword),
+        ("account lockout", .wrongPassword),
+        ("Account locked by the administrator for maintenance", .wrongPassword),
+        ("Too many login failures, try again later", .wrongPassword),
+        ("Account temporarily blocked, try again later", .wrongPassword),
+        ("Too many failed attempts, try again later", .wrongPassword), ("Your mailbox is disabled", .wrongPassword),
     ])
     func `a refusal is about login and password unless its code says otherwise`(text: String, refusal: Refusal) {
         #expect(outcome(text) == .refused(refusal))
@@ -30,5 +42,39 @@ private func outcome(_ text: String) -> Outcome {
             Issue.record("\(text) was taken for a refusal")
             return
         }
+    }
+
+    @Test(arguments: [
+        // perdition, Courier, Exchange, nginx, qpopper, Dovecot.
+        "failed: Could not connect to server", "Temporary problem, please try again later", "Server Unavailable. 15",
+        "Temporary server error. Try again later", "internal server error",
+        "Request is throttled. Suggested Backoff Time: 9",
+        "/var/mail/.alice.pop lock busy! Is another session active?", "[ALERT] Temporary authentication failure.",
+        "[CAPABILITY IMAP4rev1] Internal error occurred. Refer to server log for more information.",
+        "[AUTH] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.", "Unable to lock maildrop",
+        "Unsupported authentication mechanism.", "AUTHENTICATE mechanism not supported, mate", "[CORRUPTION] oh",
+        "[UTF8] no", "Temporary failure while the password of the account was checked", "[AUTH] internal error",
+    ])
+    func `so do words of real servers that have no code for it`(text: String) {
+        guard case .undecided = outcome(text) else {
+            Issue.record("\(text) was taken for a refusal")
+            return
+        }
+    }
+
+    @Test func `a login that is repeated chooses no meaning`() {
+        let request = Conversation.request(login: "Maintenance@overload.example")
+        for text in ["no maintenance@OVERLOAD.example here", "no maintenance here"] {
+            #expect(Outcome(refusal: Array(text.utf8), to: request) == .refused(.wrongPassword))
+        }
+    }
+
+    @Test func `BAD is about the command, unless its code says otherwise`() {
+        func bad(_ text: String) -> Outcome {
+            Outcome(refusal: Array(text.utf8), isBad: true, to: Conversation.request())
+        }
+        #expect(bad("[AUTHENTICATIONFAILED] no") == .refused(.wrongPassword))
+        #expect(bad("no") == .undecided("it does not understand the login: \"no\""))
+        #expect(bad("[ALERT] no") == .undecided("it does not understand the login: \"[ALERT] no\""))
     }
 }

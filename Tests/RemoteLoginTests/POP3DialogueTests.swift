@@ -7,11 +7,20 @@ import Testing
     private let plain = "AGFsaWNlAHNlY3JldA=="
 
     @Test func `PLAIN is sent with its command, and a long one when the server asks for it`() {
-        let talk = Conversation(.pop3, capabilities: ["AUTH=PLAIN"])
+        let talk = Conversation(.pop3, capabilities: ["AUTH=PLAIN"], knowing: .answered)
         #expect(talk.sent == "AUTH PLAIN \(plain)\r\n")
-        talk.hear("+OK")
+        talk.hear("+ok  welcome")
         #expect(talk.outcome == .accepted)
-        let long = Conversation(.pop3, capabilities: ["AUTH=PLAIN"], password: String(repeating: "p", count: 200))
+        let first = Conversation(.pop3, capabilities: ["AUTH=PLAIN"])
+        #expect(first.sent == "AUTH PLAIN\r\n")
+        #expect(first.hear("+ ") == plain + "\r\n")
+        #expect(first.lesson == .answered)
+        let long = Conversation(
+            .pop3,
+            capabilities: ["AUTH=PLAIN"],
+            password: String(repeating: "p", count: 200),
+            knowing: .answered
+        )
         #expect(long.sent == "AUTH PLAIN\r\n")
         #expect(long.hear("+").hasPrefix("AGFsaWNlAHBwcHBwc"))
         long.hear("-ERR [AUTH] no")
@@ -40,9 +49,9 @@ import Testing
         #expect(talk.hear("+ " + challenge) == "dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw\r\n")
     }
 
-    @Test(arguments: ["OK", "+ok", "", "+", "+OKAY", "* OK", "-ERR [IN-USE] locked", "-ERR [SYS/TEMP] later"])
+    @Test(arguments: ["OK", "+okay", "", "+", "+OKAY", "* OK", "-ERR [IN-USE] locked", "-ERR [SYS/TEMP] later"])
     func `nothing but +OK and -ERR decides`(line: String) {
-        let talk = Conversation(.pop3, capabilities: ["AUTH=PLAIN"])
+        let talk = Conversation(.pop3, capabilities: ["AUTH=PLAIN"], knowing: .answered)
         talk.hear(line)
         #expect(talk.isUndecided)
     }

@@ -35,6 +35,25 @@ static inline CURLcode ccurl_set_line_function(CURL *handle, curl_write_callback
     return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_HEADERDATA, context) : code;
 }
 
+// What libcurl has to say of the connection that it makes.
+static inline CURLcode ccurl_set_debug_function(CURL *handle, curl_debug_callback function, void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, function);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_DEBUGDATA, context);
+    return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_VERBOSE, 1L) : code;
+}
+
+// The address of the server, as libcurl's text; null when there is none.
+static inline const char *ccurl_get_peer_address(CURL *handle) {
+    char *address = NULL;
+    if (curl_easy_getinfo(handle, CURLINFO_PRIMARY_IP, &address) != CURLE_OK) return NULL;
+    return address != NULL && *address != 0 ? address : NULL;
+}
+
+static inline long ccurl_get_peer_port(CURL *handle) {
+    long port = 0;
+    return curl_easy_getinfo(handle, CURLINFO_PRIMARY_PORT, &port) == CURLE_OK ? port : 0;
+}
+
 static inline CURLcode ccurl_get_socket(CURL *handle, curl_socket_t *socket) {
     return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, socket);
 }

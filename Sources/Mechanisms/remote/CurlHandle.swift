@@ -86,6 +86,21 @@ struct CurlHandle: ~Copyable {
         try Self.check(unsafe ccurl_set_line_function(pointer, function, context))
     }
 
+    /// Hands `function` what libcurl has to say while it connects, with `context`.
+    mutating func setDebugFunction(
+        _ function: curl_debug_callback,
+        context: UnsafeMutableRawPointer
+    ) throws(CurlFailure) {
+        try Self.check(unsafe ccurl_set_debug_function(pointer, function, context))
+    }
+
+    /// The address and the port of a connection that is made.
+    var peer: String? {
+        // SAFETY: libcurl's text is terminated, and copied before its next call.
+        guard let address = unsafe ccurl_get_peer_address(pointer) else { return nil }
+        return unsafe "\(String(cString: address)) port \(ccurl_get_peer_port(pointer))"
+    }
+
     /// Uses the TLS sessions of `sessions`, which outlives the handle.
     mutating func share(_ sessions: borrowing CurlSessions) throws(CurlFailure) {
         try Self.check(unsafe ccurl_set_share(pointer, sessions.pointer))

@@ -16,14 +16,27 @@ protocol Dialogue {
 
     /// The server has sent a line, here without its end.
     mutating func hear(_ line: [UInt8], _ request: borrowing AuthRequest) -> Step
+
+    /// Whether AUTHENTICATE was sent without the credentials, and its answer is awaited, where another command may follow.
+    var canTurnToOtherCommand: Bool { get }
+
+    /// What the server's answers have shown, if anything.
+    var lesson: AuthenticateMemory.Lesson? { get }
+
+    /// By which command the credentials were sent, or would have been; and why it is not the first choice.
+    var method: String { get }
 }
 
 extension Server {
-    /// A login by a server that has said of itself what it can.
-    func dialogue(capabilities: Set<String>?, isEncrypted: Bool) -> any Dialogue {
+    /// A login by a server that has said of itself what it can, and of which earlier logins have shown `lesson`.
+    func dialogue(
+        capabilities: Set<String>?,
+        isEncrypted: Bool,
+        lesson: AuthenticateMemory.Lesson?
+    ) -> any Dialogue {
         switch mailProtocol {
-        case .imap: IMAPDialogue(self, capabilities: capabilities, isEncrypted: isEncrypted)
-        case .pop3: POP3Dialogue(self, capabilities: capabilities, isEncrypted: isEncrypted)
+        case .imap: IMAPDialogue(self, capabilities: capabilities, isEncrypted: isEncrypted, lesson: lesson)
+        case .pop3: POP3Dialogue(self, capabilities: capabilities, isEncrypted: isEncrypted, lesson: lesson)
         }
     }
 }
@@ -32,7 +45,7 @@ extension MailProtocol {
     /// What a polite client sends at the end.
     var farewell: [UInt8] {
         switch self {
-        case .imap: Array("S3 LOGOUT\r\n".utf8)
+        case .imap: Array("S4 LOGOUT\r\n".utf8)
         case .pop3: Array("QUIT\r\n".utf8)
         }
     }

@@ -1,6 +1,9 @@
 internal import Authentication
 
 /// A login by IMAP: AUTHENTICATE PLAIN where the server offers it, else LOGIN.
+///
+/// A server that refuses AUTHENTICATE before it has the credentials gets them by LOGIN. One that has judged them never gets
+/// them again.
 struct IMAPDialogue: Dialogue {
     private enum State {
         /// The answer to ID is awaited.
@@ -12,23 +15,34 @@ struct IMAPDialogue: Dialogue {
         /// The server is to ask for the password as a literal.
         case password
         /// Everything was sent.
-        case final
+        case final(Server.Method)
     }
 
     private static let identification = "S1"
-    private static let tag = "S2"
     /// A longer answer of SASL is not sent with its command, which some servers do not let be that long.
     private static let longestInitialResponse = 2_000
 
     private let server: Server
     private let capabilities: Set<String>?
     private let isEncrypted: Bool
-    private var state = State.final
+    /// What earlier logins have shown.
+    private let knowledge: AuthenticateMemory.Lesson?
+    private var state = State.final(.any)
+    private var tag = "S2"
+    /// Why AUTHENTICATE was given up, if it was.
+    private var setback: String?
+    private(set) var lesson: AuthenticateMemory.Lesson?
+    private(set) var method = "nothing"
 
-    init(_ server: Server, capabilities: Set<String>?, isEncrypted: Bool) {
+    init(_ server: Server, capabilities: Set<String>?, isEncrypted: Bool, lesson: AuthenticateMemory.Lesson?) {
         self.server = server
         self.capabilities = capabilities
         self.isEncrypted = isEncrypted
+        knowledge = lesson
+    }
+
+    var canTurnToOtherCommand: Bool {
+        if case .authenticating(.plain) = state { server.method == .any && !offers("LOGINDISABLED") } else { false }
     }
 
     mutating func begin(_ request: borrowing AuthRequest) -> Step {
@@ -45,39 +59,104 @@ struct IMAPDialogue: Dialogue {
 
     mutating func hear(_ line: [UInt8], _ request: borrowing AuthRequest) -> Step {
         switch (IMAPReply(line), state) {
-        case (.untagged(.bye, _), _): .over(.undecided("it says \(ServerText(line, hiding: request))"))
-        case (.untagged, _), (.data, _): .listen
-        case (.tagged(Self.identification, _, _), .identifying): logIn(request)
-        case (.tagged(Self.tag, .ok, _), .final): .over(.accepted)
-        case (.tagged(Self.tag, .no, let text), .final), (.tagged(Self.tag, .no, let text), .login),
-            (.tagged(Self.tag, .no, let text), .password), (.tagged(Self.tag, .no, let text), .authenticating):
-            .over(Outcome(refusal: text, to: request))
-        case (.continuation(let text), .authenticating(let method)): respond(to: text, by: method, request)
-        case (.continuation, .login): sendLogin(request)
-        case (.continuation, .password): sendPassword(request)
+        case (.untagged(.bye, let text), _):
+            return canTurnToOtherCommand && RefusalText(text, login: request.login.bytes.span) != .cannotTell
+                ? giveUp("it says \(ServerText(line))")
+                : undecided("it says \(ServerText(line, hiding: request))")
+        case (.untagged(.bad, _), _): return undecided("it says \(ServerText(line, hiding: request))")
+        case (.untagged, _), (.data, _): return .listen
+        case (.tagged(Self.identification, _, _), .identifying): return logIn(request)
+        case (.tagged(tag, .ok, _), .final): return .over(.accepted)
+        case (.tagged(tag, .no, let text), _): return refused(text, isBad: false, request)
+        case (.tagged(tag, .bad, let text), _): return refused(text, isBad: true, request)
+        case (.continuation(let text), .authenticating(let method)):
+            return respond(to: text, by: method, request)
+        case (.continuation, .login): return sendLogin(request)
+        case (.continuation, .password): return sendPassword(request)
         case (.tagged, _), (.continuation, _), (.literal, _), (.garbage, _):
-            .over(.undecided("it answers the login with \(ServerText(line, hiding: request))"))
+            return undecided("it answers the login with \(ServerText(line, hiding: request))")
         }
     }
 
     private func offers(_ capability: String) -> Bool { capabilities?.contains(capability) ?? false }
 
+    private func undecided(_ reason: String) -> Step {
+        .over(.undecided(setback.map { "\($0); then \(reason)" } ?? reason))
+    }
+
+    /// The connection ends over AUTHENTICATE; the next one is not begun with it.
+    private mutating func giveUp(_ reason: String) -> Step {
+        lesson = .refused
+        return .over(.unheard(reason))
+    }
+}
+
+// Answers that are no success.
+extension IMAPDialogue {
+    private mutating func refused(_ text: [UInt8], isBad: Bool, _ request: borrowing AuthRequest) -> Step {
+        let words = ServerText(text, hiding: request)
+        let meaning = RefusalText(text, isBad: isBad, login: request.login.bytes.span)
+        switch (state, meaning) {
+        case (.authenticating(let method), .judged), (.authenticating(let method), .notUnderstood):
+            // It has no credentials yet, whatever it says of them.
+            return turn(from: method, "it refuses AUTHENTICATE \(method.saslName): \(words)", request)
+        case (.final(.plain), .notUnderstood):
+            return turn(from: .plain, "it does not understand AUTHENTICATE PLAIN: \(words)", request)
+        case (.login, .judged), (.password, .judged):
+            return undecided("it refuses LOGIN before the password: \(words)")
+        case (.identifying, _): return undecided("it says \(words)")
+        case (.authenticating, _), (.final, _), (.login, _), (.password, _):
+            guard case .undecided(let reason) = Outcome(refusal: text, isBad: isBad, to: request) else {
+                return .over(Outcome(refusal: text, isBad: isBad, to: request))
+            }
+            return undecided(reason)
+        }
+    }
+
+    /// Goes on with LOGIN, if that may be.
+    private mutating func turn(
+        from method: Server.Method,
+        _ setback: String,
+        _ request: borrowing AuthRequest
+    ) -> Step {
+        guard server.method == .any else {
+            return undecided("\(setback); auth=\(method.rawValue) allows no other command, auth=any does")
+        }
+        self.setback = setback
+        lesson = .refused
+        tag = "S3"
+        return sendCommandLogin(request)
+    }
+}
+
+// What is sent.
+extension IMAPDialogue {
     private mutating func logIn(_ request: borrowing AuthRequest) -> Step {
         switch server.method {
-        case .any where offers("AUTH=PLAIN"), .plain: return sendPlain(request)
+        case .plain: return sendPlain(request)
+        case .any where offers("AUTH=PLAIN") && (knowledge != .refused || offers("LOGINDISABLED")):
+            return sendPlain(request)
         case .cramMD5:
             state = .authenticating(.cramMD5)
-            return .send(Self.command("\(Self.tag) AUTHENTICATE CRAM-MD5\r\n"))
-        case .any, .login: break
+            method = "AUTHENTICATE CRAM-MD5"
+            return .send(Self.command("\(tag) AUTHENTICATE CRAM-MD5\r\n"))
+        case .any where offers("AUTH=PLAIN"):
+            setback = "it has refused AUTHENTICATE PLAIN within the last hour"
+            return sendCommandLogin(request)
+        case .any, .login: return sendCommandLogin(request)
         }
+    }
+
+    private mutating func sendCommandLogin(_ request: borrowing AuthRequest) -> Step {
         guard !offers("LOGINDISABLED") else {
             let advice = isEncrypted ? "" : " without TLS: use imaps://, or starttls=required"
-            return .over(.undecided("it takes no login\(advice) (LOGINDISABLED)"))
+            return undecided("it takes no login\(advice) (LOGINDISABLED)")
         }
+        method = setback.map { "LOGIN, as \($0)" } ?? "LOGIN"
         let isQuotable = Self.isQuotable(request.login.bytes.span)
-        state = isQuotable ? .final : .login
+        state = isQuotable ? .final(.login) : .login
         var command = CommandText(capacity: 64 + 2 * (request.login.count + request.password.count))
-        command.add("\(Self.tag) LOGIN ")
+        command.add("\(tag) LOGIN ")
         guard isQuotable else {
             command.add("{\(request.login.count)}\r\n")
             return .send(command.finish())
@@ -88,10 +167,12 @@ struct IMAPDialogue: Dialogue {
     }
 
     private mutating func sendPlain(_ request: borrowing AuthRequest) -> Step {
+        method = "AUTHENTICATE PLAIN"
         var command = CommandText(capacity: 64 + CommandText.plainLength(request))
-        command.add("\(Self.tag) AUTHENTICATE PLAIN")
-        if offers("SASL-IR"), CommandText.plainLength(request) <= Self.longestInitialResponse {
-            state = .final
+        command.add("\(tag) AUTHENTICATE PLAIN")
+        // A refusal of both at once is about the one or the other, unless the server is known to have the command.
+        if offers("SASL-IR"), knowledge == .answered, CommandText.plainLength(request) <= Self.longestInitialResponse {
+            state = .final(.plain)
             command.add(" ")
             command.addPlain(request)
         } else {
@@ -106,22 +187,23 @@ struct IMAPDialogue: Dialogue {
         by method: Server.Method,
         _ request: borrowing AuthRequest
     ) -> Step {
-        state = .final
+        state = .final(method)
         guard method == .cramMD5 else {
+            lesson = .answered
             var answer = CommandText(capacity: 2 + CommandText.plainLength(request))
             answer.addPlain(request)
             answer.add("\r\n")
             return .send(answer.finish())
         }
         guard let answer = ChallengeResponse.cramMD5(to: challenge, request) else {
-            return .over(.undecided("its challenge cannot be read: \(ServerText(challenge, hiding: request))"))
+            return undecided("its challenge cannot be read: \(ServerText(challenge, hiding: request))")
         }
         return .send(answer)
     }
 
     /// Sends the login as a literal, and the password behind it.
     private mutating func sendLogin(_ request: borrowing AuthRequest) -> Step {
-        state = .final
+        state = .final(.login)
         var command = CommandText(capacity: 64 + request.login.count + 2 * request.password.count)
         command.add(request.login.bytes.span)
         addPassword(of: request, to: &command)
@@ -129,7 +211,7 @@ struct IMAPDialogue: Dialogue {
     }
 
     private mutating func sendPassword(_ request: borrowing AuthRequest) -> Step {
-        state = .final
+        state = .final(.login)
         var command = CommandText(capacity: 2 + request.password.count)
         command.add(request.password.span)
         command.add("\r\n")

@@ -19,7 +19,7 @@ enum IMAPReply: Hashable, Sendable {
         case preauth = "PREAUTH"
     }
 
-    /// Reads a line without its end.
+    /// Reads a line without its end; words may be written in small letters, but for the tag, and stand behind several blanks.
     init(_ line: [UInt8]) {
         if line.first == UInt8(ascii: "+") {
             self = .continuation(Array(line.dropFirst().drop { $0 == UInt8(ascii: " ") }))
@@ -31,12 +31,12 @@ enum IMAPReply: Hashable, Sendable {
             self = .garbage
             return
         }
-        if Self.endsWithLiteral(line) {
+        if Self.literalStart(line) != nil {
             self = .literal
             return
         }
         let name = String(decoding: word, as: UTF8.self).uppercased()
-        switch (tag.elementsEqual([UInt8(ascii: "*")]), Status(rawValue: name)) {
+        switch (Self.isUntagged(tag), Status(rawValue: name)) {
         case (true, .some(let status)): self = .untagged(status, text: Array(rest))
         case (true, nil): self = .data(name, rest: Array(rest))
         case (false, .some(let status)) where [.ok, .no, .bad].contains(status):
@@ -45,17 +45,33 @@ enum IMAPReply: Hashable, Sendable {
         }
     }
 
-    /// What comes before a blank, and what behind it.
-    private static func word(_ text: ArraySlice<UInt8>) -> (ArraySlice<UInt8>, ArraySlice<UInt8>) {
-        let end = text.firstIndex(of: UInt8(ascii: " ")) ?? text.endIndex
-        return (text[..<end], text[end...].dropFirst())
+    /// Where a literal is announced at the end of data, and how long it is; `nil` where none is.
+    ///
+    /// The text of a status holds no literals. One that looks so is not understood, as nobody knows where it ends.
+    static func literal(atEndOf line: [UInt8]) -> (start: Int, length: Int)? {
+        let (tag, afterTag) = word(line[...])
+        let (name, _) = word(afterTag)
+        guard isUntagged(tag), Status(rawValue: String(decoding: name, as: UTF8.self).uppercased()) == nil,
+            let start = literalStart(line)
+        else { return nil }
+        let digits = line[start...].filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return (start, Int(String(decoding: digits, as: UTF8.self)) ?? .max)
     }
 
-    /// Whether the line ends in `{number}` or `{number+}`.
-    private static func endsWithLiteral(_ line: [UInt8]) -> Bool {
-        guard line.last == UInt8(ascii: "}"), let start = line.lastIndex(of: UInt8(ascii: "{")) else { return false }
+    private static func isUntagged(_ tag: ArraySlice<UInt8>) -> Bool { tag.elementsEqual([UInt8(ascii: "*")]) }
+
+    /// What comes before blanks, and what behind them.
+    private static func word(_ text: ArraySlice<UInt8>) -> (ArraySlice<UInt8>, ArraySlice<UInt8>) {
+        let end = text.firstIndex(of: UInt8(ascii: " ")) ?? text.endIndex
+        return (text[..<end], text[end...].drop { $0 == UInt8(ascii: " ") })
+    }
+
+    /// Where `{number}` or `{number+}` begins at the end of the line.
+    private static func literalStart(_ line: [UInt8]) -> Int? {
+        guard line.last == UInt8(ascii: "}"), let start = line.lastIndex(of: UInt8(ascii: "{")) else { return nil }
         var number = line[start...].dropFirst().dropLast()
         if number.last == UInt8(ascii: "+") { number.removeLast() }
-        return !number.isEmpty && number.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let isNumber = !number.isEmpty && number.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return isNumber ? start : nil
     }
 }

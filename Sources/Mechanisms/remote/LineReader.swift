@@ -1,13 +1,23 @@
 internal import Authentication
 
 /// Cuts what comes over a connection into lines; the amount is limited.
+///
+/// A line ends with CR LF, or with LF alone.
 struct LineReader {
+    private let readsLiterals: Bool
     private var rest: [UInt8] = []
     private var heard = 0
+    /// How many bytes of a literal are still to come.
+    private var literal = 0
 
     /// How long a line may be, and how much all of them together, in bytes.
     static let longestLine = 8_192
     static let limit = 65_536
+
+    /// `readsLiterals`: an IMAP server's data may hold literals, whose bytes are no lines; they are left out.
+    init(readsLiterals: Bool = false) {
+        self.readsLiterals = readsLiterals
+    }
 
     /// Takes a piece; `nil` when it is too much.
     mutating func take(_ piece: Span<UInt8>) -> [[UInt8]]? {
@@ -15,11 +25,21 @@ struct LineReader {
         guard heard <= Self.limit else { return nil }
         var lines: [[UInt8]] = []
         for index in piece.indices {
+            guard literal == 0 else {
+                literal -= 1
+                continue
+            }
             guard piece[index] == UInt8(ascii: "\n") else {
                 rest.append(piece[index])
                 continue
             }
             if rest.last == UInt8(ascii: "\r") { rest.removeLast() }
+            if readsLiterals, let (start, length) = IMAPReply.literal(atEndOf: rest) {
+                guard length <= Self.limit else { return nil }
+                rest.removeSubrange(start...)
+                literal = length
+                continue
+            }
             lines.append(rest)
             rest = []
         }

@@ -1,6 +1,8 @@
 internal import Authentication
 
 /// A login by POP3: AUTH PLAIN where the server offers it, else USER and PASS.
+///
+/// A server that refuses AUTH before it has the credentials gets them by USER and PASS, as in IMAP.
 struct POP3Dialogue: Dialogue {
     private enum State {
         /// The server is to ask for what AUTH has to say.
@@ -8,7 +10,7 @@ struct POP3Dialogue: Dialogue {
         /// The answer to USER is awaited.
         case user
         /// Everything was sent.
-        case final
+        case final(Server.Method)
     }
 
     /// A longer answer of SASL is not sent with its command: lines have 255 bytes, RFC 5034.
@@ -17,73 +19,148 @@ struct POP3Dialogue: Dialogue {
     private let server: Server
     private let capabilities: Set<String>?
     private let isEncrypted: Bool
-    private var state = State.final
+    /// What earlier logins have shown.
+    private let knowledge: AuthenticateMemory.Lesson?
+    private var state = State.final(.any)
+    /// Why AUTH was given up, if it was.
+    private var setback: String?
+    private(set) var lesson: AuthenticateMemory.Lesson?
+    private(set) var method = "nothing"
 
-    init(_ server: Server, capabilities: Set<String>?, isEncrypted: Bool) {
+    init(_ server: Server, capabilities: Set<String>?, isEncrypted: Bool, lesson: AuthenticateMemory.Lesson?) {
         self.server = server
         self.capabilities = capabilities
         self.isEncrypted = isEncrypted
+        knowledge = lesson
+    }
+
+    var canTurnToOtherCommand: Bool {
+        if case .authenticating(.plain) = state { server.method == .any && takesUser } else { false }
     }
 
     mutating func begin(_ request: borrowing AuthRequest) -> Step {
         switch server.method {
-        case .any where offers("AUTH=PLAIN"), .plain:
-            let isShort = CommandText.plainLength(request) <= Self.longestInitialResponse
-            state = isShort ? .final : .authenticating(.plain)
-            var command = CommandText(capacity: 64 + CommandText.plainLength(request))
-            command.add("AUTH PLAIN")
-            if isShort {
-                command.add(" ")
-                command.addPlain(request)
-            }
-            command.add("\r\n")
-            return .send(command.finish())
+        case .plain: return sendPlain(request)
+        case .any where offers("AUTH=PLAIN") && (knowledge != .refused || !takesUser): return sendPlain(request)
         case .cramMD5:
             state = .authenticating(.cramMD5)
+            method = "AUTH CRAM-MD5"
             var command = CommandText(capacity: 64)
             command.add("AUTH CRAM-MD5\r\n")
             return .send(command.finish())
-        case .any, .login:
-            if !isEncrypted, let capabilities, !capabilities.contains("USER") {
-                return .over(.undecided("it takes no password without TLS: use pop3s://, or starttls=required"))
-            }
-            state = .user
-            var command = CommandText(capacity: 64 + request.login.count)
-            command.add("USER ")
-            command.add(request.login.bytes.span)
-            command.add("\r\n")
-            return .send(command.finish())
+        case .any where offers("AUTH=PLAIN"):
+            setback = "it has refused AUTH PLAIN within the last hour"
+            return sendUser(request)
+        case .any, .login: return sendUser(request)
         }
     }
 
     mutating func hear(_ line: [UInt8], _ request: borrowing AuthRequest) -> Step {
         let word = line.prefix { $0 != UInt8(ascii: " ") }
-        let rest = Array(line.dropFirst(word.count + 1))
-        switch (String(decoding: word, as: UTF8.self), state) {
+        let rest = Array(line.dropFirst(word.count).drop { $0 == UInt8(ascii: " ") })
+        switch (String(decoding: word, as: UTF8.self).uppercased(), state) {
         case ("+OK", .final): return .over(.accepted)
-        case ("+OK", .user):
-            state = .final
-            var command = CommandText(capacity: 64 + request.password.count)
-            command.add("PASS ")
-            command.add(request.password.span)
-            command.add("\r\n")
-            return .send(command.finish())
-        case ("-ERR", _): return .over(Outcome(refusal: rest, to: request))
-        case ("+", .authenticating(let method)):
-            state = .final
-            guard method == .cramMD5 else {
-                var answer = CommandText(capacity: 2 + CommandText.plainLength(request))
-                answer.addPlain(request)
-                answer.add("\r\n")
-                return .send(answer.finish())
-            }
-            guard let answer = ChallengeResponse.cramMD5(to: rest, request) else {
-                return .over(.undecided("its challenge cannot be read: \(ServerText(rest, hiding: request))"))
-            }
-            return .send(answer)
-        default: return .over(.undecided("it answers the login with \(ServerText(line, hiding: request))"))
+        case ("+OK", .user): return sendPassword(request)
+        case ("-ERR", _): return refused(rest, request)
+        case ("+", .authenticating(let method)): return respond(to: rest, by: method, request)
+        default: return undecided("it answers the login with \(ServerText(line, hiding: request))")
         }
     }
 
     private func offers(_ capability: String) -> Bool { capabilities?.contains(capability) ?? false }
+
+    /// Whether USER may be sent: a server that wants TLS first does not list it.
+    private var takesUser: Bool { isEncrypted || capabilities?.contains("USER") ?? true }
+
+    private func undecided(_ reason: String) -> Step {
+        .over(.undecided(setback.map { "\($0); then \(reason)" } ?? reason))
+    }
+}
+
+extension POP3Dialogue {
+    private mutating func refused(_ text: [UInt8], _ request: borrowing AuthRequest) -> Step {
+        let words = ServerText(text, hiding: request)
+        switch (state, RefusalText(text, login: request.login.bytes.span)) {
+        case (.authenticating(let method), .judged), (.authenticating(let method), .notUnderstood):
+            // It has no credentials yet, whatever it says of them.
+            return turn(from: method, "it refuses AUTH \(method.saslName): \(words)", request)
+        case (.final(.plain), .notUnderstood):
+            return turn(from: .plain, "it does not understand AUTH PLAIN: \(words)", request)
+        case (.authenticating, _), (.user, _), (.final, _):
+            guard case .undecided(let reason) = Outcome(refusal: text, to: request) else {
+                return .over(Outcome(refusal: text, to: request))
+            }
+            return undecided(reason)
+        }
+    }
+
+    /// Goes on with USER and PASS, if that may be.
+    private mutating func turn(
+        from method: Server.Method,
+        _ setback: String,
+        _ request: borrowing AuthRequest
+    ) -> Step {
+        guard server.method == .any else {
+            return undecided("\(setback); auth=\(method.rawValue) allows no other command, auth=any does")
+        }
+        self.setback = setback
+        lesson = .refused
+        return sendUser(request)
+    }
+
+    private mutating func sendPlain(_ request: borrowing AuthRequest) -> Step {
+        method = "AUTH PLAIN"
+        // A refusal of both at once is about the one or the other, unless the server is known to have the command.
+        let isAtOnce = knowledge == .answered && CommandText.plainLength(request) <= Self.longestInitialResponse
+        state = isAtOnce ? .final(.plain) : .authenticating(.plain)
+        var command = CommandText(capacity: 64 + CommandText.plainLength(request))
+        command.add("AUTH PLAIN")
+        if isAtOnce {
+            command.add(" ")
+            command.addPlain(request)
+        }
+        command.add("\r\n")
+        return .send(command.finish())
+    }
+
+    private mutating func respond(
+        to challenge: [UInt8],
+        by method: Server.Method,
+        _ request: borrowing AuthRequest
+    ) -> Step {
+        state = .final(method)
+        guard method == .cramMD5 else {
+            lesson = .answered
+            var answer = CommandText(capacity: 2 + CommandText.plainLength(request))
+            answer.addPlain(request)
+            answer.add("\r\n")
+            return .send(answer.finish())
+        }
+        guard let answer = ChallengeResponse.cramMD5(to: challenge, request) else {
+            return undecided("its challenge cannot be read: \(ServerText(challenge, hiding: request))")
+        }
+        return .send(answer)
+    }
+
+    private mutating func sendUser(_ request: borrowing AuthRequest) -> Step {
+        guard takesUser else {
+            return undecided("it takes no password without TLS: use pop3s://, or starttls=required")
+        }
+        method = setback.map { "USER and PASS, as \($0)" } ?? "USER and PASS"
+        state = .user
+        var command = CommandText(capacity: 64 + request.login.count)
+        command.add("USER ")
+        command.add(request.login.bytes.span)
+        command.add("\r\n")
+        return .send(command.finish())
+    }
+
+    private mutating func sendPassword(_ request: borrowing AuthRequest) -> Step {
+        state = .final(.login)
+        var command = CommandText(capacity: 64 + request.password.count)
+        command.add("PASS ")
+        command.add(request.password.span)
+        command.add("\r\n")
+        return .send(command.finish())
+    }
 }

@@ -20,6 +20,8 @@ final class RemoteMechanism: ConcurrentMechanism {
     /// Those that wait at a gate, by the number of their attempt.
     private var waiting: [Int: Login] = [:]
     private var lastAttempt = 0
+    /// What earlier logins have shown, for each server.
+    private var memories: [AuthenticateMemory]
     /// The servers of which the log says already that passwords go to them in the clear.
     private var exposed: Set<Int> = []
 
@@ -31,6 +33,8 @@ final class RemoteMechanism: ConcurrentMechanism {
         /// The servers that are still to be asked.
         var servers: [Int]
         var hasTriedAgain = false
+        /// Whether a server was asked once more, as it has hung up over AUTHENTICATE.
+        var hasTurned = false
         var reasons: [String] = []
         /// The server that is asked, and the number of that attempt.
         var server = 0
@@ -51,6 +55,7 @@ final class RemoteMechanism: ConcurrentMechanism {
         self.log = log
         curl = try CurlLoop(loop)
         failover = FailoverState(count: options.servers.count)
+        memories = Array(repeating: AuthenticateMemory(), count: options.servers.count)
         gates = Array(repeating: ConnectionGate(), count: options.servers.count)
     }
 
@@ -85,6 +90,8 @@ final class RemoteMechanism: ConcurrentMechanism {
             login.session = try Session(
                 options.servers[server],
                 for: login.request,
+                lesson: memories[server].lesson(now: loop.now),
+                isExplained: log.isVerbose,
                 milliseconds: patience(with: login),
                 curl: curl,
                 loop: loop,
@@ -115,13 +122,22 @@ final class RemoteMechanism: ConcurrentMechanism {
     private func conclude(_ login: Login, _ outcome: Outcome) {
         let server = options.servers[login.server]
         leaveGate(login.server, login.attempt)
-        log.debug("\(server): \(login.session?.course ?? "no session"): \(outcome)")
-        if login.session?.isPlain == true { warn(of: login.server) }
+        explain(login, outcome)
+        learn(login, outcome)
+        if login.session?.isPlain == true { warn(of: login.server, listsTLS: login.session?.lacksListedTLS == true) }
         switch outcome {
         case .accepted: answered(login, .accepted)
         case .refused(let refusal): answered(login, .refused(refusal))
         case .undecided(let reason):
             login.reasons.append("\(server): \(reason)")
+            askNext(login)
+        case .unheard(let reason):
+            login.reasons.append("\(server): \(reason)")
+            // No password was sent, and the next connection is begun with another command.
+            if !login.hasTurned {
+                login.hasTurned = true
+                login.servers.insert(login.server, at: 0)
+            }
             askNext(login)
         case .failed(let reason):
             fails(login.server, reason)
@@ -137,6 +153,24 @@ final class RemoteMechanism: ConcurrentMechanism {
             login.reasons.append("\(server): \(reason)")
             askNext(login)
         }
+    }
+
+    /// Logs what happened on the login's connection.
+    private func explain(_ login: Login, _ outcome: Outcome) {
+        guard log.isVerbose else { return }
+        let server = options.servers[login.server]
+        for line in login.session?.course ?? [] { log.debug("\(server): \(line)") }
+        log.debug("\(server): \(outcome)")
+    }
+
+    /// Remembers what the login has shown of its server's AUTHENTICATE.
+    private func learn(_ login: Login, _ outcome: Outcome?) {
+        var lesson = login.session?.learned
+        if case .unheard = outcome { lesson = .refused }
+        guard let lesson, memories[login.server].learn(lesson, now: loop.now), lesson == .refused else { return }
+        let server = options.servers[login.server]
+        let command = server.mailProtocol == .imap ? ("AUTHENTICATE", "LOGIN") : ("AUTH", "USER and PASS")
+        log.notice("\(server) lists PLAIN and refuses \(command.0): logins are by \(command.1) for an hour")
     }
 
     private func fails(_ server: Int, _ reason: String) {
@@ -164,15 +198,18 @@ final class RemoteMechanism: ConcurrentMechanism {
         leaveGate(login.server, login.attempt)
         let stage = login.session?.stage ?? "others that connect"
         let reason = "waited for \(stage) when the time of \(options.timeout) s was over"
+        explain(login, .late(reason))
+        learn(login, nil)
         fails(login.server, reason)
         let reasons = login.reasons + ["\(options.servers[login.server]): \(reason)"]
         answer(login, .unavailable(Self.unavailability(reasons)))
     }
 
     /// Says once that passwords travel in the clear, where nobody has asked for that.
-    private func warn(of server: Int) {
+    private func warn(of server: Int, listsTLS: Bool) {
         guard options.servers[server].startTLS == .try, exposed.insert(server).inserted else { return }
-        log.warning("\(options.servers[server]) offers no TLS: passwords are sent to it in the clear")
+        let lack = listsTLS ? "refuses the TLS that it lists" : "offers no TLS"
+        log.warning("\(options.servers[server]) \(lack): passwords are sent to it in the clear")
     }
 
     private static func unavailability(_ reasons: [String]) -> Unavailability {

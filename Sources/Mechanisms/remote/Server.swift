@@ -22,6 +22,9 @@ struct Server: Hashable, Sendable, CustomStringConvertible {
         case login
         /// A digest of it, with a text that the server makes.
         case cramMD5 = "cram-md5"
+
+        /// The name of the SASL mechanism, where it is one.
+        var saslName: String { rawValue.uppercased() }
     }
 
     let mailProtocol: MailProtocol

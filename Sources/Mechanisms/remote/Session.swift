@@ -16,7 +16,14 @@ final class Session: EventSource {
     private var introduction: Introduction
     private var dialogue: (any Dialogue)?
     private var hasBegun = false
-    private var reader = LineReader()
+    private var reader: LineReader
+    private let lesson: AuthenticateMemory.Lesson?
+    private let isExplained: Bool
+    /// The version of TLS, as libcurl tells it, and the last line of the server: where the session is explained.
+    private var encryption = ""
+    private var answer = ""
+    private var lastPeer = ""
+    private var isConnected = false
     /// What is being sent, and how much of it was.
     private var command: Secret?
     private var sent = 0
@@ -29,10 +36,13 @@ final class Session: EventSource {
     /// `connected` is called when that is done, and `tell` once at the end, unless `end()` comes before; neither
     /// before this returns.
     ///
-    /// The connection is to be made within `milliseconds`.
+    /// The connection is to be made within `milliseconds`. `lesson` is what is known of the server's AUTHENTICATE. A session
+    /// that `isExplained` keeps what `course` tells.
     init(
         _ server: Server,
         for request: SharedRequest,
+        lesson: AuthenticateMemory.Lesson?,
+        isExplained: Bool,
         milliseconds: Int,
         curl: CurlLoop,
         loop: EventLoop,
@@ -45,11 +55,18 @@ final class Session: EventSource {
         self.loop = loop
         whenConnected = connected
         self.tell = tell
+        self.lesson = lesson
+        self.isExplained = isExplained
         introduction = Introduction(of: server.mailProtocol)
+        reader = LineReader(readsLiterals: server.mailProtocol == .imap)
         var handle = try curl.handle()
         try handle.configure(for: server, milliseconds: milliseconds)
         // SAFETY: this object lives until the handle has ended.
         try unsafe handle.setLineFunction(Self.onLine, context: Unmanaged.passUnretained(self).toOpaque())
+        // SAFETY: as above.
+        if isExplained {
+            try unsafe handle.setDebugFunction(Self.onDebug, context: Unmanaged.passUnretained(self).toOpaque())
+        }
         curl.begin(handle) { [unowned self] code in hasConnected(code) }
         self.handle = consume handle
     }
@@ -93,12 +110,21 @@ final class Session: EventSource {
         guard isEncrypted || !server.isEncrypted && server.startTLS != .required else {
             return finish(.failed("the connection is not encrypted"))
         }
+        guard isEncrypted || server.startTLS != .try || !introduction.offersTLSUnheard else {
+            let advice = "libcurl does not read that; use \(server.mailProtocol)s://"
+            return finish(.failed("it lists STARTTLS or STLS in small letters: \(advice)"))
+        }
         isPlain = !isEncrypted
+        isConnected = true
         guard let socket, let registration = try? loop.add(self, socket) else {
             return finish(.failed("the connection cannot be waited for"))
         }
         self.registration = registration
-        dialogue = server.dialogue(capabilities: introduction.capabilities, isEncrypted: isEncrypted)
+        dialogue = server.dialogue(
+            capabilities: introduction.capabilities,
+            isEncrypted: isEncrypted,
+            lesson: lesson
+        )
         // What came before the login cannot be an answer to it.
         receive()
         guard handle != nil else { return }
@@ -126,11 +152,33 @@ extension Session {
         return introduction.hasGreeted ? "what it can" : "a connection and a greeting"
     }
 
-    /// What came of the connection, for the log.
-    var course: String {
-        guard hasBegun else { return "not connected" }
-        let known = introduction.capabilities.map { $0.sorted().joined(separator: " ") } ?? "not told"
-        return "connected, \(isPlain ? "in the clear" : "TLS"), capabilities \(known)"
+    /// Whether the server lists TLS and the connection is one without it.
+    var lacksListedTLS: Bool { isPlain && introduction.offersTLS }
+
+    /// What the server's answers have shown of its AUTHENTICATE.
+    var learned: AuthenticateMemory.Lesson? { dialogue?.lesson }
+
+    /// What happened on the connection, a line of the log each.
+    ///
+    /// None of them holds the password.
+    var course: [String] {
+        var lines = [
+            isConnected ? "connected to \(peer)\(isPlain ? " without TLS" : " with \(encryption)")" : "not connected"
+        ]
+        if introduction.hasGreeted { lines.append("it greets with \(ServerText(introduction.greeting))") }
+        guard hasBegun else { return lines }
+        let offer = introduction.capabilities.map { "it offers " + $0.sorted().joined(separator: " ") }
+        lines.append(offer ?? "it does not tell what it offers")
+        lines.append("login by \(dialogue?.method ?? "nothing")")
+        if !answer.isEmpty { lines.append("it answers \(answer)") }
+        return lines
+    }
+
+    private var peer: String {
+        switch handle {
+        case .some(let handle): handle.peer ?? "\(server.host)"
+        case nil: lastPeer
+        }
     }
 
     private func receive() {
@@ -143,14 +191,19 @@ extension Session {
                 case nil: return
                 }
             } catch {
-                return finish(.undecided("the connection broke: \(error)"))
+                return end(over: "the connection broke: \(error)")
             }
             switch transfer {
             case .wouldBlock: return
-            case .ended: return finish(.undecided("it closed the connection before \(stage)"))
+            case .ended: return end(over: "it closed the connection before \(stage)")
             case .bytes(let count): hear(buffer.span.extracting(first: count))
             }
         }
+    }
+
+    /// The server has ended the connection.
+    private func end(over reason: String) {
+        finish(dialogue?.canTurnToOtherCommand == true ? .unheard(reason) : .undecided(reason))
     }
 
     private func hear(_ piece: Span<UInt8>) {
@@ -161,7 +214,10 @@ extension Session {
             if !hasBegun {
                 if server.mailProtocol == .imap, line.starts(with: "* ".utf8) { continue }
                 finish(.undecided("it says \(ServerText(line)) before the login"))
-            } else if let step = dialogue?.hear(line, request.value) {
+                continue
+            }
+            if isExplained { answer = ServerText(line, hiding: request.value).description }
+            if let step = dialogue?.hear(line, request.value) {
                 perform(step)
             }
         }
@@ -218,6 +274,7 @@ extension Session {
         case .some: break
         case nil: break
         }
+        if isExplained { lastPeer = peer }
         end()
         tell(outcome)
     }
@@ -238,5 +295,17 @@ extension Session {
         let session = unsafe Unmanaged<Session>.fromOpaque(context).takeUnretainedValue()
         let end = unsafe line.lastIndex { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }.map { $0 + 1 } ?? 0
         return unsafe session.introduction.hear(Array(line.prefix(end))) ? size * count : 0
+    }
+
+    fileprivate static let onDebug: curl_debug_callback = { _, kind, bytes, count, context in
+        guard kind == CURLINFO_TEXT, let context = unsafe context, let bytes = unsafe bytes else { return 0 }
+        // SAFETY: libcurl shows `count` bytes for the length of this call.
+        let text = unsafe String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
+        let start = "SSL connection using "
+        guard text.hasPrefix(start) else { return 0 }
+        // SAFETY: as above.
+        let session = unsafe Unmanaged<Session>.fromOpaque(context).takeUnretainedValue()
+        session.encryption = String(text.dropFirst(start.count).prefix { !$0.isNewline })
+        return 0
     }
 }

@@ -1,0 +1,102 @@
+internal import Authentication
+
+/// What the text of a NO, a BAD or an -ERR means: by its code (RFC 5530, RFC 9051, RFC 2449, RFC 3206), and without one by the
+/// words that real servers have for it.
+///
+/// saslauthd(8) has the table.
+enum RefusalText: Hashable, Sendable {
+    /// The server has judged the login.
+    case judged(Refusal)
+    /// The server says that it cannot judge at present.
+    case cannotTell
+    /// The server wants TLS first.
+    case wantsTLS
+    /// The server refers to another one.
+    case elsewhere
+    /// The server does not know the command or the mechanism.
+    case notUnderstood
+
+    /// `isBad`: of a BAD, which is about the command unless its code says otherwise.
+    ///
+    /// Words that repeat the login count for nothing: whoever sends it does not choose what the answer means.
+    init(_ text: [UInt8], isBad: Bool = false, login: Span<UInt8>) {
+        switch Self.code(in: text) {
+        case "AUTHENTICATIONFAILED", "NONEXISTENT": self = .judged(.wrongPassword)
+        case "EXPIRED": self = .judged(.passwordExpired)
+        case "AUTHORIZATIONFAILED", "NOPERM", "CONTACTADMIN": self = .judged(.notPermitted)
+        case "UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CLIENTBUG", "CORRUPTION", "SYS/TEMP", "SYS/PERM", "IN-USE",
+            "LOGIN-DELAY", "UTF8":
+            self = .cannotTell
+        case "REFERRAL": self = .elsewhere
+        case "PRIVACYREQUIRED": self = .wantsTLS
+        default: self.init(words: Self.words(text, without: login), isBad: isBad)
+        }
+    }
+
+    private init(words: String, isBad: Bool) {
+        func holds(_ phrases: [String]) -> Bool { phrases.contains { words.contains($0) } }
+        if holds(Self.aboutTLS) {
+            self = .wantsTLS
+        } else if holds(Self.aboutCommand) {
+            self = .notUnderstood
+        } else if holds(Self.aboutLock) || !holds(Self.aboutAccount) && holds(Self.aboutServer) {
+            self = .cannotTell
+        } else {
+            self = isBad ? .notUnderstood : .judged(.wrongPassword)
+        }
+    }
+
+    private static let aboutTLS = [
+        "plaintext", "plain text", "cleartext", "clear text", "non-secure", "starttls", "stls", "requires tls",
+        "requires ssl",
+        "tls required", "ssl required", "use tls", "use ssl", "encryption required",
+    ]
+    private static let aboutCommand = [
+        "unknown command", "invalid command", "unrecognized command", "unrecognised command", "command unknown",
+        "command unrecognized", "command not recognized", "command must be one of", "bad command", "no such command",
+        "unimplemented", "not implemented", "not supported", "unsupported", "unknown auth", "unknown mechanism",
+        "invalid mechanism", "no mechanism available", "mechanism not", "initial response",
+    ]
+    /// The password was right, and the mailbox is another session's.
+    private static let aboutLock = [
+        "unable to lock", "maildrop already locked", "mailbox already locked", "locked by another", "lock busy",
+    ]
+    /// The account is locked, for a while or for good: that is said of the login.
+    private static let aboutAccount = [
+        "locked", "lockout", "blocked", "suspended", "disabled", "deactivated", "attempts", "too many failed",
+        "too many login",
+        "too many auth", "too many invalid",
+    ]
+    private static let aboutServer = [
+        "temporar", "try again later", "try later", "internal server error", "internal error", "system error",
+        "server error",
+        "server unavailable", "service unavailable", "currently unavailable", "service not available", "throttled",
+        "overload", "too busy", "server busy", "server is busy", "too many connections",
+        "maximum number of connections",
+        "could not connect", "cannot connect", "can't connect", "unable to connect", "connection refused", "timed out",
+        "shutting down", "maintenance",
+    ]
+
+    /// The word behind a bracket at the beginning, in capital letters.
+    private static func code(in text: [UInt8]) -> String? {
+        let text = text.drop { $0 == UInt8(ascii: " ") }
+        guard text.first == UInt8(ascii: "["), let end = text.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+        let word = text[text.startIndex..<end].dropFirst().prefix { $0 != UInt8(ascii: " ") }
+        return String(decoding: word, as: UTF8.self).uppercased()
+    }
+
+    /// `text` in small letters, without a code, the login, and the part of the login before its `@`.
+    private static func words(_ text: [UInt8], without login: Span<UInt8>) -> String {
+        var words = text[...]
+        let start = words.drop { $0 == UInt8(ascii: " ") }
+        if start.first == UInt8(ascii: "["), let end = start.firstIndex(of: UInt8(ascii: "]")) {
+            words = words[(end + 1)...]
+        }
+        var lowered = String(decoding: words, as: UTF8.self).lowercased()
+        let whole = String(decoding: [UInt8](copying: login), as: UTF8.self).lowercased()
+        for part in [whole, String(whole.prefix { $0 != "@" })] where !part.isEmpty {
+            lowered = lowered.replacing(part, with: " ")
+        }
+        return lowered
+    }
+}

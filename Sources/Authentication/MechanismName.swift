@@ -28,6 +28,16 @@ package enum MechanismName: String, CaseIterable, Sendable {
         }
     }
 
+    /// After how many seconds a client gets a temporary failure where `--timeout` is not given.
+    ///
+    /// PAM modules may ask for a second factor by push, which takes a user most of a minute.
+    package var defaultTimeout: Int {
+        switch self {
+        case .pam: 90
+        case .getpwent, .mysql, .pop3, .rimap, .sasldb, .shadow: 30
+        }
+    }
+
     /// After how many requests a worker is replaced where `--max-requests` is not given; 0 for never.
     ///
     /// What PAM and the name service switch load into a worker may lose memory; what this package calls itself does not.
@@ -76,6 +86,9 @@ package struct PluginName: Hashable, Sendable, CustomStringConvertible {
 
     /// After how many requests a worker is replaced where `--max-requests` is not given; 0 for never.
     package var defaultRequests: Int { known?.defaultRequests ?? 1000 }
+
+    /// After how many seconds a client gets a temporary failure where `--timeout` is not given.
+    package var defaultTimeout: Int { known?.defaultTimeout ?? 30 }
 
     /// The name of the program that is started for it.
     package var program: String { "saslauthd-" + text }

@@ -5,6 +5,7 @@ internal import Logging
 internal import MuxProtocol
 internal import Options
 internal import Platform
+internal import SystemLog
 
 /// All that the frontend's loop does: listeners, clients, the way of their requests, and the clock's part in it.
 final class Frontend {
@@ -92,7 +93,9 @@ final class Frontend {
                 OwnedDescriptor(adopting: number),
                 loop: loop,
                 onClient: { [unowned self] in opened($0) },
-                onFailure: { [logger] in logger.error("no client can be accepted: \($0)") }
+                onFailure: { [logger] in
+                    logger.error("no client can be accepted: \($0)", metadata: [SystemLog.functionKey: "ipc_loop"])
+                }
             )
         }
     }
@@ -111,7 +114,7 @@ final class Frontend {
         // A health probe is meant, and one each few seconds would fill the log.
         guard error != .emptyRequest else { return }
         malformed += 1
-        logger.error("\(error)")
+        logger.error("\(error)", metadata: [SystemLog.functionKey: "do_request"])
     }
 
     /// What goes on at this moment.

@@ -28,7 +28,7 @@ final class RequestPath {
     private var scratch = [UInt8](repeating: 0, count: 65_536)
 
     private static let tooManyAttempts = "too many attempts at this login"
-    private static let tooBusy = "no worker was free in time"
+    private static let tooBusy = "no worker was free in time (-n, --timeout)"
 
     private struct Stage {
         let route: Route
@@ -237,7 +237,7 @@ final class RequestPath {
     private func expire(_ id: UInt32) {
         guard let transaction = transactions[id] else { return }
         guard !transaction.isThrottled else { return turnAway(id) }
-        let reason = "no answer after \(options.timeout) seconds"
+        let reason = "no answer after \(options.timeout) seconds (--timeout)"
         switch transaction.stage.map({ stages[$0].pool.expire(id) }) ?? .waiting {
         case .waiting: conclude(id, .overload(reason))
         case .lost: conclude(id, Finding(.unavailable(Unavailability(reason))))

@@ -320,12 +320,14 @@ enum Assembly {
     }
 
     private static func describe(_ settings: Settings, _ logger: Logger) {
+        let function: Logger.Metadata = [SystemLog.functionKey: "main"]
         for mechanism in settings.mechanisms {
-            logger.debug("num_procs  : \(settings.service.workers ?? mechanism.name.defaultWorkers)")
-            logger.debug("mech_option: \(mechanism.option.isEmpty ? "NULL" : "given")")
+            let workers = settings.service.workers ?? mechanism.name.defaultWorkers
+            logger.debug("num_procs  : \(workers)", metadata: function)
+            logger.debug("mech_option: \(mechanism.option.isEmpty ? "NULL" : "given")", metadata: function)
         }
-        logger.debug("run_path   : \(settings.directories.joined(separator: " "))")
-        logger.debug("auth_mech  : \(settings.mechanismNames)")
+        logger.debug("run_path   : \(settings.directories.joined(separator: " "))", metadata: function)
+        logger.debug("auth_mech  : \(settings.mechanismNames)", metadata: function)
         guard let file = settings.file else { return }
         logger.debug("settings   : \(file.path)")
         if !file.ignored.isEmpty {

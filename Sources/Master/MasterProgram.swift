@@ -78,7 +78,7 @@ package enum MasterProgram {
     }
 
     private static func report(_ failure: StartFailure, _ logger: Logger) -> CInt {
-        for line in failure.lines { logger.error("\(line)") }
+        for line in failure.lines { logger.error("\(line)", metadata: [SystemLog.functionKey: "\(failure.function)"]) }
         guard case .held = failure else { return EXIT_FAILURE }
         return exitAnotherInstance
     }
@@ -110,6 +110,15 @@ enum StartFailure: Error {
     case held(SystemError)
     /// Lines that say what is wrong and what would be right.
     case reason([String])
+
+    /// The function that reports it in the releases of Cyrus saslauthd that name functions.
+    var function: String {
+        switch self {
+        case .held: "detach_tty"
+        case .reason(let lines) where lines[0].hasPrefix("unknown authentication mechanism"): "set_auth_mech"
+        case .reason: "main"
+        }
+    }
 
     var lines: [String] {
         switch self {

@@ -45,7 +45,7 @@ enum MechanismTrial {
         while true {
             let rest = CInt(clamping: Instant.now.milliseconds(until: end))
             guard try !waitForInput(on: [connection.rawValue], milliseconds: rest).isEmpty else {
-                return .nothing("no answer after \(timeout) seconds")
+                return .nothing("no answer after \(timeout) seconds (--timeout)")
             }
             guard try connection.read(into: &input, limit: 4096) > 0 else {
                 return .nothing("the mechanism's program ended without an answer")

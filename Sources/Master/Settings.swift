@@ -133,6 +133,7 @@ struct Settings: Sendable {
         var service = command.service
         service.isVerbose = service.isVerbose || command.isDebugging
         isForeground = command.isDebugging || command.staysInForeground
+        service.chosenTimeout = service.chosenTimeout ?? mechanisms.map(\.name.defaultTimeout).max()
         service.log = service.log ?? (isForeground ? .stderr : .journal)
         self.service = service
         user = command.user

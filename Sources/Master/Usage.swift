@@ -83,7 +83,8 @@ enum Usage {
           --throttle <on|off>
                          Slow down who guesses passwords. Default: on.
           --timeout <seconds>
-                         How long a mechanism may take. Default: 30.
+                         How long a mechanism may take. Default: 30,
+                         with pam 90.
           --unavailable <tempfail|no>
                          What a client is told when nothing could be found
                          out: a temporary failure (default), or NO.

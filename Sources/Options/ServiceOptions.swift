@@ -41,7 +41,7 @@ package struct ServiceOptions: ParsableArguments {
     package var requestTimeout = 10
 
     @Option(name: .customLong("timeout"), help: .init(valueName: "seconds, a number"))
-    package var timeout = 30
+    package var chosenTimeout: Int?
 
     @Option(name: .customLong("max-requests"), help: .init(valueName: "number"))
     package var maximumRequests: Int?
@@ -74,6 +74,9 @@ package struct ServiceOptions: ParsableArguments {
     package var unavailable = UnavailablePolicy.tempfail
 
     package init() {}
+
+    /// After how many seconds a client gets a temporary failure; 30 where nobody has said another time.
+    package var timeout: Int { chosenTimeout ?? 30 }
 
     /// The letters of the one-letter options, for getopt's clusters.
     package static let flagLetters = "rVc"

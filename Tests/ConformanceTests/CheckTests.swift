@@ -40,7 +40,7 @@ import Testing
 
     @Test func `a mechanism that hangs is given up after its time`() throws {
         let result = try check("hang", "secret", "--timeout", "1")
-        #expect(result.output == "nothing was found out: no answer after 1 seconds\n")
+        #expect(result.output == "nothing was found out: no answer after 1 seconds (--timeout)\n")
         #expect(result.status == 2)
     }
 

@@ -34,6 +34,25 @@ import Testing
         #expect(lines.contains { ($0["message"] as? String)?.hasPrefix("listening on socket: ") == true })
     }
 
+    @Test func `with --log-prefix do_auth each line of the original's names its function, and no other does`() throws {
+        let daemon = try Daemon.scripted("--log-prefix", "do_auth", "-V")
+        #expect(try daemon.ask("alice", "", "smtp", "") == .text("NO NULL password received"))
+        _ = try daemon.ask(String(repeating: "x", count: 257), "secret", "smtp", "")
+        _ = try daemon.ask("alice", "wrong", "smtp", "")
+        let expected = [
+            "main            : num_procs  : 5", "main            : auth_mech  : scripted",
+            "detach_tty      : master pid is: \(daemon.pid)", "ipc_init        : listening on socket: \(daemon.socket)",
+            "do_request      : NULL password received", "do_request      : login exceeded MAX_REQ_LEN: 256",
+            "do_auth         : auth failure: [user=alice] [service=smtp] [realm=] [mech=scripted] [reason=Incorrect password]",
+        ]
+        for line in expected {
+            #expect(daemon.wait { daemon.log.contains("] :\(line)\n") }, "\(line)")
+        }
+        #expect(daemon.log.split(separator: "\n").contains { $0.hasSuffix("is ready for 1 requests at a time") })
+        let wrong = try Command(Programs.path("saslauthd"), ["-a", "nosuch", "-d", "--log-prefix", "do_auth"]).run()
+        #expect(wrong.complaints.contains("] :set_auth_mech   : unknown authentication mechanism: nosuch"))
+    }
+
     @Test func `the process that asked and the time stand last`() throws {
         let daemon = try Daemon.scripted()
         _ = try daemon.ask("slow", "wrong", "smtp", "", "192.0.2.1;25")

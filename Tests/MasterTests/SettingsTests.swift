@@ -77,6 +77,13 @@ private func complaint(_ line: String) -> String? {
         )
     }
 
+    @Test(arguments: [
+        ("sasldb", 30), ("pam", 90), ("sasldb -a pam:realm=x", 90), ("other", 30), ("pam --timeout 7", 7),
+    ])
+    func `the time that a client waits is the longest that a mechanism may need`(words: String, seconds: Int) throws {
+        #expect(try #require(settings("-a \(words)")).service.timeout == seconds)
+    }
+
     @Test func `what was not asked for is left to the mechanism`() throws {
         let asked = try #require(settings("-a pam"))
         #expect(asked.service.workers == nil && asked.service.maximumRequests == nil)

@@ -93,7 +93,7 @@ import Testing
     @Test func `settings that are wrong are refused with file and line, and the old ones stay`() throws {
         let daemon = try Daemon.settings(settings)
         let option = folder.path("mysql.conf")
-        try "user = mail\nnonsense = 1\n".write(toFile: option, atomically: true, encoding: .utf8)
+        try "user = mail\ntabel = accounts\n".write(toFile: option, atomically: true, encoding: .utf8)
         let file = settings
         for (text, reason) in [
             ("MECHANISMS=sasldb\nTHREADS=five", "\(file):2: THREADS: The value 'five' is invalid"),

@@ -232,7 +232,9 @@ enum Assembly {
         var directories: [RunDirectory] = []
         var new: [RunDirectory] = []
         for path in settings.directories {
-            if let known = (held + new).first(where: { $0.isAt(path) }) {
+            // A directory can be named twice, also in two ways.
+            if directories.contains(where: { $0.isAt(path) }) { continue }
+            if let known = held.first(where: { $0.isAt(path) }) {
                 directories.append(known)
                 continue
             }
@@ -330,9 +332,7 @@ enum Assembly {
         logger.debug("auth_mech  : \(settings.mechanismNames)", metadata: function)
         guard let file = settings.file else { return }
         logger.debug("settings   : \(file.path)")
-        if !file.ignored.isEmpty {
-            logger.debug("\(file.path): ignored: \(file.ignored.joined(separator: " "))")
-        }
+        for warning in file.warnings { logger.warning("\(warning)") }
     }
 
     /// Where the children's own messages go: to the terminal in the foreground, nowhere from a daemon.

@@ -1,67 +1,239 @@
-/// Reads assignments as a shell does, but for its expansions: those it refuses.
+/// Reads a file of assignments as a shell and systemd do, and refuses what would run a command.
+///
+/// It is read as a shell does. A line that a shell would take for a command with variables is read as `EnvironmentFile=` of
+/// systemd.exec(5) does: up to its end.
 struct AssignmentReader {
     struct Assignment: Equatable, Sendable {
         let name: String
-        let value: String
+        let value: [UInt8]
         /// The line that the name stands in, from 1.
         let line: Int
+    }
+
+    /// What a file sets.
+    struct Outcome: Equatable, Sendable {
+        /// In their order; without what is unset later.
+        var assignments: [Assignment] = []
+        /// The names whose values stand in those of others.
+        var referenced: Set<String> = []
+        /// Names that were expanded to nothing, as the file had not set them.
+        var unset: [String] = []
     }
 
     /// What a shell would not take for a mere assignment.
     struct Failure: Error, Equatable {
         let line: Int
         let message: String
+
+        init(line: Int, name: String? = nil, _ message: String) {
+            self.line = line
+            self.message = name.map { "\($0): \(message)" } ?? message
+        }
     }
 
-    private let text: [UInt8]
-    private var place = 0
-    private var line = 1
+    /// The longest value, in bytes: values that hold each other grow fast.
+    static let longestValue = 1 << 16
 
-    /// The assignments in `text`, in their order.
-    static func assignments(in text: [UInt8]) throws(Failure) -> [Assignment] {
-        var reader = AssignmentReader(text: text)
-        var assignments: [Assignment] = []
-        while let assignment = try reader.next() { assignments.append(assignment) }
-        return assignments
+    let text: [UInt8]
+    var place = 0
+    var line = 1
+    /// The name whose value is read.
+    var name = ""
+    /// Where that value begins.
+    var valueStart = 0
+    var variables: [String: [UInt8]] = [:]
+    var outcome = Outcome()
+
+    /// What `text` sets.
+    static func read(_ text: [UInt8]) throws(Failure) -> Outcome {
+        var reader = AssignmentReader(text)
+        while try reader.takeStatement() {}
+        return reader.outcome
     }
 
-    private init(text: [UInt8]) {
-        self.text = text
+    private init(_ text: [UInt8]) {
+        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+        let lines = text.starts(with: mark) ? text[mark.count...] : text[...]
+        // The end of a line is written in two ways.
+        self.text = lines.indices.filter { place in
+            lines[place] != UInt8(ascii: "\r") || place + 1 == lines.endIndex || lines[place + 1] != UInt8(ascii: "\n")
+        }.map { lines[$0] }
     }
 
-    private var byte: UInt8? { place < text.count ? text[place] : nil }
+    var byte: UInt8? { place < text.count ? text[place] : nil }
 
-    private mutating func take() -> UInt8? {
+    mutating func take() -> UInt8? {
         guard let byte else { return nil }
         place += 1
         if byte == UInt8(ascii: "\n") { line += 1 }
         return byte
     }
 
-    private mutating func next() throws(Failure) -> Assignment? {
-        var name: String
-        var start: Int
-        repeat {
-            skipSeparators()
-            guard byte != nil else { return nil }
-            start = line
-            name = takeName()
-            // What is exported stands behind the word.
-        } while name == "export" && byte.map(Self.blanks.contains) == true
-        guard !name.isEmpty, byte == UInt8(ascii: "=") else {
-            throw Failure(line: start, message: "only assignments such as MECHANISMS=\"pam\" can stand here")
+    /// Takes what stands up to the end of a line, a semicolon or the next assignment; false at the end of the file.
+    private mutating func takeStatement() throws(Failure) -> Bool {
+        skipSeparators()
+        guard byte != nil else { return false }
+        let start = (place: place, line: line)
+        let word = takeName()
+        switch word {
+        case "export", "readonly":
+            guard isAtBlank else { break }
+            try takeNames()
+            return true
+        case "unset":
+            guard isAtBlank else { break }
+            takeUnset()
+            return true
+        case "set":
+            guard isAtBlank, takeShellOptions() else { break }
+            return true
+        case "" where byte == UInt8(ascii: ":"):
+            place += 1
+            try takeIdleWords()
+            return true
+        case "": break
+        default:
+            if isAtAssignment {
+                try takeAssignments(word)
+                return true
+            }
+            // `NAME = value`: a command to a shell.
+            skipBlanks()
+            guard byte == UInt8(ascii: "="), place + 1 == text.count || text[place + 1] != UInt8(ascii: "=") else {
+                break
+            }
+            place += 1
+            set(word, try takeLine(of: word), start.line)
+            return true
         }
-        place += 1
-        return Assignment(name: name, value: String(decoding: try takeValue(), as: UTF8.self), line: start)
+        (place, line) = start
+        throw Failure(
+            line: line,
+            "only assignments such as MECHANISMS=\"pam\" can stand here; write the assignments that it comes to"
+        )
     }
 
-    /// Goes on to what is neither a blank, the end of a line nor a comment.
+    /// Takes the assignments of a line, the first of which has the name `first`, which is taken.
+    private mutating func takeAssignments(_ first: String) throws(Failure) {
+        var trial = self
+        if try trial.takeShellAssignments(first) {
+            self = trial
+            return
+        }
+        // A shell would run a command: systemd's reading is meant.
+        let start = line
+        let appends = takeEquals()
+        skipBlanks()
+        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+            throw Failure(line: start, name: first, "put the whole value in one pair of quotes")
+        }
+        let value = try takeLine(of: first)
+        set(first, appends ? (variables[first] ?? []) + value : value, start)
+    }
+
+    /// Takes assignments as a shell does; false where it would run a command.
+    private mutating func takeShellAssignments(_ first: String) throws(Failure) -> Bool {
+        var name = first
+        while true {
+            let start = line
+            let appends = takeEquals()
+            let value = try takeValue(of: name)
+            set(name, appends ? (variables[name] ?? []) + value : value, start)
+            skipBlanks()
+            guard !isAtEndOfStatement else { return true }
+            if let byte, Self.operators.contains(byte) { throw refusal(of: byte) }
+            name = takeName()
+            // Words such as `user=mail` are parts of a value.
+            guard !name.isEmpty, isAtAssignment, name == name.uppercased() else { return false }
+        }
+    }
+
+    /// Takes what `export` has behind it: names, and assignments of which each is set.
+    private mutating func takeNames() throws(Failure) {
+        while true {
+            skipBlanks()
+            guard !isAtEndOfStatement else { return }
+            let start = line
+            let name = takeName()
+            guard !name.isEmpty, isAtAssignment || isAtBlank || isAtEndOfStatement else {
+                throw Failure(line: start, "only assignments such as MECHANISMS=\"pam\" can be exported here")
+            }
+            guard isAtAssignment else { continue }
+            let appends = takeEquals()
+            let value = try takeValue(of: name)
+            set(name, appends ? (variables[name] ?? []) + value : value, start)
+        }
+    }
+
+    private mutating func takeUnset() {
+        for name in takeWords() {
+            variables[name] = nil
+            outcome.assignments.removeAll { $0.name == name }
+        }
+    }
+
+    /// Takes options of a shell, `-a` for instance; false where the words are others.
+    private mutating func takeShellOptions() -> Bool {
+        takeWords().allSatisfy { $0.hasPrefix("-") || $0.hasPrefix("+") || $0 == "allexport" }
+    }
+
+    /// Takes words that a shell expands and forgets: those of `:`.
+    private mutating func takeIdleWords() throws(Failure) {
+        while true {
+            skipBlanks()
+            guard !isAtEndOfStatement else { return }
+            if let byte, Self.operators.contains(byte) { throw refusal(of: byte) }
+            _ = try takeValue(of: ":")
+        }
+    }
+
+    private mutating func takeWords() -> [String] {
+        var words: [String] = []
+        while true {
+            skipBlanks()
+            let start = place
+            while let byte, !Self.separators.contains(byte) { place += 1 }
+            guard place > start else { return words }
+            words.append(String(decoding: text[start..<place], as: UTF8.self))
+        }
+    }
+
+    private mutating func set(_ name: String, _ value: [UInt8], _ line: Int) {
+        variables[name] = value
+        outcome.assignments.append(Assignment(name: name, value: value, line: line))
+    }
+}
+
+// MARK: Where it stands
+
+extension AssignmentReader {
+    /// Goes on to what is neither a blank, the end of a line nor a comment; a line that begins with a semicolon is one to systemd.
     private mutating func skipSeparators() {
+        var isAtStart = place == 0
         while let byte, Self.separators.contains(byte) || byte == UInt8(ascii: "#") {
-            if byte == UInt8(ascii: "#") {
-                while let byte = self.byte, byte != UInt8(ascii: "\n") { place += 1 }
+            if byte == UInt8(ascii: "#") || byte == UInt8(ascii: ";") && isAtStart {
+                skipLine()
             } else {
                 _ = take()
+            }
+            isAtStart = byte == UInt8(ascii: "\n") || isAtStart && byte != UInt8(ascii: ";")
+        }
+    }
+
+    private mutating func skipLine() {
+        while let byte, byte != UInt8(ascii: "\n") { place += 1 }
+    }
+
+    /// Goes on to what is neither a blank nor the end of a line that goes on.
+    mutating func skipBlanks() {
+        while let byte {
+            if Self.blanks.contains(byte) {
+                place += 1
+            } else if byte == UInt8(ascii: "\\"), place + 1 < text.count, text[place + 1] == UInt8(ascii: "\n") {
+                place += 2
+                line += 1
+            } else {
+                return
             }
         }
     }
@@ -72,84 +244,31 @@ struct AssignmentReader {
         return String(decoding: text[start..<place], as: UTF8.self)
     }
 
-    private mutating func takeValue() throws(Failure) -> [UInt8] {
-        var value: [UInt8] = []
-        while let byte, !Self.separators.contains(byte) {
-            place += 1
-            switch byte {
-            case UInt8(ascii: "'"): value += try takeQuoted()
-            case UInt8(ascii: "\""): value += try takeDoublyQuoted()
-            case UInt8(ascii: "\\"):
-                if let next = take(), next != UInt8(ascii: "\n") { value.append(next) }
-            case _ where Self.operators.contains(byte):
-                throw Failure(
-                    line: line,
-                    message: "\(Character(Unicode.Scalar(byte))) is more than an assignment; put it in quotes"
-                )
-            default:
-                try refuseExpansion(byte)
-                value.append(byte)
-            }
-        }
-        return value
+    /// Takes `=`, or the `+=` that appends; says whether it is the latter.
+    private mutating func takeEquals() -> Bool {
+        let appends = byte == UInt8(ascii: "+")
+        place += appends ? 2 : 1
+        return appends
     }
 
-    private mutating func takeQuoted() throws(Failure) -> [UInt8] {
-        let (start, startLine) = (place, line)
-        while let byte = take() {
-            if byte == UInt8(ascii: "'") { return Array(text[start..<place - 1]) }
-        }
-        throw Failure(line: startLine, message: "the quote ' that begins here has no end")
+    private var isAtAssignment: Bool {
+        byte == UInt8(ascii: "=")
+            || byte == UInt8(ascii: "+") && place + 1 < text.count && text[place + 1] == UInt8(ascii: "=")
     }
 
-    private mutating func takeDoublyQuoted() throws(Failure) -> [UInt8] {
-        let start = line
-        var value: [UInt8] = []
-        while let byte = take() {
-            switch byte {
-            case UInt8(ascii: "\""): return value
-            case UInt8(ascii: "\\"):
-                // Before other characters it stands for itself.
-                guard let next = self.byte, Self.escapable.contains(next) else {
-                    value.append(byte)
-                    continue
-                }
-                if let next = take(), next != UInt8(ascii: "\n") { value.append(next) }
-            default:
-                try refuseExpansion(byte, isQuoted: true)
-                value.append(byte)
-            }
-        }
-        throw Failure(line: start, message: "the quote \" that begins here has no end")
+    private var isAtBlank: Bool { byte.map(Self.blanks.contains) ?? false }
+
+    private var isAtEndOfStatement: Bool {
+        byte.map { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "#") } ?? true
     }
 
-    /// Refuses `byte`, which was just taken, where a shell would put something in its place.
-    private func refuseExpansion(_ byte: UInt8, isQuoted: Bool = false) throws(Failure) {
-        switch byte {
-        case UInt8(ascii: "`"): break
-        case UInt8(ascii: "$"):
-            guard let next = self.byte else { return }
-            let expands = Self.isLetter(next) || Self.isDigit(next) || Self.expandable.contains(next)
-            guard expands || !isQuoted && Self.quotes.contains(next) else { return }
-        default: return
-        }
-        throw Failure(
-            line: line,
-            message: "variables and commands (\(Character(Unicode.Scalar(byte)))) are not expanded; "
-                + "write what they stand for, or single quotes around it"
-        )
-    }
+    static let blanks = Array(" \t\r".utf8)
+    static let separators = Array(" \t\r\n;".utf8)
+    static let operators = Array("&|<>()".utf8)
 
-    private static let blanks = Array(" \t".utf8)
-    private static let separators = Array(" \t\r\n;".utf8)
-    private static let operators = Array("&|<>()".utf8)
-    private static let escapable = Array("$`\"\\\n".utf8)
-    private static let expandable = Array("{(@*#?-$!".utf8)
-    private static let quotes = Array("'\"".utf8)
+    static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-
-    private static func isLetter(_ byte: UInt8) -> Bool {
+    static func isLetter(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 }

@@ -23,7 +23,10 @@ enum DaemonCheck {
     /// Looks at everything, starts each mechanism once, and gives the exit code: 0 where all is well, 1 where the daemon would not
     /// start, 2 where a mechanism can tell nothing.
     static func run(_ settings: Settings) -> CInt {
-        if let file = settings.file { say("ok: settings are read from \(file.path)") }
+        if let file = settings.file {
+            say("ok: settings are read from \(file.path)")
+            for warning in file.warnings { say("note: \(warning)") }
+        }
         var findings = settings.directories.map { look(at: $0, isFirst: $0 == settings.directories[0]) }
         if case .socket(let path) = settings.metrics { findings.append(lookAtMetrics(path)) }
         findings.append(find { () throws(StartFailure) in try Assembly.describeAccount(settings) })

@@ -10,7 +10,7 @@ struct Settings: Sendable {
 
     /// The mechanisms, in the order in which they are asked; one at the least.
     let mechanisms: [MechanismSettings]
-    /// The run directories, absolute and without a slash at the end; each gets a socket.
+    /// The run directories, absolute, without a slash at the end and each once; each gets a socket.
     let directories: [String]
     let service: ServiceOptions
     let isForeground: Bool
@@ -126,9 +126,8 @@ struct Settings: Sendable {
             }
         }
         let given = command.directories.isEmpty ? [Self.defaultDirectory] : command.directories
-        directories = given.map(Self.withoutTrailingSlashes)
-        guard Set(directories).count == directories.count else {
-            throw UsageError("the same run directory was given twice with -m", showsUsage: false)
+        directories = given.map(Self.withoutExtraSlashes).reduce(into: []) { unique, path in
+            if !unique.contains(path) { unique.append(path) }
         }
         var service = command.service
         service.isVerbose = service.isVerbose || command.isDebugging
@@ -183,8 +182,8 @@ struct Settings: Sendable {
         }
     }
 
-    private static func withoutTrailingSlashes(_ path: String) -> String {
-        let trimmed = path.reversed().drop { $0 == "/" }.reversed()
-        return trimmed.isEmpty ? "/" : String(trimmed)
+    /// The path with one slash between names and none at the end.
+    private static func withoutExtraSlashes(_ path: String) -> String {
+        "/" + path.split(separator: "/").joined(separator: "/")
     }
 }

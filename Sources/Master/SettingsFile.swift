@@ -7,39 +7,45 @@ struct SettingsFile: Sendable {
     private struct Entry {
         let name: String
         let line: Int
+        let meaning: SettingMeaning
         let words: [String]
 
         /// What could stand in the place of the words: a mechanism must be named.
-        var harmlessWords: [String] { name.hasPrefix("MECH") && name != "MECH_OPTIONS" ? ["-a", "pam"] : [] }
+        var harmlessWords: [String] { meaning == .mechanisms ? ["-a", "pam"] : [] }
     }
 
-    /// The names that stand for words, in the order of the words, and those that are for scripts alone.
-    private static let names = [
-        "SOCKETDIR", "MECHANISMS", "MECH", "MECH_OPTIONS", "THREADS", "PARAMS", "OPTIONS", "FLAGS",
-    ]
-    private static let scriptNames = ["START", "DESC", "NAME"]
     private static let longest = 1 << 20
 
     let path: String
     private let entries: [Entry]
     /// Names in the file that mean nothing here.
     let ignored: [String]
+    /// Names of variables that the file uses and does not set.
+    let unset: [String]
 
     /// Reads `text`, which the file `path` holds.
     init(_ path: String, holding text: [UInt8]) throws(Settings.UsageError) {
         self.path = path
-        let assignments: [AssignmentReader.Assignment]
+        let outcome: AssignmentReader.Outcome
         do throws(AssignmentReader.Failure) {
-            assignments = try AssignmentReader.assignments(in: text)
+            outcome = try AssignmentReader.read(text)
         } catch {
             throw Settings.UsageError("\(path):\(error.line): \(error.message)", showsUsage: false)
         }
         // The last one of a name counts.
-        entries = Self.names.compactMap { name in
-            guard let last = assignments.last(where: { $0.name == name }) else { return nil }
-            return Entry(name: name, line: last.line, words: Self.words(name, last.value))
+        let last = Dictionary(outcome.assignments.map { ($0.name, $0) }) { $1 }
+        var entries: [Entry] = []
+        for (name, meaning) in SettingMeaning.names {
+            guard let found = last[name] else { continue }
+            guard let value = String(validating: found.value, as: UTF8.self) else {
+                throw Settings.UsageError("\(path):\(found.line): \(name): the value is no UTF-8", showsUsage: false)
+            }
+            entries.append(Entry(name: name, line: found.line, meaning: meaning, words: meaning.words(value)))
         }
-        ignored = Set(assignments.map(\.name)).subtracting(Self.names + Self.scriptNames).sorted()
+        self.entries = entries
+        ignored = Set(last.keys).subtracting(SettingMeaning.names.map(\.0)).subtracting(SettingMeaning.scriptNames)
+            .subtracting(outcome.referenced).sorted()
+        unset = Set(outcome.unset).sorted()
         for entry in entries where entry.words.contains(where: { $0.hasPrefix("--settings") }) {
             throw Settings.UsageError(
                 "\(path):\(entry.line): \(entry.name): --settings has its place on the command line",
@@ -87,15 +93,10 @@ struct SettingsFile: Sendable {
         )
     }
 
-    private static func words(_ name: String, _ value: String) -> [String] {
-        let words = value.split(whereSeparator: \.isWhitespace).map(String.init)
-        return switch name {
-        case "SOCKETDIR": words.flatMap { ["-m", $0] }
-        case "MECHANISMS", "MECH": words.flatMap { ["-a", $0] }
-        case "MECH_OPTIONS": value.isEmpty ? [] : ["-O", value]
-        case "THREADS": words.flatMap { ["-n", $0] }
-        default: words
-        }
+    /// What an administrator should know of the file.
+    var warnings: [String] {
+        (ignored.isEmpty ? [] : ["\(path): not settings of saslauthd, and ignored: \(ignored.joined(separator: " "))"])
+            + (unset.isEmpty ? [] : ["\(path): used and not set, so taken for empty: \(unset.joined(separator: " "))"])
     }
 }
 

@@ -11,7 +11,21 @@ enum StartHints {
     /// Lines about the run directories of a daemon whose sockets are there; none where all is well.
     static func lines(for directories: [String]) -> [String] {
         let accounts = mailAccounts.compactMap { try? Account(named: $0) }
-        return unusual(directories) + accounts.compactMap { complaint(of: $0, directories) { try? FileStatus(of: $0) } }
+        return clients(ClientSettings.all(), directories, others: ClientSettings.instances()) { path in
+            (try? FileStatus(of: path))?.kind
+        } + accounts.compactMap { complaint(of: $0, directories) { try? FileStatus(of: $0) } }
+    }
+
+    /// Says which configuration of libsasl2 names no socket, and where it looks when none names one of these.
+    static func clients(
+        _ clients: [ClientSettings],
+        _ directories: [String],
+        others: Set<String>,
+        kind: (String) -> FileStatus.Kind?
+    ) -> [String] {
+        let verdicts = clients.map { $0.verdict(directories, others: others, kind: kind) }
+        let complaints = verdicts.compactMap { verdict in if case .wrong(let line) = verdict { line } else { nil } }
+        return (verdicts.contains(.own) ? [] : unusual(directories)) + complaints
     }
 
     /// Says where libsasl2 looks, when that is elsewhere.

@@ -1,7 +1,10 @@
 /// Hashes that say by themselves what they are.
 enum HashForm {
     /// The scheme of a hash with a prefix of crypt(5), or of a program that writes such prefixes.
-    static func prefixed(_ hash: Span<UInt8>) -> HashScheme? {
+    ///
+    /// A prefix that several schemes have means the one that is `named`, where the hash has its form.
+    static func prefixed(_ hash: Span<UInt8>, named: HashScheme? = nil) -> HashScheme? {
+        if let named, case .pbkdf2 = named.family, PBKDF2Hash.isDovecot(hash) { return named }
         for (prefix, scheme) in prefixes where hash.starts(with: prefix) { return scheme }
         return nil
     }

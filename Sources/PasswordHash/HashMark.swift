@@ -32,7 +32,7 @@ struct HashMark: Equatable {
             }
         default: break
         }
-        if let scheme = HashForm.prefixed(stored) { return .hash(HashMark(scheme: scheme)) }
+        if let scheme = HashForm.prefixed(stored, named: policy.scheme) { return .hash(HashMark(scheme: scheme)) }
         if let scheme = policy.scheme { return .hash(HashMark(scheme: scheme)) }
         if policy.allowsWeak, let scheme = HashForm.traditional(stored) { return .hash(HashMark(scheme: scheme)) }
         return .unusable("the stored value has no mark that is known, and no scheme is configured for such")

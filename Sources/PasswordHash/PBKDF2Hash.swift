@@ -33,6 +33,11 @@ struct PBKDF2Hash: ~Copyable {
         self.digest = digest
     }
 
+    /// Whether a hash has the form of Dovecot's, whose prefix MD5-CRYPT has too.
+    static func isDovecot(_ hash: Span<UInt8>) -> Bool {
+        hash.starts(with: "$1$") && hash.split(UInt8(ascii: "$")).count == 5
+    }
+
     func matches(_ password: borrowing Secret, _ limits: HashBudget) throws(HashProblem) -> Bool {
         // Each digest's worth of the hash takes all rounds.
         let blocks = (digest.count + algorithm.length - 1) / algorithm.length

@@ -7,6 +7,7 @@ import SASLDB
 enum ToolError: Error, Equatable {
     case file(SASLDBError)
     case system(SystemError)
+    case configuration(LibraryConfiguration.Failure)
     case invalidParameter(String)
     case passwordsDiffer
 }
@@ -17,6 +18,7 @@ extension ToolError: CustomStringConvertible {
         switch self {
         case .file(let error): "generic failure: \(error)"
         case .system(let error): "generic failure: \(error)"
+        case .configuration(let failure): "\(failure)"
         case .invalidParameter(let reason): "invalid parameter supplied: \(reason)"
         case .passwordsDiffer: "passwords don't match; aborting"
         }
@@ -26,6 +28,7 @@ extension ToolError: CustomStringConvertible {
     var exitCode: CInt {
         switch self {
         case .file, .system: 1
+        case .configuration(let failure): failure.exitCode
         case .invalidParameter, .passwordsDiffer: 7
         }
     }
@@ -63,9 +66,10 @@ enum PasswordProgram {
             }
             return 1
         }
-        SASLDBMemory.limit(forFileAt: settings.path)
         do {
-            try carryOut(settings, input: input, print: print)
+            let path = try path(settings)
+            SASLDBMemory.limit(forFileAt: path)
+            try carryOut(settings, path, input: input, print: print)
             return 0
         } catch {
             complain("\(name): \(error)\n")
@@ -73,12 +77,22 @@ enum PasswordProgram {
         }
     }
 
+    private static func path(_ settings: Settings) throws(ToolError) -> String {
+        if let path = settings.path { return path }
+        do throws(LibraryConfiguration.Failure) {
+            return try LibraryConfiguration(application: settings.application).sasldbPath()
+        } catch {
+            throw .configuration(error)
+        }
+    }
+
     private static func carryOut(
         _ settings: Settings,
+        _ path: String,
         input: borrowing OwnedDescriptor,
         print: (String) -> Void
     ) throws(ToolError) {
-        let writer = SASLDBWriter(path: settings.path)
+        let writer = SASLDBWriter(path: path)
         do {
             switch settings.action {
             case .delete: try writer.remove(settings.user)
@@ -113,7 +127,7 @@ enum PasswordProgram {
         \t-d\tdisable -- delete the account
         \t-n\tno userPassword -- don't set plaintext userPassword property
         \t-f sasldb\tuse given file as sasldb
-        \t-a appname\taccepted and without effect
+        \t-a appname\tuse appname as application name
         \t-u DOM\tuse DOM for user domain
         \t-v\tprint version numbers and exit
 

@@ -15,10 +15,13 @@ struct Settings: Equatable, Sendable {
     let action: Action
     /// Whether the password comes without prompts even from a terminal.
     let isPipe: Bool
-    let path: String
+    /// The file; `nil`: the one that the application's configuration names.
+    let path: String?
+    let application: String
     let user: SASLDBUser
 
-    static let defaultPath = SASLDBReader.defaultPath
+    /// The application that Cyrus' program is to libsasl2.
+    static let defaultApplication = "saslpasswd"
 
     /// Reads a command line without the program's name.
     ///
@@ -45,7 +48,8 @@ struct Settings: Equatable, Sendable {
         }
         action = command.deletes ? .delete : command.leavesPassword ? .leavePassword : .setPassword
         isPipe = command.isPipe
-        path = command.paths.last ?? Self.defaultPath
+        path = command.paths.last
+        application = command.applications.last ?? Self.defaultApplication
         let realm = command.realms.last ?? ""
         user = SASLDBUser(
             userid: ByteString(command.userids[0]),

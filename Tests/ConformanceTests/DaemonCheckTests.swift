@@ -67,6 +67,26 @@ import Testing
         #expect(result.output.contains("note: libsasl2 looks for /var/run/saslauthd/mux"))
     }
 
+    @Test(.enabled(if: geteuid() == 0, "a private /etc needs root"))
+    func `a configuration that names the directory and not the socket is named, by the check and in the log`() throws {
+        let script = """
+            mkdir -p /etc/postfix/sasl /run/other
+            printf 'pwcheck_method: saslauthd\\nmech_list: plain\\nsaslauthd_path: /var/run/other\\n' >/etc/postfix/sasl/smtpd.conf
+            "$0" -a scripted -m /run/other --check
+            "$0" -a scripted -m /run/other --log syslog
+            until grep -q saslauthd_path "$1"; do sleep 0.01; done; kill $(cat /run/other/saslauthd.pid)
+            sed -i 's,other$,other/mux,' /etc/postfix/sasl/smtpd.conf; "$0" -a scripted -m /run/other --check
+            """
+        let folder = try TemporaryFolder()
+        let words = ["/bin/sh", "-c", script, Programs.path("saslauthd"), folder.path("syslog")]
+        let output = try PrivateSystem.run(folder, words).output
+        let line = "/etc/postfix/sasl/smtpd.conf:3: saslauthd_path: /var/run/other is a directory"
+        #expect(output.components(separatedBy: "note: \(line)").count == 2, "\(output)")
+        #expect(!output.components(separatedBy: "ok: /run/other/mux")[2].contains("libsasl2"), "\(output)")
+        let log = try String(contentsOfFile: folder.path("syslog"), encoding: .utf8)
+        #expect(log.contains(line), "\(log)")
+    }
+
     /// On Debian su, runuser, chsh and chfn have the module.
     @Test(.enabled(if: geteuid() == 0, "the process of mechanism pam is root where the daemon is"))
     func `PAM services that accept any password are named`() throws {

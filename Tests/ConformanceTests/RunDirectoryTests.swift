@@ -146,6 +146,22 @@ import Testing
         }
     }
 
+    @Test func `a directory that settings name twice, or by two names, has one socket`() throws {
+        let output = try script(
+            """
+            mkdir $1/real; ln -s real $1/link
+            printf 'START=yes\\nPWDIR="%s"\\nPARAMS="-m ${PWDIR}"\\nMECHANISMS="scripted"\\nOPTIONS="-c -m %s"\\n' \
+                $1/real/run $1/link/run >$1/default
+            "$0" --settings $1/default 2>/dev/null; echo "exit $?"; P=$(cat $1/real/run/saslauthd.pid)
+            /usr/sbin/testsaslauthd -u alice -p secret -f $1/link/run/mux
+            kill $P; gone $P; ls $1/real/run
+            "$0" -a scripted -m $1/link/run/ --settings $1/default 2>/dev/null; echo "exit $?"
+            P=$(cat $1/real/run/saslauthd.pid); kill $P; gone $P; ls $1/real/run
+            """
+        )
+        #expect(output == "exit 0\n0: OK \"Success.\"\nexit 0\n")
+    }
+
     @Test func `a start that fails leaves no file`() throws {
         let run = folder.path("run")
         for (option, text) in [("unusable", "it was told so"), ("die", "before it was ready")] {
@@ -154,5 +170,37 @@ import Testing
             #expect(result.complaints.contains(text))
             #expect(try FileManager.default.contentsOfDirectory(atPath: run).isEmpty)
         }
+    }
+
+    @Test(arguments: [
+        "-a mysql -O /nonexistent", "-a mysql -O user=x", "-a scripted --metrics 192.0.2.1:1",
+    ])
+    func `a start that fails for a mechanism's settings leaves no file, and another instance's alone`(
+        words: String
+    ) throws {
+        let output = try script(
+            """
+            "$0" -a scripted -m $1/other 2>/dev/null; P=$(cat $1/other/saslauthd.pid)
+            for mode in "" -f; do
+                "$0" $mode -m $1/run \(words) 2>/dev/null; echo "exit $?"; ls $1/run
+                "$0" $mode -m $1/run -m $1/other \(words) 2>/dev/null; echo "exit $?"; ls $1/run
+            done
+            /usr/sbin/testsaslauthd -u alice -p secret -f $1/other/mux; ls $1/other
+            kill $P; gone $P
+            """
+        )
+        #expect(
+            output == """
+                exit 1
+                exit 2
+                exit 1
+                exit 2
+                0: OK "Success."
+                control
+                mux
+                saslauthd.pid
+
+                """
+        )
     }
 }

@@ -84,6 +84,11 @@ private func complaint(_ line: String) -> String? {
         #expect(try #require(settings("-a \(words)")).service.timeout == seconds)
     }
 
+    @Test func `a run directory that is named twice is one`() {
+        #expect(settings("-a pam -m /a -m /b -m /a/ -m //a -m /b//")?.directories == ["/a", "/b"])
+        #expect(settings("-a pam -m /a//b/ -m /")?.directories == ["/a/b", "/"])
+    }
+
     @Test func `what was not asked for is left to the mechanism`() throws {
         let asked = try #require(settings("-a pam"))
         #expect(asked.service.workers == nil && asked.service.maximumRequests == nil)
@@ -96,7 +101,6 @@ private func complaint(_ line: String) -> String? {
         ("", "no authentication mechanism specified"),
         ("-a ../sh", "unknown authentication mechanism: ../sh"),
         ("-a sasldb -m run", "-m requires an absolute pathname, not run"),
-        ("-a sasldb -m /a -m /a/", "the same run directory was given twice with -m"),
         ("-a sasldb -n -1", "-n -1 is out of range: 0 to 1024"),
         ("-a sasldb --max-field 255", "--max-field 255 is out of range: 256 to 8160"),
         ("-a sasldb --timeout 0", "--timeout 0 is out of range: 1 to 3600"),

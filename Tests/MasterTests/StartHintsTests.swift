@@ -72,4 +72,77 @@ import Testing
         let lines = StartHints.unusual(["/srv/sasl"])
         #expect(lines.count == 1 && lines[0].contains("\"saslauthd_path: /srv/sasl/mux\""))
     }
+
+    // MARK: Configurations of libsasl2
+
+    private static let chroot = "/var/spool/postfix/var/run/saslauthd"
+
+    private func lines(_ text: String, _ directories: [String], others: String = "", sockets: [String] = [])
+        -> [String]
+    {
+        let client = ClientSettings(file: "/etc/postfix/sasl/smtpd.conf", text: text)
+        return StartHints.clients(client.map { [$0] } ?? [], directories, others: Set(ClientSettings.paths(in: others)))
+        { path in
+            if sockets.contains(path) { return .socket }
+            return sockets.contains("\(path)/mux") ? .directory : nil
+        }
+    }
+
+    @Test(arguments: [
+        ("/var/run/saslauthd/mux", ["/run/saslauthd"]), ("/run/saslauthd/mux", ["/var/run/saslauthd"]),
+        ("/var/run/saslauthd/mux", [chroot]), ("/run//saslauthd/mux", ["/run/saslauthd"]),
+        ("/srv/sasl/mux", ["/srv/sasl"]),
+    ])
+    func `a program that looks at the right place is not named`(path: String, directories: [String]) {
+        #expect(lines("pwcheck_method: saslauthd\nsaslauthd_path: \(path)\n", directories) == [])
+    }
+
+    @Test(arguments: [
+        ("/var/run/saslauthd", ["/run/saslauthd"]), ("/var/run/saslauthd/", ["/run/saslauthd"]),
+        ("/var/run/saslauthd", [chroot]), ("/var/run/saslauthd", ["/run/saslauthd", chroot]),
+    ])
+    func `the directory in the place of the socket is named, with what is right`(path: String, directories: [String]) {
+        #expect(
+            lines("# comment\npwcheck_method: auxprop saslauthd\n SASLAUTHD_PATH:\t\(path) \r\n", directories) == [
+                "/etc/postfix/sasl/smtpd.conf:3: saslauthd_path: \(path) is a directory; libsasl2 needs the socket in it: \"saslauthd_path: /var/run/saslauthd/mux\""
+            ]
+        )
+    }
+
+    @Test func `a socket that nobody has is named, one that another instance may have is not`() {
+        let text = "pwcheck_method: saslauthd\nsaslauthd_path: /run/saslauth/mux"
+        #expect(
+            lines(text, ["/run/saslauthd"]) == [
+                "/etc/postfix/sasl/smtpd.conf:2: saslauthd_path: /run/saslauth/mux is no socket; this daemon has \"saslauthd_path: /run/saslauthd/mux\""
+            ]
+        )
+        #expect(lines(text, ["/run/saslauthd"], sockets: ["/run/saslauth/mux"]) == [])
+        #expect(lines(text, ["/run/saslauthd"], others: "# x\nOPTIONS=\"-c -m /var/run//saslauth/\"") == [])
+        let silent = "#OPTIONS=\"-m /run/saslauth\"\nOPTIONS=\"-m /run/saslauthd\""
+        #expect(lines(text, ["/run/saslauthd"], others: silent).count == 1)
+        // The directory of another.
+        let other = "pwcheck_method: saslauthd\nsaslauthd_path: /run/saslauth"
+        #expect(lines(other, ["/run/saslauthd"], sockets: ["/run/saslauth/mux"]).count == 1)
+    }
+
+    @Test(arguments: [
+        "saslauthd_path: /nonexistent\n", "pwcheck_method: auxprop\nsaslauthd_path: /nonexistent\n",
+        "pwcheck_method: saslauthd\n# saslauthd_path: /nonexistent\n",
+        "pwcheck_method: saslauthd\nsaslauthd_path: mux\n", "\0:\n:", "",
+    ])
+    func `a program that asks nobody here is not named`(text: String) {
+        #expect(lines(text, ["/run/saslauthd"]) == [])
+    }
+
+    @Test func `Cyrus IMAP has names of its own`() throws {
+        let text = "sasl_pwcheck_method: saslauthd\nsasl_saslauthd_path: /run/saslauthd\n"
+        #expect(ClientSettings(file: "/etc/imapd.conf", text: text)?.path == "/run/saslauthd")
+        #expect(ClientSettings(file: "/etc/sasl2/smtpd.conf", text: text) == nil)
+    }
+
+    @Test func `libsasl2 that was told where to look need not be told again`() {
+        let text = "pwcheck_method: saslauthd\nsaslauthd_path: /srv/sasl/mux\n"
+        #expect(lines(text, ["/srv/sasl"]) == [])
+        #expect(lines("", ["/srv/sasl"]).count == 1)
+    }
 }

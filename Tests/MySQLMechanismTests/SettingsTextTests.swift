@@ -76,13 +76,118 @@ extension SettingsText {
     @Test(arguments: [
         ("usr=x", "-O: there is no setting usr; user is meant, perhaps"),
         ("passwrdcolumn=x", "-O: there is no setting passwrdcolumn; passwdcolumn is meant, perhaps"),
-        ("entirely-different=secret", "-O: there is no setting entirely-different"),
-        ("USER=x", "-O: there is no setting USER"),
+        ("USER=x", "-O: there is no setting USER; user is meant, perhaps"),
+        ("user=x wheer=active=1", "-O: there is no setting wheer; where is meant, perhaps"),
+        ("WHERE=active=1", "-O: there is no setting WHERE; where is meant, perhaps"),
+        ("where_clause=active=1", "-O: there is no setting where_clause"),
+        ("condition=active=1", "-O: there is no setting condition"),
+        (
+            "users.active_column=active",
+            "-O: there is no setting users.active_column; users.status_column is meant, perhaps"
+        ),
+        ("ssl_modus=REQUIRED", "-O: there is no setting ssl_modus; ssl_mode is meant, perhaps"),
+        ("crypt_type=1", "-O: there is no setting crypt_type"),
+        ("usercolmn=name", "-O: there is no setting usercolmn; usercolumn is meant, perhaps"),
+        ("passwordcolumn=password", "-O: there is no setting passwordcolumn; passwdcolumn is meant, perhaps"),
+        (
+            "where=a = 1 AND b=1",
+            "-O: there is a word that is no setting; a value with blanks stands in brackets: [name=value]"
+        ),
+        (
+            "user=x passwd=two words",
+            "-O: there is a word that is no setting; a value with blanks stands in brackets: [name=value]"
+        ),
+        (
+            "user=x passwd=two words=3",
+            "-O: there is a word that is no setting; a value with blanks stands in brackets: [name=value]"
+        ),
+        ("auth required pam_mysql.so [where=a = b", "-O: a [ is not closed by a ]"),
         ("[where=a = b", "-O: a [ is not closed by a ]"),
         ("user=a\u{0}b", "-O: user holds a zero byte"),
     ])
     func `what is no setting is named, with the name that is meant`(line: String, complaint: String) {
         #expect(throws: UnusableMechanism(complaint)) { _ = try SettingsText.of(line: line) }
+    }
+
+    @Test(arguments: [
+        ("entirely-different=secret", "-O: there is no setting entirely-different, and it is ignored"),
+        ("verbos=1", "-O: there is no setting verbos, and it is ignored; verbose is meant, perhaps"),
+        (
+            "users.uid_column=uid",
+            "-O: there is no setting users.uid_column, and it is ignored"
+        ),
+        ("shadow.where_clause=x", "-O: there is no setting shadow.where_clause, and it is ignored"),
+        ("ignore_root", "-O: there is no setting ignore_root, and it is ignored"),
+    ])
+    func `what pam_mysql ignores is ignored, where nobody else can log in without it`(
+        line: String,
+        remark: String
+    ) throws {
+        let text = try SettingsText.of(line: "user=x " + line + " db=y")
+        #expect(values(text) == ["user=x", "db=y"])
+        #expect(text.remarks.count == 1 && text.remarks[0].hasPrefix(remark), "\(text.remarks)")
+    }
+
+    @Test func `words of every PAM module mean nothing, and nothing is said of them`() throws {
+        let line =
+            "user=x debug no_warn use_first_pass try_first_pass=false use_mapped_pass expose_account db=y # a b=c"
+        let text = try SettingsText.of(line: line)
+        #expect(text.settings.filter { !$0.name.isWithoutEffect }.map(\.value) == ["x", "y"])
+        #expect(text.remarks.isEmpty)
+    }
+
+    @Test(arguments: [
+        "auth required pam_mysql.so user=x passwd=pass\\word [where=a = 'b' AND c[\\]] crypt=1",
+        "auth\t[success=1 default=ignore]\t/lib/security/pam_mysql.so user=x passwd=pass\\word \\\n[where=a = 'b' AND c[\\]] crypt=1 # x",
+        "#%PAM-1.0\r\n\r\n-auth sufficient pam_mysql.so user=x \\\r\n  passwd=pass\\word \\\r\n [where=a = 'b' AND c[\\]] crypt=1\r\n",
+        """
+        \u{feff}auth    required   pam_mysql.so user=x passwd=pass\\word [where=a = 'b' AND c[\\]] crypt=1
+        account sufficient pam_mysql.so user=x passwd=pass\\word [where=a = 'b' AND c[\\]]
+        session optional pam_mysql.so user=other
+        """,
+        """
+        account required pam_mysql.so user=x passwd=other [where=a = 'b' AND c[\\]]
+        auth required pam_mysql.so user=x passwd=pass\\word [where=a = 'b' AND c[\\]] crypt=1
+        """,
+    ])
+    func `whole lines of pam.d(5) are read, on the command line and in a file`(lines: String) throws {
+        let expected = ["user=x", "passwd=", "where=a = 'b' AND c[]", "crypt=1"]
+        let line = try SettingsText.of(line: lines.replacing("\u{feff}", with: ""))
+        let file = try SettingsText.of(file: lines)
+        #expect(values(line) == expected)
+        #expect(values(file) == expected)
+        #expect(password(line) == #"pass\word"#)
+        #expect(password(file) == #"pass\word"#)
+    }
+
+    @Test(arguments: [
+        (
+            "auth required pam_mysql.so user=x [where=a = 1]\naccount required pam_mysql.so user=x [where=b = 1]",
+            "/etc/x:2: the lines of pam_mysql ask for different things; leave one"
+        ),
+        (
+            "auth required pam_mysql.so user=x\nauth required pam_unix.so",
+            "/etc/x:2: this is a line of another module than pam_mysql, or no line of pam.d(5)"
+        ),
+        (
+            "# a\nauth required pam_mysql.so \\\n user=x \\\n wehre=y",
+            "/etc/x:2: there is no setting wehre; where is meant, perhaps"
+        ),
+        (
+            "user = x\nauth required pam_mysql.so user=x",
+            "/etc/x:2: a line of pam.d(5) stands among settings of another form"
+        ),
+    ])
+    func `lines of pam.d(5) that do not say one thing are refused`(text: String, complaint: String) {
+        #expect(throws: UnusableMechanism(complaint)) { _ = try SettingsText.of(file: text) }
+    }
+
+    @Test func `a line of a file goes on behind a backslash, a password ends with it`() throws {
+        let text = "where = a = 1 \\\n  AND b = 2\nusers.db_passwd = word\\\n# a comment \\\ntable = t"
+        let settings = try SettingsText.of(file: text)
+        #expect(values(settings) == ["where=a = 1     AND b = 2", "passwd=", "table=t"])
+        #expect(settings.settings.map(\.place.description) == ["/etc/x:1", "/etc/x:3", "/etc/x:5"])
+        #expect(password(settings) == #"word\"#)
     }
 
     @Test(arguments: [

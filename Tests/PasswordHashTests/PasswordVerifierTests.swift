@@ -32,6 +32,20 @@ import Testing
         #expect(verdict == .matches(vector.scheme))
     }
 
+    @Test func `a mark that two schemes have is read as the named one, where the hash has its form`() {
+        // PBKDF2 as Dovecot writes it, and MD5-CRYPT.
+        let pbkdf2 = "$1$saltsalt$5000$431b3631d8a309ace6bd69583cda5879d89e64d4"
+        #expect(verdict("wonder", pbkdf2, HashPolicy(scheme: .pbkdf2)) == .matches(.pbkdf2))
+        #expect(verdict("wander", pbkdf2, HashPolicy(scheme: .pbkdf2)) == .differs(.pbkdf2))
+        for scheme in [nil, HashScheme.crypt, .plain, .md5] {
+            #expect(!verdict("wonder", pbkdf2, HashPolicy(scheme: scheme)).isMatch)
+        }
+        for vector in Vector.all where vector.scheme == .md5Crypt && vector.configured == nil {
+            let verdict = verdict(vector.password.bytes, Array(vector.stored.utf8), HashPolicy(scheme: .pbkdf2))
+            #expect(verdict == .matches(.md5Crypt))
+        }
+    }
+
     @Test(arguments: ["", "*", "!", "*LK*", "!!", "!*", "*NP*", "!$1$a$b", "NULL", "null", "\\N", "{SSHA}", "{CRYPT}!"])
     func `what is locked matches nothing`(stored: String) {
         for scheme in [nil, HashScheme.plain, .crypt, .mysql, .md5] {

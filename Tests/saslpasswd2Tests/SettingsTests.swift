@@ -13,7 +13,7 @@ import Testing
         let settings = try Self.settings("alice")
         #expect(settings.user == SASLDBUser(login: "alice", realm: "mail.example.org"))
         #expect(settings.action == .setPassword && !settings.isPipe)
-        #expect(settings.path == "/etc/sasldb2")
+        #expect(settings.path == nil && settings.application == "saslpasswd")
     }
 
     @Test(arguments: [
@@ -48,7 +48,7 @@ import Testing
 
     @Test func `an application's name is no path`() throws {
         #expect(throws: UsageError.applicationIsPath) { try Self.settings("-a", "x/y", "alice") }
-        #expect(try Self.settings("-a", "smtpd", "alice").action == .setPassword)
+        #expect(try Self.settings("-a", "smtpd", "-alibvirt", "alice").application == "libvirt")
     }
 
     @Test(arguments: [["-q"], ["-u"], ["--help"], ["--version", "alice"]])

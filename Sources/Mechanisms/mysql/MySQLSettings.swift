@@ -44,7 +44,7 @@ struct MySQLSettings: ~Copyable, Sendable {
         self.authPlugins = authPlugins
         charset = reader.text(.charset) ?? "utf8mb4"
         wantsOneRow = reader.text(.query) == nil && reader.text(.preset) == nil
-        remarks = reader.remarks() + Self.remarks(on: hosts, tls)
+        remarks = text.remarks + reader.remarks() + Self.remarks(on: hosts, tls)
         password = text.takePassword()
     }
 

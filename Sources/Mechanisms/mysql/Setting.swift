@@ -8,11 +8,13 @@ struct Setting: Sendable, Hashable {
     enum Place: Sendable, Hashable, CustomStringConvertible {
         case option
         case file(String, line: Int)
+        /// A line of pam.d(5) in a file.
+        case pamLine(String, line: Int)
 
         var description: String {
             switch self {
             case .option: "-O"
-            case .file(let path, let line): "\(path):\(line)"
+            case .file(let path, let line), .pamLine(let path, let line): "\(path):\(line)"
             }
         }
     }
@@ -44,13 +46,17 @@ enum SettingName: String, CaseIterable, Sendable {
     case md5, sha256, sha512, blowfish, rounds, verbose, debug
     case updateTable = "update_table"
     case disconnects = "disconnect_every_op"
+    // Of all PAM modules, pam.conf(5).
     case usesFirst = "use_first_pass"
     case triesFirst = "try_first_pass"
+    case usesMapped = "use_mapped_pass"
+    case noWarn = "no_warn"
+    case exposesAccount = "expose_account"
     // Of pam_mysql: a log in the database, which is not written.
     case sqllog, logtable, logmsgcolumn, logpidcolumn, logusercolumn, loghostcolumn, logrhostcolumn, logtimecolumn
 
     /// The name in a file of pam_mysql, where it is another.
-    private static let inFiles: [String: SettingName] = [
+    static let inFiles: [String: SettingName] = [
         "users.host": .host, "users.database": .db, "users.db_user": .user, "users.db_passwd": .passwd,
         "users.table": .table, "users.update_table": .updateTable, "users.user_column": .usercolumn,
         "users.password_column": .passwdcolumn, "users.status_column": .statcolumn, "users.where_clause": .where,
@@ -64,33 +70,20 @@ enum SettingName: String, CaseIterable, Sendable {
         "log.rhost_column": .logrhostcolumn, "log.time_column": .logtimecolumn,
     ]
 
+    /// Whether neither who may log in nor whom to ask depends on it.
+    var isWithoutEffect: Bool {
+        switch self {
+        case .md5, .sha256, .sha512, .blowfish, .rounds, .verbose, .debug, .updateTable, .disconnects, .usesFirst,
+            .triesFirst, .usesMapped, .noWarn, .exposesAccount, .sqllog, .logtable, .logmsgcolumn, .logpidcolumn,
+            .logusercolumn, .loghostcolumn, .logrhostcolumn, .logtimecolumn:
+            true
+        default: false
+        }
+    }
+
     /// Reads a name of either form.
     init?(written name: String) {
         guard let known = SettingName(rawValue: name) ?? Self.inFiles[name] else { return nil }
         self = known
-    }
-
-    /// The name that `name` was most likely meant to be; `nil` when it is like none.
-    static func nearest(to name: String) -> String? {
-        let names = allCases.map(\.rawValue) + inFiles.keys.sorted()
-        let distances = names.map { (name: $0, distance: distance($0, name)) }
-        guard let nearest = distances.min(by: { $0.distance < $1.distance }) else { return nil }
-        return nearest.distance <= max(2, name.count / 3) ? nearest.name : nil
-    }
-
-    /// How many characters have to be put in, taken out or changed to make one of the other (Levenshtein).
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let right = Array(right.utf8)
-        var row = Array(0...right.count)
-        for (index, byte) in left.utf8.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in right.indices {
-                let changed = diagonal + (byte == right[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(changed, diagonal + 1, row[column] + 1)
-            }
-        }
-        return row[right.count]
     }
 }

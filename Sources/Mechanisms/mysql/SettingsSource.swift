@@ -8,20 +8,28 @@ enum SettingsSource {
     /// The largest file, in bytes.
     private static let largestFile = 1 << 20
 
-    /// Reads the settings; those of a `config_file` count before those of the line.
+    /// Reads the settings; those of a `config_file` count before the others.
     static func read(_ option: borrowing Secret) throws(UnusableMechanism) -> SettingsText {
         let text = option.span
-        if !text.isEmpty, text[0] == UInt8(ascii: "/") { return try file(ByteString(copying: text).text) }
+        var settings: SettingsText
+        if !text.isEmpty, text[0] == UInt8(ascii: "/") {
+            settings = try file(ByteString(copying: text).text)
+        } else {
+            settings = try line(text)
+        }
+        if let path = settings.settings.last(where: { $0.name == .configFile })?.value {
+            settings.append(try file(path))
+        }
+        return settings
+    }
+
+    private static func line(_ text: Span<UInt8>) throws(UnusableMechanism) -> SettingsText {
         guard text.indices.contains(where: { text[$0] == UInt8(ascii: "=") }) else {
             throw UnusableMechanism(
                 "-O \(ByteString(copying: text).text) is neither the absolute path of a file nor settings of the form name=value"
             )
         }
-        var settings = try SettingsText(line: text)
-        if let path = settings.settings.last(where: { $0.name == .configFile })?.value {
-            settings.append(try file(path))
-        }
-        return settings
+        return try SettingsText(line: text)
     }
 
     private static func file(_ path: String) throws(UnusableMechanism) -> SettingsText {

@@ -1,0 +1,148 @@
+internal import Authentication
+internal import MechanismKit
+
+/// Settings as arguments on one line.
+extension SettingsText {
+    /// Reads arguments in the syntax of pam.d(5): words between blanks, `[name=value]` where a value has blanks.
+    ///
+    /// They may stand in whole lines of pam.d(5), with pam_mysql as their module.
+    init(line: Span<UInt8>) throws(UnusableMechanism) {
+        self.init()
+        guard Self.hasPAMLine(line) else {
+            var rest = line
+            while let word = try PAMLine.word(&rest, .option) { try add(word.text.span, at: .option) }
+            return
+        }
+        try addLines(line) { _ in .option }
+    }
+
+    private static func hasPAMLine(_ text: Span<UInt8>) -> Bool {
+        let lines = JoinedLines(text)
+        return lines.indices.contains { PAMLine.start(of: trimmed(lines.line($0))) != nil }
+    }
+
+    /// Adds whole lines of pam.d(5): those of `auth`, and those of `account` where there is no other.
+    mutating func addLines(_ text: Span<UInt8>, at place: (Int) -> Setting.Place) throws(UnusableMechanism) {
+        let lines = JoinedLines(text)
+        var narrowing: [SettingName: String]?
+        var isOfAuth = false
+        for index in lines.indices {
+            let line = Self.trimmed(lines.line(index))
+            guard !line.isEmpty, line[0] != UInt8(ascii: "#") else { continue }
+            let place = place(lines.number(index))
+            guard let start = PAMLine.start(of: line) else {
+                throw UnusableMechanism(
+                    "\(place): this is a line of another module than pam_mysql, or no line of pam.d(5)"
+                )
+            }
+            guard start.type == .auth || start.type == .account else { continue }
+            var own = SettingsText()
+            var rest = line.extracting(start.arguments...)
+            while let word = try PAMLine.word(&rest, place) { try own.add(word.text.span, at: place) }
+            let found = own.narrowing
+            guard narrowing == nil || narrowing == found else {
+                throw UnusableMechanism("\(place): the lines of pam_mysql ask for different things; leave one")
+            }
+            narrowing = found
+            guard !isOfAuth else { continue }
+            isOfAuth = start.type == .auth
+            replace(by: own)
+        }
+    }
+
+    /// What says whom to ask, and for whom.
+    private var narrowing: [SettingName: String] {
+        let names: Set<SettingName> = [
+            .host, .hosts, .db, .user, .table, .usercolumn, .statcolumn, .where, .select, .query, .preset, .configFile,
+        ]
+        return Dictionary(settings.filter { names.contains($0.name) }.map { ($0.name, $0.value) }) { $1 }
+    }
+}
+
+/// The syntax of a line in pam.d(5).
+enum PAMLine {
+    enum ModuleType: String {
+        case auth, account, password, session
+    }
+
+    /// Where the arguments of a line begin, and what the line is for.
+    struct Start {
+        let type: ModuleType
+        let arguments: Int
+    }
+
+    /// What stands before the arguments of pam_mysql: a type, a control, which may be in brackets, and the module; `nil` where that is
+    /// not so.
+    static func start(of line: Span<UInt8>) -> Start? {
+        var rest = line
+        var type: ModuleType?
+        // The type, the control and the module.
+        for count in 0...2 {
+            guard let word = try? word(&rest, .option) else { return nil }
+            // A control in brackets; anything else with a value is an argument, perhaps the password.
+            if word.isBracketed, count == 1 { continue }
+            let span = word.text.span
+            guard !word.isBracketed, !span.indices.contains(where: { span[$0] == UInt8(ascii: "=") }) else {
+                return nil
+            }
+            let text = SettingsText.string(span)
+            if count == 0 {
+                type = ModuleType(rawValue: (text.hasPrefix("-") ? String(text.dropFirst()) : text).lowercased())
+            }
+            guard let type else { return nil }
+            if text.hasSuffix("pam_mysql.so") { return Start(type: type, arguments: line.count - rest.count) }
+        }
+        return nil
+    }
+
+    /// A word of a line.
+    struct Word: ~Copyable {
+        let text: Secret
+        let isBracketed: Bool
+    }
+
+    /// Takes the next word off `line`; `nil` at its end.
+    ///
+    /// A word that begins with `#` is a comment, up to the end of its line.
+    @_lifetime(line: copy line)
+    static func word(_ line: inout Span<UInt8>, _ place: Setting.Place) throws(UnusableMechanism) -> Word? {
+        var (start, isComment) = (0, false)
+        while start < line.count, isComment || SettingsText.isBlank(line[start]) || line[start] == UInt8(ascii: "#") {
+            isComment = line[start] != UInt8(ascii: "\n") && (isComment || line[start] == UInt8(ascii: "#"))
+            start += 1
+        }
+        line = line.extracting(start...)
+        guard !line.isEmpty else { return nil }
+        guard line[0] == UInt8(ascii: "[") else {
+            var end = 0
+            while end < line.count, !SettingsText.isBlank(line[end]) { end += 1 }
+            let word = Secret(copying: line.extracting(first: end))
+            line = line.extracting(end...)
+            return Word(text: word, isBracketed: false)
+        }
+        line = line.extracting(1...)
+        return Word(text: try bracketed(&line, place), isBracketed: true)
+    }
+
+    /// Takes a word up to a bracket; `\]` stands for one.
+    @_lifetime(line: copy line)
+    private static func bracketed(
+        _ line: inout Span<UInt8>,
+        _ place: Setting.Place
+    ) throws(UnusableMechanism) -> Secret {
+        let (backslash, bracket) = (UInt8(ascii: "\\"), UInt8(ascii: "]"))
+        let rest = line
+        var end = 0
+        while end < rest.count, rest[end] != bracket {
+            end += rest[end] == backslash && end + 1 < rest.count && rest[end + 1] == bracket ? 2 : 1
+        }
+        guard end < rest.count else { throw UnusableMechanism("\(place): a [ is not closed by a ]") }
+        line = rest.extracting((end + 1)...)
+        return Secret(capacity: end) { output in
+            for index in 0..<end
+            where !(rest[index] == backslash && index + 1 < end && rest[index + 1] == bracket) {
+                output.append(rest[index])
+            }
+        }
+    }
+}

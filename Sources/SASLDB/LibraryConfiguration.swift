@@ -1,0 +1,131 @@
+internal import Glibc
+package import Platform
+
+/// The configuration file of an application of libsasl2, `NAME.conf`, as far as it says where passwords are kept.
+package struct LibraryConfiguration: Equatable, Sendable {
+    /// Why the file, or what it asks for, cannot be followed.
+    package enum Failure: Error, Equatable, CustomStringConvertible {
+        case malformed(file: String, line: Int)
+        /// Passwords are kept by other plugins than sasldb.
+        case noSASLDB(file: String)
+        case unreadable(SystemError)
+
+        /// The words of libsasl2, and behind a colon the reason.
+        package var description: String {
+            switch self {
+            case .malformed(let file, let line):
+                "error when parsing configuration file: \(file):\(line): not of the form name: value"
+            case .noSASLDB(let file): "no mechanism available: auxprop_plugin in \(file) does not name sasldb"
+            case .unreadable(let error): "error when parsing configuration file: \(error)"
+            }
+        }
+
+        /// libsasl2's result, made positive.
+        package var exitCode: Int32 {
+            switch self {
+            case .malformed, .unreadable: 100
+            case .noSASLDB: 4
+            }
+        }
+    }
+
+    /// The file; `nil` where there is none.
+    package let file: String?
+    /// The first value of each name; the names in small letters.
+    private let values: [String: String]
+
+    /// Where libsasl2 looks, in this order: as Debian builds it, and then as Red Hat does.
+    private static let folders = [
+        "/etc/sasl2", "/etc/sasl", "/usr/lib/\(architecture)-linux-gnu/sasl2", "/usr/lib/sasl2", "/usr/lib64/sasl2",
+    ]
+
+    #if arch(x86_64)
+        private static let architecture = "x86_64"
+    #elseif arch(arm64)
+        private static let architecture = "aarch64"
+    #else
+        private static let architecture = "unknown"
+    #endif
+
+    /// The longest file that is read, in bytes.
+    private static let longest = 1 << 20
+
+    /// Reads the first `NAME.conf` that can be opened, in the folders of `SASL_CONF_PATH` or in those of libsasl2.
+    ///
+    /// One that cannot be opened is passed over, as libsasl2 does; none at all sets nothing.
+    package init(application name: String) throws(Failure) {
+        try self.init(application: name, searchPath: Self.searchPath)
+    }
+
+    init(application name: String, searchPath: String?) throws(Failure) {
+        let folders =
+            searchPath.map { $0.split(separator: ":", omittingEmptySubsequences: false).map(String.init) }
+            ?? Self.folders
+        for folder in folders {
+            let path = "\(folder)/\(name).conf"
+            guard let file = try? OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY) else { continue }
+            let text: [UInt8]
+            do throws(SystemError) { text = try file.readAll(limit: Self.longest) } catch {
+                // A folder is an empty file to libsasl2.
+                guard error.number == EISDIR else { throw .unreadable(error) }
+                text = []
+            }
+            self = try LibraryConfiguration(file: path, text: text)
+            return
+        }
+        (file, values) = (nil, [:])
+    }
+
+    /// Reads the file at `path`, which holds `text`: `name: value` in a line; comments begin with `#`, at the beginning of a line.
+    init(file path: String, text: [UInt8]) throws(Failure) {
+        var values: [String: String] = [:]
+        for (number, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+            let rest = line.drop(while: Self.isBlank)
+            guard let first = rest.first, first != UInt8(ascii: "#") else { continue }
+            let name = rest.prefix(while: Self.isOfName)
+            guard rest.dropFirst(name.count).first == UInt8(ascii: ":") else {
+                throw .malformed(file: path, line: number + 1)
+            }
+            var value = rest.dropFirst(name.count + 1).drop(while: Self.isBlank)
+            while let last = value.last, Self.isBlank(last) { value.removeLast() }
+            // What is no text is no name of a file, nor is what holds a zero byte.
+            guard !value.isEmpty, let text = String(validating: value, as: UTF8.self), !value.contains(0) else {
+                throw .malformed(file: path, line: number + 1)
+            }
+            let known = String(decoding: name, as: UTF8.self).lowercased()
+            if values[known] == nil { values[known] = text }
+        }
+        (file, self.values) = (path, values)
+    }
+
+    /// The sasldb2 file that it names, or libsasl2's own.
+    ///
+    /// Fails where `auxprop_plugin` names only other plugins: what is written to a sasldb2 file then, nobody reads.
+    package func sasldbPath() throws(Failure) -> String {
+        if let plugins = values["auxprop_plugin"] {
+            guard plugins.lowercased().split(whereSeparator: \.isWhitespace).contains("sasldb") else {
+                throw .noSASLDB(file: file ?? "")
+            }
+        }
+        return values["sasldb_path"] ?? SASLDBReader.defaultPath
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || (UInt8(ascii: "\t")...UInt8(ascii: "\r")).contains(byte)
+    }
+
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
+            || byte == UInt8(ascii: "-")
+    }
+
+    /// What the environment asks for, unless the program has more rights than whoever started it.
+    private static var searchPath: String? {
+        // SAFETY: no other thread changes the environment, and the text is copied at once.
+        guard getuid() == geteuid(), getgid() == getegid(), let text = unsafe getenv("SASL_CONF_PATH") else {
+            return nil
+        }
+        return unsafe String(cString: text)
+    }
+}

@@ -380,11 +380,13 @@ enum Assembly {
         )
     }
 
-    /// The environment of the children: nothing of the service manager's, and no memory of a crash on standard error.
+    /// The environment of the children: nothing of the service manager's, no settings, which may hold a password, and no memory of a
+    /// crash on standard error.
     private static var environment: [String] {
-        Program.environment.filter { variable in
+        let own = Set(ServiceManager.variables + SettingMeaning.names.map(\.0))
+        return Program.environment.filter { variable in
             let name = variable.prefix { $0 != "=" }
-            return !name.hasPrefix("SASLAUTHD_") && !ServiceManager.variables.contains(String(name))
+            return !name.hasPrefix("SASLAUTHD_") && !own.contains(String(name))
         } + ["SWIFT_BACKTRACE=enable=no"]
     }
 }

@@ -94,6 +94,10 @@ struct Settings: Sendable {
         let command = try parse(words)
         if command.asksForHelp { return .help }
         if command.asksForVersion { return .version }
+        // First: an empty value, as of a variable that a script has not set, makes the next option one.
+        for directory in command.directories where !directory.hasPrefix("/") {
+            throw UsageError("-m requires an absolute pathname, not \(directory)", showsUsage: false)
+        }
         let settings = try Settings(command, try MechanismSettings.all(in: words), file, folder)
         return command.check != nil || command.checkSettings ? .check(login: command.check, settings) : .serve(settings)
     }
@@ -108,9 +112,6 @@ struct Settings: Sendable {
         self.mechanisms = mechanisms
         // 10 GB and ten years.
         let (largestCache, longestLifetime) = (10_000_000, 315_360_000)
-        for directory in command.directories where !directory.hasPrefix("/") {
-            throw UsageError("-m requires an absolute pathname, not \(directory)", showsUsage: false)
-        }
         if command.service.caches {
             guard command.service.cacheSize > 0 else {
                 throw UsageError("cache size must be positive and non zero", showsUsage: false)

@@ -34,5 +34,31 @@ try saslauthd.service /var/run/saslauthd/mux
 mkdir -p /etc/sysconfig
 printf '# Red Hat\nSOCKETDIR=/run/saslauthd\n\nMECH=sasldb\n\nFLAGS=\n' >/etc/sysconfig/saslauthd
 try saslauthd.service /run/saslauthd/mux
+# A drop-in that was written for another unit of saslauthd: $1 says what it is, $2 is its User=, $3 its ExecStart= without the program.
+# The unit's environment files are read as systemd does.
+dropin() {
+    words=$(set -a +u; . /etc/sysconfig/saslauthd; eval "echo $3")
+    code=0
+    setpriv --reuid "$2" --regid "$(id -g "$2")" --clear-groups "$bin/saslauthd" $words 2>"$folder/log" || code=$?
+    echo "$1: exit $code, $(/usr/sbin/testsaslauthd -u alice -p secret -r example.org -f /run/saslauthd/mux 2>&1 | head -1)"
+    if [ $code = 0 ]; then
+        pid=$(cat /run/saslauthd/saslauthd.pid)
+        ! tr '\0' '\n' <"/proc/$(pgrep -P "$pid" -f frontend)/environ" | grep -E '^(SOCKETDIR|MECH|FLAGS)=' || echo "settings in the environment"
+        kill "$pid"
+        while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+    else
+        sed 's/.*\] ://' "$folder/log" | head -2
+    fi
+}
+printf 'SOCKETDIR=/run/saslauthd\nMECH=sasldb\nFLAGS="-r -n 2"\n' >/etc/sysconfig/saslauthd
+(set -a; . /etc/sysconfig/saslauthd; dropin "Red Hat's, Type=forking" root '-m $SOCKETDIR -a $MECH $FLAGS')
+chgrp saslauth /etc/sasldb2 && chmod 640 /etc/sasldb2
+dropin 'User= without RuntimeDirectory=' saslauth '-m $SOCKETDIR -a $MECH $FLAGS'
+install -d -o saslauth -g "$(id -g saslauth)" -m 755 /run/saslauthd
+dropin 'User= and RuntimeDirectory=' saslauth '-m $SOCKETDIR -a $MECH $FLAGS'
+echo 'MECH=sasldb' >/etc/sysconfig/saslauthd
+dropin 'SOCKETDIR is not set' root '-m $SOCKETDIR -a $MECH $FLAGS'
+install -d -o root -g sasl -m 710 /run/saslauthd
+rm /etc/sysconfig/saslauthd
 printf 'MECHANISMS="sasldb"\nOPTIONS="-c -m /run/other"\n' >/etc/default/saslauthd-other
 try saslauthd@.service /run/other/mux other

@@ -114,4 +114,27 @@ extension Secret {
             #expect(verdict("alice", "example.org", "new \(number - 1)") == .refused(.wrongPassword))
         }
     }
+
+    @Test func `with --check it says which key is missing, and which realms the login exists in`() throws {
+        let request = { (login: ByteString, realm: ByteString) in
+            AuthRequest(
+                login: login,
+                password: Secret(copying: Array("x".utf8).span),
+                service: "",
+                realm: realm,
+                remote: ""
+            )
+        }
+        let explaining = SASLDBMechanism(path: path, hostName: "Host", explains: true)
+        let wrong = explaining.decide(on: request("alice", "example.org"))
+        #expect(wrong.detail == "alice@example.org is in the file, with another password")
+        let elsewhere = explaining.decide(on: request("alice", ""))
+        #expect(
+            elsewhere.detail == "the file has no user alice@Host nor alice@host; it has alice@example.org",
+            "\(elsewhere.detail)"
+        )
+        let nobody = explaining.decide(on: request("nobody", "x"))
+        #expect(nobody.detail == "the file has no user nobody@x; sasldblistusers2(8) lists those it has")
+        #expect(mechanism.decide(on: request("alice", "")).detail == "", "a daemon looks for nobody else")
+    }
 }

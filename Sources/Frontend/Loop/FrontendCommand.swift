@@ -48,28 +48,22 @@ package struct FrontendProgram {
                 previous: PasswordRecord(OwnedDescriptor(adopting: HandedMemory.previousDescriptor)),
                 record: PasswordRecord(OwnedDescriptor(adopting: HandedMemory.ownDescriptor))
             )
-            let path = RequestPath(
-                options: command.service,
+            let frontend = Frontend(
+                command.service,
                 routes: command.routes.enumerated().map { number, route in
                     (route, "/proc/self/fd/\(firstWorkerSocket + CInt(number))")
                 },
+                allowed: AllowedPeers(users: command.allowedUsers, groups: command.allowedGroups),
                 memory: memory,
                 audit: AuditLog(
                     logger: logger,
                     successLevel: command.service.logsSuccess ? .info : .debug,
                     hasFields: log.keepsFields,
-                    isBrief: command.service.logPrefix == .functions
+                    isBrief: command.service.logPrefix == .functions,
+                    refusesUnavailable: command.service.unavailable == .no
                 ),
-                loop: loop,
-                master: master
-            )
-            let frontend = Frontend(
-                command.service,
-                allowed: AllowedPeers(users: command.allowedUsers, groups: command.allowedGroups),
-                path: path,
                 master: master,
                 masterStart: command.since.map { Instant(nanoseconds: $0) },
-                logger: logger,
                 loop: loop
             )
             let firstListener = firstWorkerSocket + CInt(command.routes.count)
@@ -80,7 +74,7 @@ package struct FrontendProgram {
                 next += 1
             }
             if command.hasMetrics { frontend.control?.serve(metrics: next) }
-            try withExtendedLifetime(frontend) { () throws(SystemError) in try loop.run() }
+            return try frontend.run()
         } catch {
             logger.critical("the frontend cannot go on: \(error)")
             return EXIT_FAILURE

@@ -15,6 +15,9 @@ struct AuditLog: Sendable {
     /// Whether lines end as those of old releases did, for what reads them to the end: without the process that asked and the time.
     var isBrief = false
 
+    /// Whether a client is told that it was refused when nobody could tell.
+    var refusesUnavailable = false
+
     /// The parts of a request that a log may hold; it outlives the request.
     struct Subject: Sendable {
         let login: ByteString
@@ -30,6 +33,37 @@ struct AuditLog: Sendable {
             realm = request.realm
             remote = request.remote
             self.peer = peer
+        }
+    }
+
+    /// Writes a line.
+    func write(_ line: AuditLine) {
+        switch line {
+        case .decided(let subject, let answer, let timing):
+            let reply = Reply(to: answer, refusesUnavailable: refusesUnavailable)
+            if let mechanism = answer.mechanism {
+                decided(subject, answer.verdict, reply: reply, by: mechanism, timing)
+            }
+        case .turnedAway(let subject, let reason, let mechanism, let timing):
+            turnedAway(subject, reason: reason, by: mechanism, timing)
+        case .unrouted(let subject): unrouted(subject)
+        case .late(let subject, let verdict, let timing): late(subject, verdict, timing)
+        case .abandoned(let subject, let timing): abandoned(subject, timing)
+        case .cached(let subject): cached(subject)
+        case .forgiven(let subject, let unavailability, let mechanism, let timing):
+            forgiven(subject, unavailability, by: mechanism, timing)
+        case .slowedDown(let subject, let failures): slowedDown(subject, failures: failures)
+        case .undecided(let subject, let attempts): slowedDown(subject, attempts: attempts)
+        case .advice(let line): logger.notice("\(line)")
+        case .crowd(let account):
+            logger.warning(
+                "uid \(account) has used up its share of connections (--max-connections); deferring new ones (logged at most once a minute)"
+            )
+        case .workersKeepEnding(let mechanism, let milliseconds):
+            logger.error(
+                "workers of \(mechanism) keep ending over their requests; the next is started in \(milliseconds) ms"
+            )
+        case .leftUnanswered(let count): logger.warning("ends with \(count) clients unanswered")
         }
     }
 

@@ -26,12 +26,11 @@ final class MasterLink: EventSource {
         guard channel.watch(self) else { throw SystemError("epoll_ctl", number: ENOMEM) }
     }
 
-    /// The first worker has said hello.
+    /// Each mechanism has had a worker that was ready.
     func ready() {
         guard isWaitingForReady else { return }
         isWaitingForReady = false
         say("ready")
-        onServe()
     }
 
     /// A mechanism cannot be used; of no consequence once the frontend was ready.

@@ -8,8 +8,8 @@ internal import Platform
 ///
 /// A question on the control socket is one line; the answer begins with a line `ok` or `error REASON`.
 final class Control {
+    /// It keeps this object, and outlives it.
     private unowned let frontend: Frontend
-    private let path: RequestPath
     private let master: MasterLink
     private let loop: EventLoop
     private let logger: Logger
@@ -27,9 +27,8 @@ final class Control {
     /// For how long they are good, in milliseconds.
     private static let figuresTime = 1_000
 
-    init(frontend: Frontend, path: RequestPath, master: MasterLink, loop: EventLoop, logger: Logger) {
+    init(frontend: Frontend, master: MasterLink, loop: EventLoop, logger: Logger) {
         self.frontend = frontend
-        self.path = path
         self.master = master
         self.loop = loop
         self.logger = logger
@@ -85,12 +84,12 @@ final class Control {
         case ("status", "json", 2): query.answer("ok\n\(frontend.report.json)\n")
         case ("status", "prometheus", 2): query.answer("ok\n" + frontend.report.metrics)
         case ("flush", let login, 1...2):
-            query.answer("ok\n\(path.flush(login.map { ByteString($0) })) entries were dropped from the cache\n")
+            query.answer("ok\n\(frontend.flush(login.map { ByteString($0) })) entries were dropped from the cache\n")
         case ("reload", nil, _):
             reloading.append(query)
             master.reload()
         case ("workers", "restart", 2):
-            path.renewWorkers()
+            frontend.renewWorkers()
             query.answer("ok\n")
         default: query.answer("error this saslauthd does not know the command: \(words.joined(separator: " "))\n")
         }

@@ -1,0 +1,53 @@
+internal import Options
+internal import Platform
+
+extension Ledger {
+    /// What is known here of what goes on.
+    ///
+    /// `process` gives the process of a worker of a mechanism, as far as it is known.
+    func report(
+        _ process: StatusReport.Process,
+        now: Instant,
+        processOf: (_ mechanism: Int, _ worker: Int) -> UInt32?
+    ) -> StatusReport {
+        StatusReport(
+            process: process,
+            now: now,
+            mechanisms: mechanisms.indices.map { index in
+                let mechanism = mechanisms[index]
+                return StatusReport.Mechanism(
+                    route: "\(mechanism.route)",
+                    tally: mechanism.tally,
+                    workers: mechanism.pool.census.map {
+                        .init(
+                            process: processOf(index, $0.number),
+                            state: $0.state,
+                            requests: $0.requests,
+                            served: $0.served
+                        )
+                    },
+                    queue: mechanism.pool.waiting,
+                    lost: mechanism.pool.lost
+                )
+            },
+            cache: options.caches
+                ? .init(entries: memory.cacheCount, hits: memory.cacheHits, misses: memory.cacheMisses) : nil,
+            forgiven: forgiven,
+            clients: .init(
+                connected: clients.count,
+                waiting: clients.waiting,
+                limit: clients.limit,
+                turnedAway: turnedAwayClients,
+                malformed: malformed
+            ),
+            throttle: throttle.map {
+                .init(
+                    logins: $0.slowedAccounts,
+                    addresses: $0.slowedAddresses,
+                    waiting: $0.waiting,
+                    turnedAway: turnedAwayRequests
+                )
+            }
+        )
+    }
+}

@@ -1,0 +1,263 @@
+internal import Authentication
+internal import Folding
+internal import Options
+internal import Platform
+
+/// Requests: their way from the question to the answer.
+extension Ledger {
+    /// A client has asked; gives the request's name where it has to be kept, as no answer is known.
+    ///
+    /// The request is as the mechanisms get it, with `-r` applied.
+    mutating func asked(
+        _ request: borrowing AuthRequest,
+        by client: ClientID,
+        peer: PeerCredentials?,
+        now: Instant,
+        into actions: inout [LedgerAction]
+    ) -> RequestID? {
+        clients.asks(client)
+        let trace: CredentialMemory.Trace
+        switch memory.look(at: request, now: now) {
+        case .hit:
+            if tellsSuccess { actions.append(.log(.cached(AuditLog.Subject(request, peer: peer)))) }
+            answer(client, .cached, now: now, into: &actions)
+            return nil
+        case .miss(let found): trace = found
+        }
+        let fitting = mechanisms.indices.filter {
+            mechanisms[$0].route.fits(realm: request.realm, service: request.service)
+        }
+        guard !fitting.isEmpty else {
+            // No mechanism was asked, so none is to blame, and nobody has guessed.
+            actions.append(.log(.unrouted(AuditLog.Subject(request, peer: peer))))
+            let last = mechanisms[mechanisms.count - 1].route.mechanism
+            answer(client, Answer(verdict: .refused(.unknownUser), mechanism: last), now: now, into: &actions)
+            return nil
+        }
+        let id = newID()
+        let routes = mechanisms
+        let account = names.account(
+            login: request.login,
+            realm: request.realm,
+            of: fitting.lazy.map { routes[$0].route.mechanism }
+        )
+        var pending = PendingRequest(
+            of: client,
+            AuditLog.Subject(request, peer: peer),
+            account: account,
+            mechanisms: fitting,
+            trace: trace,
+            arrived: now,
+            deadline: now.advanced(milliseconds: options.timeout * 1000)
+        )
+        pending.place = byAge.append(id, now: now)
+        requests[id] = pending
+        setRequest(id, of: client)
+        let admission = throttle?.arrived(
+            id,
+            Throttle.Attempt(
+                account: account.account,
+                service: request.service,
+                addresses: AddressBlock.blocks(of: request.remote.bytes),
+                isKnown: trace.isKnown,
+                isRepeated: trace.isRepeated,
+                password: trace.password
+            ),
+            now: now
+        )
+        switch admission {
+        case .proceed, nil: askNext(id, now: now, into: &actions)
+        case .wait(let dropped, let answered):
+            if let answered { answerDelayed(answered, now: now, into: &actions) }
+            if let dropped { turnAway(dropped, now: now, into: &actions) }
+        }
+        return id
+    }
+
+    /// The client of a request that no worker has answered was found to have hung up.
+    mutating func abandoned(_ id: RequestID, now: Instant, into actions: inout [LedgerAction]) {
+        guard let request = requests[id] else { return }
+        switch request.stage {
+        case .queued(let mechanism), .handed(let mechanism, _):
+            let further = mechanisms[mechanism].pool.withdrawn(request: id, now: now)
+            carryOut(further, of: mechanism, now: now, into: &actions)
+        case .throttled: break
+        case .late, .delayed: return
+        }
+        remove(id, into: &actions)
+        let effect = throttle?.decided(id, .unavailable, now: now)
+        var timing = request.timing(now: now)
+        timing.mechanism = 0
+        actions.append(.log(.abandoned(request.subject, timing)))
+        close(request.client, now: now, into: &actions)
+        proceed(with: effect?.next ?? [], now: now, into: &actions)
+    }
+
+    /// Empties the cache, wholly or of one login, which may have its realm behind an `@`; says how many entries that were.
+    mutating func flush(_ login: ByteString?) -> Int {
+        guard let login else { return memory.flush() }
+        let parts = login.splitAtRealm
+        let plugins = mechanisms.map(\.route.mechanism)
+        // As it is, as libsasl2 splits it, and as -r joins it again.
+        let spellings = [(login, ByteString()), (parts.login, parts.realm), (login, parts.realm)]
+        var all: Set<FoldedName> = []
+        for (login, realm) in spellings { all.formUnion(names.account(login: login, realm: realm, of: plugins).all()) }
+        return memory.flush(all)
+    }
+
+    // MARK: The way
+
+    private var tellsSuccess: Bool { options.logsSuccess || options.isVerbose }
+
+    /// The word of the mechanism that was asked last.
+    mutating func decide(_ id: RequestID, _ finding: Finding, now: Instant, into actions: inout [LedgerAction]) {
+        guard let request = requests[id] else { return }
+        requests[id]?.delay = max(request.delay, finding.delay)
+        if let account = finding.account { requests[id]?.named = account }
+        guard !request.mechanisms.isEmpty, options.nextOn.goesOn(after: finding.verdict) else {
+            return conclude(id, finding, now: now, into: &actions)
+        }
+        // Too late to ask the next one, whose word it would be.
+        guard !request.isLate else { return conclude(id, .overload(""), now: now, into: &actions) }
+        count(finding, of: request, now: now)
+        askNext(id, now: now, into: &actions)
+    }
+
+    private mutating func askNext(_ id: RequestID, now: Instant, into actions: inout [LedgerAction]) {
+        guard let next = requests[id]?.nextMechanism(now: now), let request = requests[id] else { return }
+        let further = mechanisms[next].pool.arrived(
+            request: id,
+            of: clients.account(of: request.client),
+            deadline: request.deadline,
+            isKnown: request.trace.isKnown,
+            now: now
+        )
+        carryOut(further, of: next, now: now, into: &actions)
+    }
+
+    mutating func proceed(with ids: [RequestID], now: Instant, into actions: inout [LedgerAction]) {
+        for id in ids { askNext(id, now: now, into: &actions) }
+    }
+
+    /// A client has waited for as long as it may; a worker that has its request goes on.
+    mutating func expire(_ id: RequestID, now: Instant, into actions: inout [LedgerAction]) {
+        guard let request = requests[id] else { return }
+        guard !request.isThrottled else { return turnAway(id, now: now, into: &actions) }
+        let reason = "no answer after \(options.timeout) seconds (--timeout)"
+        switch request.mechanism.map({ mechanisms[$0].pool.expired(request: id) }) ?? .waiting {
+        case .waiting: conclude(id, .overload(reason), now: now, into: &actions)
+        case .lost: conclude(id, Finding(.unavailable(Unavailability(reason))), now: now, into: &actions)
+        case .inFlight(let isWorkerSilent):
+            if let place = request.place {
+                byAge.remove(place)
+                requests[id]?.place = nil
+            }
+            let source = isWorkerSilent ? Finding.Source.mechanism : .frontend
+            let finding = Finding(.unavailable(Unavailability(reason)), source: source)
+            count(finding, of: request, now: now)
+            answer(id, request, finding, now: now, into: &actions)
+            requests[id]?.becomesLate()
+        }
+    }
+
+    /// Answers a request that waits for its turn: too many others wait, or for too long.
+    mutating func turnAway(_ id: RequestID, now: Instant, into actions: inout [LedgerAction]) {
+        if let trace = requests[id]?.trace { memory.turnedAway(trace, now: now) }
+        turnedAwayRequests += 1
+        conclude(id, .overload(Self.tooManyAttempts), now: now, into: &actions)
+    }
+
+    mutating func conclude(_ id: RequestID, _ finding: Finding, now: Instant, into actions: inout [LedgerAction]) {
+        guard let request = requests[id] else { return }
+        remove(id, into: &actions)
+        let account = request.named.map { names.learn($0, for: request.account, now: now) }
+        let isOfLogin = request.mechanism.map { mechanisms[$0].tally.isOfLogin(finding, now: now) } ?? false
+        let outcome = Throttle.Outcome(finding.verdict, isOfLogin: isOfLogin)
+        let effect = throttle?.decided(id, outcome, account: account, now: now) ?? Throttle.Effect()
+        if effect.isTurnedAway {
+            turnedAwayRequests += 1
+            memory.turnedAway(request.trace, now: now)
+            if !request.isLate {
+                answer(
+                    id,
+                    request,
+                    .overload(Self.tooManyAttempts),
+                    isTurnedAway: true,
+                    now: now,
+                    into: &actions
+                )
+            }
+            return proceed(with: effect.next, now: now, into: &actions)
+        }
+        memory.learn(
+            finding.verdict,
+            of: request.trace,
+            at: account ?? request.account.account,
+            all: request.account.all(named: account),
+            now: now
+        )
+        if request.isLate {
+            actions.append(.log(.late(request.subject, finding.verdict, request.timing(now: now))))
+        } else {
+            count(finding, of: request, now: now)
+            answer(id, request, finding, effect, now: now, into: &actions)
+        }
+        proceed(with: effect.next, now: now, into: &actions)
+    }
+
+    /// Answers a client, or accepts for a mechanism that cannot tell; logs which.
+    private mutating func answer(
+        _ id: RequestID,
+        _ request: PendingRequest,
+        _ finding: Finding,
+        _ effect: Throttle.Effect = Throttle.Effect(),
+        isTurnedAway: Bool = false,
+        now: Instant,
+        into actions: inout [LedgerAction]
+    ) {
+        // Where none was asked the last one speaks.
+        let mechanism = mechanisms[request.mechanism ?? mechanisms.count - 1].route.mechanism
+        let timing = request.timing(now: now)
+        if case .unavailable(let unavailability) = finding.verdict, finding.source == .mechanism,
+            request.isPrompt(now: now), memory.forgives(request.trace, now: now)
+        {
+            countForgiven()
+            actions.append(.log(.forgiven(request.subject, unavailability, mechanism, timing)))
+            return answer(request.client, .cached, now: now, into: &actions)
+        }
+        let answer = Answer(verdict: finding.verdict, mechanism: mechanism)
+        if isTurnedAway || request.isThrottled {
+            actions.append(.log(.turnedAway(request.subject, Self.tooManyAttempts, mechanism, timing)))
+        } else if finding.verdict != .accepted || tellsSuccess {
+            actions.append(.log(.decided(request.subject, answer, timing)))
+        }
+        var delay = effect.delay
+        switch finding.verdict {
+        case .accepted: return self.answer(request.client, answer, now: now, into: &actions)
+        case .refused:
+            if let failures = effect.news { actions.append(.log(.slowedDown(request.subject, failures: failures))) }
+            if let advice = advice(about: request.subject, refusedBy: mechanism) {
+                actions.append(.log(.advice(advice)))
+            }
+            delay = max(delay, request.delay)
+        case .unavailable:
+            if let attempts = effect.news { actions.append(.log(.undecided(request.subject, attempts: attempts))) }
+        }
+        // A mechanism may wish for much; no answer takes longer than a mail server waits for one.
+        delay = min(delay, options.maximumDelay * 1000)
+        guard delay > 0 else { return self.answer(request.client, answer, now: now, into: &actions) }
+        self.delay(id, request, answer, milliseconds: delay, now: now, into: &actions)
+    }
+
+    private mutating func count(_ finding: Finding, of request: PendingRequest, now: Instant) {
+        guard let mechanism = request.mechanism else { return }
+        mechanisms[mechanism].tally.count(finding, of: request.account.account, arrived: request.arrived, now: now)
+    }
+
+    /// A request is over; its answer may still be delayed.
+    private mutating func remove(_ id: RequestID, into actions: inout [LedgerAction]) {
+        guard let request = requests.removeValue(forKey: id) else { return }
+        if let place = request.place { byAge.remove(place) }
+        actions.append(.forget(id))
+    }
+}

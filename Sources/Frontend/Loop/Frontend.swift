@@ -1,0 +1,409 @@
+internal import Authentication
+internal import DequeModule
+internal import Glibc
+internal import Logging
+internal import MuxProtocol
+internal import Options
+internal import Platform
+internal import SystemLog
+internal import WorkerProtocol
+
+/// Tells the ledger what happens on descriptors and when, and carries out what it says.
+final class Frontend {
+    /// How often the ledger looks for what is overdue, in milliseconds.
+    private static let tickInterval = 250
+    /// How long an answered client is looked at now and then before the loop waits for it, in milliseconds.
+    private static let lingerTime = 5
+
+    private struct Lingering {
+        let client: MuxClient
+        let since: Instant
+    }
+
+    /// A request that no answer has been given to: the ledger knows its number alone.
+    private final class HeldRequest {
+        let request: AuthRequest
+        let client: ClientID
+        let arrived: Instant
+
+        init(_ request: consuming AuthRequest, of client: ClientID, arrived: Instant) {
+            self.request = request
+            self.client = client
+            self.arrived = arrived
+        }
+    }
+
+    let logger: Logger
+    let loop: EventLoop
+    /// The exit code, once the frontend is over.
+    private(set) var exitCode: CInt?
+    private let audit: AuditLog
+    private let master: MasterLink
+    private let options: ServiceOptions
+    private let parser: RequestParser
+    private let allowed: AllowedPeers
+    private var ledger: Ledger
+    /// What is to be done, in its order; used again and again.
+    private var actions: [LedgerAction] = []
+    private var isPerforming = false
+    private var connections: [(any ClientConnection)?] = []
+    private var requests: [RequestID: HeldRequest] = [:]
+    private var pools: [WorkerPool] = []
+    private var listeners: [Listener] = []
+    /// Clients that were answered a moment ago, the oldest first.
+    private var lingering: Deque<Lingering> = []
+    private(set) var control: Control?
+    /// Which accounts were told of that may not ask.
+    private var strangers = AccountSilence()
+    private let startedAt = Instant.now
+    private let masterStart: Instant
+    private var isTicking = false
+    /// When the loop calls next for the ledger's deadlines.
+    private var alarm: Instant?
+    /// What everything is read into.
+    private var scratch = [UInt8](repeating: 0, count: 65_536)
+    private var isReading = false
+
+    /// Connections to a route's socket become workers: the master starts one on each.
+    init(
+        _ options: ServiceOptions,
+        routes: [(route: Route, workerSocket: String)],
+        allowed: AllowedPeers,
+        memory: CredentialMemory,
+        audit: AuditLog,
+        master: MasterLink,
+        masterStart: Instant?,
+        loop: EventLoop
+    ) {
+        self.options = options
+        self.allowed = allowed
+        self.audit = audit
+        self.master = master
+        self.masterStart = masterStart ?? startedAt
+        self.loop = loop
+        logger = audit.logger
+        parser = RequestParser(maximumFieldLength: options.maximumField)
+        ledger = Ledger(
+            options,
+            routes: routes.map(\.route),
+            // A third of the descriptors is for clients that wait.
+            connections: min(
+                options.maximumConnections,
+                DescriptorLimit.share(of: DescriptorLimit.raised()) * 2 / 3
+            ),
+            memory: memory
+        )
+        pools = routes.enumerated().map { index, route in
+            WorkerPool(
+                route.route.mechanism,
+                index: index,
+                maximumMemory: options.maximumMemory,
+                socket: route.workerSocket,
+                frontend: self,
+                master: master
+            )
+        }
+        control = Control(frontend: self, master: master, loop: loop, logger: logger)
+        // The link, the control and the loop end with this object, or before.
+        master.onServe = { [unowned self] in
+            ledger.serve(now: loop.now, into: &actions)
+            perform()
+        }
+        master.onRetire = { [unowned self] in
+            ledger.retire(now: loop.now, into: &actions)
+            perform()
+        }
+        master.onEnd = { [unowned self] in
+            ledger.end(now: loop.now, into: &actions)
+            perform()
+        }
+        loop.expectsMore = { [unowned self] in ledger.isBusy || !lingering.isEmpty }
+        loop.onTurnEnd = { [unowned self] in lookAfterLingering() }
+    }
+
+    /// Starts first workers; clients are accepted on the listening sockets of these numbers, which become the frontend's own, when
+    /// those are ready.
+    func start(listeners descriptors: [CInt]) {
+        listeners = descriptors.map { number in
+            Listener(
+                OwnedDescriptor(adopting: number),
+                loop: loop,
+                onClient: { [unowned self] in opened($0) },
+                onFailure: { [logger] in
+                    logger.error("no client can be accepted: \($0)", metadata: [SystemLog.functionKey: "ipc_loop"])
+                }
+            )
+        }
+        ledger.warmUp(now: loop.now, into: &actions)
+        perform()
+    }
+
+    /// Serves until it is over; gives the exit code.
+    func run() throws(SystemError) -> CInt {
+        while true {
+            if let exitCode { return exitCode }
+            try loop.turn()
+        }
+    }
+
+    /// Lends out the buffer that everything is read into; what follows from what was read is done when it is back.
+    func withScratch(_ body: (inout [UInt8]) -> Void) {
+        isReading = true
+        body(&scratch)
+        isReading = false
+        perform()
+    }
+
+    // MARK: What clients do
+
+    func isUnfinished(_ client: ClientID) -> Bool { ledger.isUnfinished(client) }
+
+    func heard(from client: any ClientConnection) { ledger.heard(from: client.id, now: loop.now) }
+
+    func awaitsAddress(_ client: any ClientConnection, milliseconds: Int) {
+        ledger.awaitsAddress(client.id, milliseconds: milliseconds, now: loop.now)
+        perform()
+    }
+
+    func ask(_ request: consuming AuthRequest, from client: any ClientConnection) {
+        let request = options.joinsRealm ? request.joiningRealm() : request
+        let id = ledger.asked(request, by: client.id, peer: client.peer, now: loop.now, into: &actions)
+        if let id { requests[id] = HeldRequest(request, of: client.id, arrived: loop.now) }
+        perform()
+    }
+
+    /// A client has sent what is no request; says whether its connection is to be closed behind the answer.
+    func rejected(_ client: any ClientConnection, _ error: MuxError) -> Bool {
+        // A health probe is meant, and one each few seconds would fill the log.
+        let isProbe = error == .emptyRequest
+        if !isProbe { logger.error("\(error)", metadata: [SystemLog.functionKey: "do_request"]) }
+        let closes = ledger.rejected(client.id, isProbe: isProbe, now: loop.now, into: &actions)
+        if closes { drop(client.id) }
+        perform()
+        return closes
+    }
+
+    func surplus(_ count: Int, from client: any ClientConnection) {
+        ledger.surplus(count, from: client.id, now: loop.now, into: &actions)
+        perform()
+    }
+
+    func inputEnded(_ client: any ClientConnection) {
+        ledger.inputEnded(client.id, now: loop.now, into: &actions)
+        perform()
+    }
+
+    func lost(_ client: any ClientConnection) {
+        ledger.lost(client.id, now: loop.now, into: &actions)
+        drop(client.id)
+        perform()
+    }
+
+    /// An answered client is not waited for by the loop, but looked after.
+    func lingers(_ client: MuxClient) {
+        lingering.append(Lingering(client: client, since: loop.now))
+    }
+
+    /// Closes those that have ended, and has the loop wait for those that take their time.
+    ///
+    /// A client ends as soon as it has read its answer. To wait for that by the loop would wake the frontend up once more for each.
+    private func lookAfterLingering() {
+        while let oldest = lingering.first {
+            if !oldest.client.hasEnded() {
+                guard oldest.since.advanced(milliseconds: Self.lingerTime) <= loop.now else { return }
+                oldest.client.watch()
+            }
+            lingering.removeFirst()
+        }
+    }
+
+    private func opened(_ descriptor: consuming OwnedDescriptor) {
+        let peer = try? PeerCredentials(of: descriptor.rawValue)
+        guard mayAsk(peer, descriptor.rawValue) else { return }
+        let id = ledger.connected(account: peer?.uid ?? .max, now: loop.now, into: &actions)
+        while connections.count <= id.index { connections.append(nil) }
+        connections[id.index] = MuxClient(
+            descriptor,
+            id: id,
+            peer: peer,
+            parser: parser,
+            refusesUnavailable: options.unavailable == .no,
+            frontend: self
+        )
+        perform()
+    }
+
+    /// Whether the process at the other end of a connection is one of those that may ask.
+    private func mayAsk(_ peer: PeerCredentials?, _ connection: CInt) -> Bool {
+        guard allowed.isNeeded else { return true }
+        guard let peer else { return false }
+        if allowed.admits(peer.uid, groups: [peer.gid] + ((try? PeerCredentials.groups(of: connection)) ?? [])) {
+            return true
+        }
+        if strangers.isNews(peer.uid, now: loop.now) {
+            logger.warning(
+                "process \(peer.pid) of uid \(peer.uid) is not allowed to ask (--allow-user, --allow-group); not told again for a minute"
+            )
+        }
+        return false
+    }
+
+    // MARK: What workers do
+
+    func ready(_ worker: Int, of pool: WorkerPool, parallel: Int) {
+        ledger.workerReady(worker, of: pool.index, parallel: parallel, now: loop.now, into: &actions)
+        perform()
+    }
+
+    /// A worker has decided on a request; `false` when it cannot have.
+    func verdict(on id: UInt32, from worker: Int, of pool: WorkerPool, _ finding: Finding) -> Bool {
+        defer { perform() }
+        return ledger.verdict(
+            on: id,
+            from: worker,
+            of: pool.index,
+            finding,
+            now: loop.now,
+            into: &actions
+        )
+    }
+
+    func gone(_ worker: Int, of pool: WorkerPool, reason: String) {
+        ledger.workerGone(worker, of: pool.index, reason: reason, now: loop.now, into: &actions)
+        perform()
+    }
+
+    func outgrown(_ worker: Int, of pool: WorkerPool) {
+        ledger.outgrown(worker, of: pool.index, now: loop.now, into: &actions)
+        perform()
+    }
+
+    // MARK: What administrators ask
+
+    /// What goes on at this moment.
+    var report: StatusReport {
+        let now = loop.now
+        return ledger.report(
+            .init(
+                pid: getppid(),
+                uptime: masterStart.elapsedMilliseconds(until: now),
+                counting: startedAt.elapsedMilliseconds(until: now)
+            ),
+            now: now,
+            processOf: { [pools] in pools[$0].process(of: $1) }
+        )
+    }
+
+    /// Replaces all workers, each when it has answered what it has in hand.
+    func renewWorkers() {
+        logger.notice("the workers are replaced")
+        ledger.renewWorkers(now: loop.now, into: &actions)
+        perform()
+    }
+
+    /// Empties the cache, wholly or of one login; says how many entries that were.
+    func flush(_ login: ByteString?) -> Int {
+        let count = ledger.flush(login)
+        logger.info("the cache was emptied\(login.map { " of \($0)" } ?? ""): \(count) entries")
+        return count
+    }
+
+    // MARK: What is to be done
+
+    /// Does all that the ledger has said, and what follows from that.
+    private func perform() {
+        guard !isPerforming, !isReading else { return }
+        isPerforming = true
+        var next = 0
+        while next < actions.count {
+            carryOut(actions[next])
+            next += 1
+        }
+        actions.removeAll(keepingCapacity: true)
+        isPerforming = false
+        watchTime()
+    }
+
+    private func carryOut(_ action: LedgerAction) {
+        switch action {
+        case .read(let client):
+            connection(client)?.begin()
+            ledger.wasRead(client, now: loop.now, into: &actions)
+        case .finishRequest(let client): connection(client)?.finishRequest()
+        case .answer(let client, let answer, let closes):
+            connection(client)?.answer(answer, closes: closes)
+            if closes { drop(client) }
+        case .close(let client):
+            connection(client)?.close()
+            drop(client)
+        case .hand(let id, let mechanism, let worker): hand(id, to: worker, of: pools[mechanism])
+        case .forget(let id): requests[id] = nil
+        case .look(let id, let client):
+            if connection(client)?.hasHungUp != false { ledger.abandoned(id, now: loop.now, into: &actions) }
+        case .startWorker(let mechanism, let number): pools[mechanism].start(number)
+        case .retireWorker(let mechanism, let number): pools[mechanism].retire(number)
+        case .killWorker(let mechanism, let number): pools[mechanism].kill(number)
+        case .tellReady: master.ready()
+        case .listen:
+            accept(true)
+            control?.start()
+        case .stopListening(let reason):
+            accept(false)
+            // The backlog goes to the next frontend, or learns that there is none.
+            listeners = []
+            control?.end(reason: reason)
+        case .exit(let code): exitCode = exitCode ?? code
+        case .log(let line): audit.write(line)
+        }
+    }
+
+    private func hand(_ id: RequestID, to worker: Int, of pool: WorkerPool) {
+        // One that was read and is handed out in the same turn cannot have gone.
+        guard let held = requests[id],
+            held.arrived == loop.now || connection(held.client)?.hasHungUp == false
+        else { return ledger.abandoned(id, now: loop.now, into: &actions) }
+        pool.send(RequestFrame.encode(id: id, held.request), to: worker)
+    }
+
+    private func connection(_ client: ClientID) -> (any ClientConnection)? {
+        guard client.index < connections.count, let connection = connections[client.index], connection.id == client
+        else { return nil }
+        return connection
+    }
+
+    private func drop(_ client: ClientID) {
+        if connection(client) != nil { connections[client.index] = nil }
+    }
+
+    /// Begins to accept clients, or stops it: they wait in the backlog.
+    private func accept(_ accepts: Bool) {
+        do throws(SystemError) {
+            for listener in listeners { try listener.accept(accepts) }
+        } catch {
+            logger.critical("cannot serve the listening socket: \(error)")
+            exitCode = EXIT_FAILURE
+        }
+    }
+
+    private func watchTime() {
+        if !isTicking, ledger.needsTime {
+            isTicking = true
+            loop.schedule(milliseconds: Self.tickInterval) { [unowned self] in tick() }
+        }
+        guard let next = ledger.nextDeadline, next < alarm ?? Instant(nanoseconds: .max) else { return }
+        alarm = next
+        loop.schedule(milliseconds: loop.now.milliseconds(until: next)) { [unowned self] in due() }
+    }
+
+    private func tick() {
+        isTicking = false
+        ledger.tick(now: loop.now, into: &actions)
+        perform()
+    }
+
+    private func due() {
+        alarm = nil
+        ledger.due(now: loop.now, into: &actions)
+        perform()
+    }
+}

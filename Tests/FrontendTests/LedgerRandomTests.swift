@@ -1,0 +1,141 @@
+import Authentication
+import Foundation
+import Glibc
+import Platform
+import Testing
+
+@testable import Frontend
+
+/// A hundred thousand events in an order that nobody has thought of.
+@Suite struct LedgerRandomTests {
+    /// Numbers that are the same in each run.
+    private struct Generator: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var value = state
+            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+            return value ^ (value >> 31)
+        }
+    }
+
+    /// What is known of a client besides the ledger.
+    private struct Known {
+        var asked: RequestID?
+        var mayBeAccepted = false
+    }
+
+    @Test(arguments: [
+        "-n 3", "-n 1 --timeout 3 --max-requests 5", "-n 0", "-c -n 2 --cache-grace 60 --throttle off",
+        "-n 4 --max-connections 8 --max-delay 60",
+    ])
+    func `each request has one answer, none is OK without a verdict, and nothing is left`(words: String) throws {
+        for seed in 0..<4 as Range<UInt64> {
+            try run(words, seed: seed, events: 5_000)
+        }
+    }
+
+    private func run(_ words: String, seed: UInt64, events: Int) throws {
+        var random = Generator(state: seed)
+        let bed = try LedgerBed(words, mechanisms: ["x", "y"], connections: words.contains("connections") ? 8 : 40)
+        var clients: [ClientID: Known] = [:]
+        // Those that something may happen to.
+        var recent: [ClientID] = []
+        var accepted: Set<String> = []
+        var workers: Set<[Int]> = []
+        var inFlight: [RequestID: [Int]] = [:]
+        var (handed, started, ended) = (0, 0, 0)
+        bed.serve(parallel: 3)
+        for (mechanism, worker) in bed.started { workers.insert([mechanism, worker]) }
+        started = bed.started.count
+        for step in 0..<events {
+            switch Int.random(in: 0..<100, using: &random) {
+            case 0..<30:
+                let client = bed.connect(account: uid_t.random(in: 0..<3, using: &random))
+                clients[client] = Known()
+                recent.append(client)
+                if recent.count > 60 { recent.removeFirst() }
+            case 30..<55:
+                guard
+                    let client = clients.keys.sorted(by: { $0.hashValue < $1.hashValue }).randomElement(using: &random),
+                    bed.isUnfinished(client)
+                else { break }
+                let login = "user\(Int.random(in: 0..<8, using: &random))"
+                let password = "word\(Int.random(in: 0..<3, using: &random))"
+                clients[client]?.mayBeAccepted = accepted.contains("\(login) \(password)")
+                clients[client]?.asked = bed.ask(client, login, password)
+            case 55..<80:
+                guard let id = inFlight.keys.sorted().randomElement(using: &random), let place = inFlight[id] else {
+                    break
+                }
+                inFlight[id] = nil
+                let verdict: Verdict =
+                    switch Int.random(in: 0..<4, using: &random) {
+                    case 0: .accepted
+                    case 1: .refused(.wrongPassword)
+                    case 2: .refused(.unknownUser)
+                    default: .unavailable(Unavailability("x"))
+                    }
+                if verdict == .accepted {
+                    for (client, known) in clients where known.asked == id { clients[client]?.mayBeAccepted = true }
+                    // Whoever asks the same later may be known by the cache.
+                    accepted.formUnion((0..<8).flatMap { user in (0..<3).map { "user\(user) word\($0)" } })
+                }
+                bed.decide(id, by: place[1], of: place[0], verdict)
+            case 80..<84:
+                guard let place = workers.sorted(by: { $0.lexicographicallyPrecedes($1) }).randomElement(using: &random)
+                else { break }
+                workers.remove(place)
+                inFlight = inFlight.filter { $0.value != place }
+                bed.tell { $0.workerGone(place[1], of: place[0], reason: "worker ended", now: $1, into: &$2) }
+            case 84..<90:
+                if let client = recent.randomElement(using: &random) {
+                    bed.tell { $0.inputEnded(client, now: $1, into: &$2) }
+                }
+            case 90..<92:
+                if let client = recent.randomElement(using: &random) {
+                    bed.hungUp.insert(client)
+                }
+            case 92: bed.tell { $0.renewWorkers(now: $1, into: &$2) }
+            case 93: _ = bed.flush(step % 2 == 0 ? nil : "user1")
+            default: bed.advance(milliseconds: Int.random(in: 0..<1_500, using: &random))
+            }
+            // What the loop would have seen meanwhile.
+            for item in bed.handed[handed...] { inFlight[item.request] = [item.mechanism, item.worker] }
+            handed = bed.handed.count
+            for item in bed.ended[ended...] {
+                workers.remove([item.mechanism, item.worker])
+                inFlight = inFlight.filter { $0.value != [item.mechanism, item.worker] }
+            }
+            ended = bed.ended.count
+            while started < bed.started.count {
+                let (mechanism, worker) = bed.started[started]
+                started += 1
+                if bed.ended.contains(where: { $0.mechanism == mechanism && $0.worker == worker }) { continue }
+                if Int.random(in: 0..<10, using: &random) == 0 {
+                    bed.tell { $0.workerGone(worker, of: mechanism, reason: "did not start", now: $1, into: &$2) }
+                } else {
+                    workers.insert([mechanism, worker])
+                    bed.ready(worker, of: mechanism, parallel: 3)
+                }
+                for item in bed.handed[handed...] { inFlight[item.request] = [item.mechanism, item.worker] }
+                handed = bed.handed.count
+            }
+        }
+        // All that is left is answered or closed in time.
+        bed.tell { $0.end(now: $1, into: &$2) }
+        for _ in 0..<200 { bed.advance(milliseconds: 1_000) }
+        for (client, known) in clients {
+            let answers = bed.answers[client] ?? []
+            #expect(answers.count <= 1, "\(words) \(seed)")
+            #expect(!answers.contains { $0.verdict == .accepted } || known.mayBeAccepted, "\(words) \(seed)")
+            let wasAbandoned = bed.hungUp.contains(client)
+            #expect(known.asked == nil || answers.count == 1 || wasAbandoned, "\(words) \(seed)")
+        }
+        #expect(bed.exitCode == 0 && bed.ledger.requests.isEmpty && bed.ledger.byAge.isEmpty, "\(words) \(seed)")
+        #expect(bed.ledger.clients.isEmpty && bed.ledger.throttle?.waiting ?? 0 == 0, "\(words) \(seed)")
+        #expect(bed.ledger.mechanisms.allSatisfy { $0.pool.waiting == 0 }, "\(words) \(seed)")
+    }
+}

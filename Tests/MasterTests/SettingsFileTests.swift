@@ -127,6 +127,14 @@ private func complaint(_ text: String) -> String? {
             "SASL_AUTHMECH=ldap\nSASL_MECH_OPTIONS=/etc/x.conf\nSASLAUTHD_OPTS=-c",
             ["-a", "ldap", "-O", "/etc/x.conf", "-c"]
         ),
+        ("MECHANISMS=\"pam shadow\"\nMECH=\"pam shadow\"", ["-a", "pam", "-a", "shadow"]),
+        ("MECH=\nFLAGS=\"-a pam -a shadow\"", ["-a", "pam", "-a", "shadow"]),
+        ("MECH=pam\nFLAGS=\"-O -a -m /a\"", ["-a", "pam", "-O", "-a", "-m", "/a"]),
+        // Gentoo's file with both assignments on one line.
+        (
+            "SASLAUTHD_OPTS=\"${X-} -a rimap -r\" SASLAUTHD_OPTS=\"${SASLAUTHD_OPTS} -O localhost\"\nX=",
+            ["-a", "rimap", "-r", "-O", "localhost"]
+        ),
         ("saslauthd_enable=\"YES\"\nsaslauthd_flags=\"-a pam\"", ["-a", "pam"]),
     ])
     func `each line means what its readers take it for`(text: String, expected: [String]) throws {
@@ -188,6 +196,13 @@ private func complaint(_ text: String) -> String? {
         ("MECH=pam; run this", "/f:1: only assignments such as MECHANISMS=\"pam\" can stand here"),
         ("if true; then MECH=pam; fi", "/f:1: only assignments such as MECHANISMS=\"pam\" can stand here"),
         ("MECH=pam&", "/f:1: MECH: & is more than an assignment; put the value in quotes"),
+        // A file that names two mechanisms in two places.
+        (
+            "MECHANISMS=\"pam\"\nOPTIONS='-a sasldb -n 0 -m /run/x'",
+            "/f:2: OPTIONS: MECHANISMS names mechanisms, too; name them all in one of the two"
+        ),
+        ("FLAGS=-rashadow\nMECH=pam", "/f:1: FLAGS: MECH names mechanisms, too"),
+        ("MECH=pam\nMECHANISMS=shadow", "/f:1: MECH: MECHANISMS names mechanisms, too"),
         ("\nOPTIONS=\"-c --settings /g\"", "/f:2: OPTIONS: --settings has its place on the command line"),
     ])
     func `what a shell would do more is refused with its line`(text: String, message: String) {

@@ -110,7 +110,11 @@ private func complaint(_ text: String) -> String? {
         ("FLAGS=-c -n 5", ["-c", "-n", "5"]), ("FLAGS=-c -n 5 # five", ["-c", "-n", "5"]),
         ("FLAGS=\"-c\" # a cache", ["-c"]), ("FLAGS=-c # a cache", ["-c"]),
         ("MECH=pam shadow", ["-a", "pam", "-a", "shadow"]),
-        ("MECH = pam", ["-a", "pam"]), ("MECH= pam", ["-a", "pam"]), ("; FLAGS=-c\nMECH=pam", ["-a", "pam"]),
+        ("MECH = pam", ["-a", "pam"]),
+        (
+            "MECH = \"pam\"\nOPTIONS = '-c -m /x' # one\nMECH_OPTIONS =\t\"a b\"",
+            ["-a", "pam", "-O", "a b", "-c", "-m", "/x"]
+        ), ("MECH= pam", ["-a", "pam"]), ("; FLAGS=-c\nMECH=pam", ["-a", "pam"]),
         ("MECH_OPTIONS=user=a db=b", ["-O", "user=a db=b"]), ("MECH=pam THREADS=3", ["-a", "pam", "-n", "3"]),
         ("DAEMONOPTS=--user saslauth", ["--user", "saslauth"]), ("DAEMONOPTS=\"+10 --user=mail\"", ["--user=mail"]),
         ("OPTIONS=\"-c \\\n -n 5\"", ["-c", "-n", "5"]),
@@ -185,6 +189,9 @@ private func complaint(_ text: String) -> String? {
         ("MECH=$'pam'", "/f:1: MECH: a quote with $ before it is not understood"),
         ("SOCKETDIR=~/run", "/f:1: SOCKETDIR: ~ is not expanded"),
         ("FLAGS=\"-c\" \"-n 5\"", "/f:1: FLAGS: put the whole value in one pair of quotes"),
+        ("FLAGS = \"-c\" \"-n 5\"", "/f:1: FLAGS: put the whole value in one pair of quotes"),
+        ("FLAGS = \"-c\"; x", "/f:1: only assignments such as MECHANISMS=\"pam\" can stand here"),
+        ("MECH = \"`id`\"", "/f:1: MECH: no commands are run; "),
         ("FLAGS=-c -n 5; x", "/f:1: FLAGS: ; is more than an assignment; put the value in quotes"),
         ("MECH=p\0am", "/f:1: MECH: there is a zero byte"),
         ("\n\nMECH=\"pam\nFLAGS=x", "/f:3: MECH: the quote \" that begins here has no end"),

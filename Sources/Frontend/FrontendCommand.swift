@@ -2,10 +2,10 @@ internal import ArgumentParser
 internal import Authentication
 internal import Glibc
 internal import Logging
-internal import Platform
 internal import Options
+internal import Platform
+internal import ProcessProtocol
 internal import SystemLog
-internal import WorkerProtocol
 
 /// The program saslauthd-frontend, as the master starts it.
 ///

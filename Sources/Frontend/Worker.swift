@@ -1,6 +1,6 @@
 internal import Authentication
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// The connection to one worker: writes requests, gathered over a turn of the loop, and reads what the worker says.
 final class Worker: EventSource {

@@ -1,3 +1,4 @@
+internal import Authentication
 internal import Glibc
 internal import Logging
 internal import Options

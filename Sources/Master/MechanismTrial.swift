@@ -1,7 +1,7 @@
 internal import Authentication
 internal import Glibc
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// One question to a mechanism, without a daemon.
 enum MechanismTrial {

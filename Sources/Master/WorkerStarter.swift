@@ -2,7 +2,7 @@ internal import Authentication
 internal import Glibc
 internal import Logging
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// Starts a mechanism program for each connection that the frontend opens, as inetd does.
 ///

@@ -1,7 +1,7 @@
 internal import Authentication
 internal import Glibc
 package import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 extension MechanismProgram {
     /// Serves requests, as many at a time as the frontend may hand over, until the frontend closes the connection.

@@ -1,7 +1,7 @@
 package import Authentication
 internal import Glibc
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// A mechanism program: what it is told at its start, what it gives up, and its loop.
 ///

@@ -1,7 +1,7 @@
 internal import Authentication
 internal import Glibc
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// The connection of a mechanism program to its frontend: reads requests, writes what the program has to say.
 ///

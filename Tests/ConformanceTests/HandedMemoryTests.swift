@@ -1,8 +1,8 @@
 import Foundation
 import Platform
+import ProcessProtocol
 import TestSupport
 import Testing
-import WorkerProtocol
 
 /// What one frontend leaves to the next.
 @Suite(.enabled(if: geteuid() == 0, "the frontend's descriptors are for root to see"))

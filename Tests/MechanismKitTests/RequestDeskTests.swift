@@ -1,7 +1,7 @@
 import Authentication
 import Platform
+import ProcessProtocol
 import Testing
-import WorkerProtocol
 
 @testable import MechanismKit
 

@@ -1,8 +1,8 @@
 import Authentication
 import Platform
+import ProcessProtocol
 import TestSupport
 import Testing
-import WorkerProtocol
 
 @testable import MechanismKit
 

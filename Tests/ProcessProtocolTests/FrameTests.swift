@@ -1,7 +1,7 @@
 import Authentication
 import Testing
 
-@testable import WorkerProtocol
+@testable import ProcessProtocol
 
 @Suite struct FrameTests {
     static func length(_ bytes: [UInt8]) throws -> Int? {

@@ -107,8 +107,8 @@ final class Worker: EventSource {
         var consumed = 0
         while channel.isOpen {
             let rest = bytes.extracting(droppingFirst: consumed)
-            guard let length = try FrameReader.length(ofFirstIn: rest) else { break }
-            let message = try FrameReader.message(in: rest.extracting(first: length))
+            guard let length = try Frame.length(ofFirstIn: rest) else { break }
+            let message = try MechanismMessage(decoding: rest.extracting(first: length))
             consumed += length
             // The master's word is the first one. Later it would be the program's own, which could name any process.
             guard hasStarted != message.isOfMaster || message.isFailureToStart else {

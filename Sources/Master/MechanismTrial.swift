@@ -51,8 +51,8 @@ enum MechanismTrial {
                 return .nothing("the mechanism's program ended without an answer")
             }
             do throws(FrameError) {
-                while let length = try FrameReader.length(ofFirstIn: input.span) {
-                    let message = try FrameReader.message(in: input.span.extracting(first: length))
+                while let length = try Frame.length(ofFirstIn: input.span) {
+                    let message = try MechanismMessage(decoding: input.span.extracting(first: length))
                     input.removeFirst(length)
                     switch message {
                     case .started: break

@@ -131,12 +131,12 @@ final class WorkerStarter {
             guard error.number != EPIPE else { return }
             census.startFailed(now: now)
             // A few bytes always find room; where the frontend has gone there is nobody to tell.
-            _ = try? connection.send(MechanismMessage.unusable(reason: ByteString("\(error)")).frame.span)
+            _ = try? connection.send(MechanismMessage.unusable(reason: ByteString("\(error)")).encoded.span)
         }
     }
 
     private static let announcement = Program.Announcement(
-        MechanismMessage.started(pid: 0).frame,
+        MechanismMessage.started(pid: 0).encoded,
         processPlace: MechanismMessage.processPlace
     )
 }

@@ -10,6 +10,10 @@ final class QuestionSocket {
         case control(directory: String)
         /// That of `--metrics`, which everyone may use who can reach it.
         case metrics(MetricsAddress)
+
+        var isControl: Bool {
+            if case .control = self { true } else { false }
+        }
     }
 
     let purpose: Purpose
@@ -44,7 +48,7 @@ final class QuestionSocket {
         }
     }
 
-    /// What the settings want sockets for, in the order in which the frontend has them.
+    /// What the settings want sockets for.
     static func purposes(_ settings: Settings) -> [Purpose] {
         [.control(directory: settings.directories[0])] + (settings.metrics.map { [.metrics($0)] } ?? [])
     }

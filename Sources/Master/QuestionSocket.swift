@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Platform
+internal import ProcessProtocol
 
 /// A socket on which the frontend answers questions about its state.
 ///
@@ -25,7 +26,7 @@ final class QuestionSocket {
         self.purpose = purpose
         switch purpose {
         case .control(let directory):
-            bound = try BoundSocket(replacing: "\(directory)/control", mode: 0o600)
+            bound = try BoundSocket(replacing: "\(directory)/\(ControlRequest.socketName)", mode: 0o600)
             internet = nil
         case .metrics(.socket(let path)):
             bound = try BoundSocket(replacing: path, mode: 0o666, unlessAnswered: true)

@@ -28,8 +28,13 @@ enum MechanismTrial {
     ) throws(SystemError) -> Outcome {
         let pair = try SocketPair()
         let text = try OwnedDescriptor.memory(named: "option", holding: option)
-        let far = pair.far.rawValue
-        let pid = try program.start(descriptors: [far, far, STDERR_FILENO, text.rawValue])
+        let pid = try program.start(
+            descriptors: WorkerDescriptors.inOrder(
+                connection: pair.far.rawValue,
+                standardError: STDERR_FILENO,
+                option: text.rawValue
+            )
+        )
         defer { kill(pid, SIGKILL) }
         return try converse(pair.intoNear(), request, timeout: timeout, onLine)
     }

@@ -121,9 +121,13 @@ final class WorkerStarter {
             let text = try OwnedDescriptor.memory(named: "option", holding: option)
             let number = connection.rawValue
             var program = program
-            if isOnTrial { program.environment.append("SASLAUTHD_TRIAL=1") }
+            if isOnTrial { program.environment.append(EnvironmentVariable.trial.assignment()) }
             let pid = try program.start(
-                descriptors: [number, number, standardError.rawValue, text.rawValue],
+                descriptors: WorkerDescriptors.inOrder(
+                    connection: number,
+                    standardError: standardError.rawValue,
+                    option: text.rawValue
+                ),
                 announcement: Self.announcement
             )
             census.started(pid)

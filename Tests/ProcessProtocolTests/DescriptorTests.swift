@@ -31,4 +31,11 @@ import Testing
         #expect(theirs.control.flatMap { numbers[$0] } == ours.control)
         #expect(theirs.metrics.flatMap { numbers[$0] } == ours.metrics)
     }
+
+    @Test func `a mechanism program has its connection twice and the text of the option behind standard error`() {
+        let descriptors = WorkerDescriptors.inOrder(connection: 10, standardError: 11, option: 12)
+        #expect(descriptors == [10, 10, 11, 12])
+        #expect(descriptors[Int(WorkerDescriptors.connection)] == 10)
+        #expect(descriptors[Int(WorkerDescriptors.option)] == 12)
+    }
 }

@@ -95,10 +95,10 @@ import Testing
         )
         let result = try check.run(input: "secret\n")
         #expect(result.status == 0)
-        #expect(result.output.contains("sasldb:\n"))
+        #expect(result.output.contains("sasldb:\n  not here"))
         #expect(
             result.output.hasSuffix(
-                "  not here: the next mechanism is asked\nscripted:\nyes: login and password belong together\n"
+                ": the next mechanism is asked\nscripted:\nyes: login and password belong together\n"
             )
         )
     }

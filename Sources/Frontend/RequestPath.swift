@@ -4,7 +4,7 @@ internal import Logging
 internal import MuxProtocol
 internal import Options
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// One request's way, from the client's question to the answer.
 final class RequestPath {

@@ -4,7 +4,7 @@ internal import Glibc
 internal import Logging
 internal import Options
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// The workers of one mechanism: carries out what a `PoolState` decides.
 final class WorkerPool {

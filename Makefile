@@ -16,7 +16,7 @@ DOCDIR ?= $(PREFIX)/share/doc/saslauthd
 
 # The folder of programs that are to be installed as they are; empty: they are built.
 BIN ?=
-VERSION = $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Options/Product.swift)
+VERSION = $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Authentication/Product.swift)
 # Of the Debian package: who makes it, where it goes, and how it is packed.
 MAINTAINER ?= $(or $(DEBFULLNAME),swift-saslauthd authors) <$(or $(DEBEMAIL),saslauthd@localhost)>
 DEB_DIR ?= .build

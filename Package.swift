@@ -77,7 +77,7 @@ let package = Package(
             "testsaslauthd",
             ["Authentication", "MuxProtocol", "Platform", "Prompt", argumentParser, deque, histogram]
         ),
-        program("saslauthctl", ["Authentication", "Platform", argumentParser]),
+        program("saslauthctl", ["Authentication", "Platform", "ProcessProtocol", argumentParser]),
         program("saslpasswd2", ["Authentication", "Getopt", "Platform", "SASLDB", argumentParser]),
         program("sasldblistusers2", ["Getopt", "Platform", "SASLDB", argumentParser]),
 
@@ -85,19 +85,19 @@ let package = Package(
         library(
             "Master",
             [
-                "Authentication", "Getopt", "Options", "Platform", "Prompt", "SystemLog", "WorkerProtocol",
+                "Authentication", "Getopt", "Options", "Platform", "ProcessProtocol", "Prompt", "SystemLog",
                 argumentParser, logging,
             ]
         ),
         library(
             "Frontend",
             [
-                "Authentication", "Digests", "Folding", "JSON", "MuxProtocol", "Platform", "Options", "SystemLog",
-                "WorkerProtocol",
+                "Authentication", "Digests", "Folding", "JSON", "MuxProtocol", "Options", "Platform", "ProcessProtocol",
+                "SystemLog",
                 argumentParser, deque, heap, histogram, logging,
             ]
         ),
-        library("MechanismKit", ["Authentication", "Platform", "WorkerProtocol"]),
+        library("MechanismKit", ["Authentication", "Platform", "ProcessProtocol"]),
         library(
             "RemoteLogin",
             path: "Sources/Mechanisms/remote",
@@ -106,7 +106,7 @@ let package = Package(
 
         // Parts.
         library("MuxProtocol", ["Authentication"]),
-        library("WorkerProtocol", ["Authentication"]),
+        library("ProcessProtocol", ["Authentication"]),
         library("SASLDB", ["Authentication", "CBerkeleyDB", "Platform"]),
         library("SystemAccounts", ["Authentication", "CShadow", "Crypt", "Digests", "Platform"]),
         library("Crypt", ["Authentication", "CCrypt", "Digests"]),
@@ -138,7 +138,7 @@ let package = Package(
         // Tests.
         tests("AuthenticationTests", ["Authentication"]),
         tests("MuxProtocolTests", ["Authentication", "MuxProtocol"]),
-        tests("WorkerProtocolTests", ["Authentication", "WorkerProtocol"]),
+        tests("ProcessProtocolTests", ["Authentication", "ProcessProtocol"]),
         tests("PlatformTests", ["Platform"]),
         tests("FoldingTests", ["Authentication", "Folding"]),
         tests("GetoptTests", ["Getopt"]),
@@ -157,7 +157,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["Platform", "TestSupport", "WorkerProtocol"],
+            dependencies: ["Platform", "ProcessProtocol", "TestSupport"],
             exclude: ["accounts.sh", "activate.py", "restart.py"],
             swiftSettings: strict
         ),
@@ -182,7 +182,7 @@ let package = Package(
             ["Authentication", "MechanismKit", "PasswordHash", "TestSupport", "saslauthd-mysql"]
         ),
         tests("PAMMechanismTests", ["Authentication", "MechanismKit", "TestSupport", "saslauthd-pam"]),
-        tests("MechanismKitTests", ["Authentication", "MechanismKit", "Platform", "TestSupport", "WorkerProtocol"]),
+        tests("MechanismKitTests", ["Authentication", "MechanismKit", "Platform", "ProcessProtocol", "TestSupport"]),
         tests("RemoteLoginTests", ["Authentication", "MechanismKit", "Platform", "RemoteLogin"]),
         tests("MasterTests", ["Authentication", "Master", "Options", "Platform", "TestSupport"]),
         tests("SystemLogTests", ["Platform", "SystemLog", "TestSupport", logging]),

@@ -3,6 +3,7 @@ internal import Glibc
 internal import Logging
 internal import Options
 internal import Platform
+internal import ProcessProtocol
 internal import SystemLog
 
 /// Puts a master together from its settings: what it holds, and what it starts.
@@ -150,7 +151,7 @@ enum Assembly {
         let account = try account(settings.user)
         return settings.mechanisms.map { mechanism in
             var program = workerProgram(mechanism.name, settings, programs, account)
-            if !settings.service.isVerbose { program.environment.append("SASLAUTHD_VERBOSE=1") }
+            if !settings.service.isVerbose { program.environment.append(EnvironmentVariable.verbose.assignment()) }
             return program
         }
     }
@@ -369,13 +370,16 @@ enum Assembly {
         _ programs: ProgramDirectory,
         _ account: Account?
     ) -> Program {
-        Program(
+        let told = WorkerEnvironment(
+            mechanism: mechanism,
+            accountName: account?.name ?? (Account.isRoot ? "root" : nil),
+            timeout: settings.service.timeout,
+            isVerbose: settings.service.isVerbose
+        )
+        return Program(
             path: programs.program(of: mechanism),
             arguments: [mechanism.program],
-            environment: environment + ["SASLAUTHD_MECHANISM=\(mechanism)"]
-                + ((account?.name ?? (Account.isRoot ? "root" : nil)).map { ["SASLAUTHD_USER=\($0)"] } ?? [])
-                + ["SASLAUTHD_TIMEOUT=\(settings.service.timeout)"]
-                + (settings.service.isVerbose ? ["SASLAUTHD_VERBOSE=1"] : []),
+            environment: environment + told.encoded,
             account: mechanism.known == nil ? account : nil
         )
     }
@@ -386,7 +390,7 @@ enum Assembly {
         let own = Set(ServiceManager.variables + SettingMeaning.names.map(\.0))
         return Program.environment.filter { variable in
             let name = variable.prefix { $0 != "=" }
-            return !name.hasPrefix("SASLAUTHD_") && !own.contains(String(name))
+            return !name.hasPrefix(EnvironmentVariable.prefix) && !own.contains(String(name))
         } + ["SWIFT_BACKTRACE=enable=no"]
     }
 }

@@ -103,7 +103,7 @@ struct AssignmentReader {
                 break
             }
             place += 1
-            set(word, try takeLine(of: word), start.line)
+            set(word, try takeSpacedValue(of: word), start.line)
             return true
         }
         (place, line) = start
@@ -125,10 +125,25 @@ struct AssignmentReader {
         let appends = takeEquals()
         skipBlanks()
         if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-            throw Failure(line: start, name: first, "put the whole value in one pair of quotes")
+            throw quotesRefusal(first, start)
         }
         let value = try takeLine(of: first)
         set(first, appends ? (variables[first] ?? []) + value : value, start)
+    }
+
+    /// Takes the value that blanks keep apart from its name: systemd takes quotes around it away, and none that stand in it.
+    private mutating func takeSpacedValue(of name: String) throws(Failure) -> [UInt8] {
+        skipBlanks()
+        guard byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") else { return try takeLine(of: name) }
+        let start = line
+        let value = try takeValue(of: name)
+        skipBlanks()
+        guard isAtEndOfStatement else { throw quotesRefusal(name, start) }
+        return value
+    }
+
+    private func quotesRefusal(_ name: String, _ line: Int) -> Failure {
+        Failure(line: line, name: name, "put the whole value in one pair of quotes")
     }
 
     /// Takes assignments as a shell does; false where it would run a command.

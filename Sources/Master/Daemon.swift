@@ -1,17 +1,14 @@
 internal import Glibc
 internal import Platform
+internal import ProcessProtocol
 
 /// How the program leaves the terminal: it starts itself anew in a session of its own and waits until that answers requests.
 enum Daemon {
-    /// In the environment of the new process: the descriptor on which it says that it is ready.
-    private static let variable = "SASLAUTHD_READY"
+    /// The descriptor on which the new process says that it is ready.
     private static let descriptor: CInt = 3
 
     /// Whether this is the new process.
-    static var isThisProcess: Bool {
-        // SAFETY: the C library's text is only looked at, and no other thread changes the environment.
-        unsafe getenv(variable) != nil
-    }
+    static var isThisProcess: Bool { Program.variable(EnvironmentVariable.ready.rawValue) != nil }
 
     /// Starts the program anew with the same arguments; gives the exit code once it is ready or has failed.
     static func start(_ arguments: [String]) -> CInt {
@@ -21,7 +18,7 @@ enum Daemon {
                 arguments: ["saslauthd"] + arguments,
                 // Watched over is then the new process.
                 environment: Program.environment.filter { !$0.hasPrefix("WATCHDOG_PID=") } + [
-                    "\(variable)=\(descriptor)"
+                    EnvironmentVariable.ready.assignment(String(descriptor))
                 ]
             )
             let ready = try Pipe()

@@ -1,5 +1,5 @@
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// What a frontend leaves to the next one; the master only holds it.
 ///

@@ -2,6 +2,7 @@ internal import Glibc
 internal import Logging
 internal import Options
 internal import Platform
+internal import ProcessProtocol
 
 /// One reading of the settings at work: a frontend, the workers that it asks for, and the sockets that it serves.
 final class Generation {
@@ -105,16 +106,23 @@ final class Generation {
         let own = try FrontendMemory()
         frontend = try FrontendProcess(
             program,
-            previousMemory: previous,
-            ownMemory: own,
-            workers: workers.map { $0.way },
-            listeners: sockets.map(\.number) + questions.map(\.number),
+            descriptors: { master in
+                FrontendDescriptors(
+                    master: master,
+                    previousMemory: previous.descriptor.rawValue,
+                    ownMemory: own.descriptor.rawValue,
+                    workers: workers.map { $0.way },
+                    listeners: sockets.map(\.number),
+                    control: questions.first { $0.purpose.isControl }?.number,
+                    metrics: questions.first { !$0.purpose.isControl }?.number
+                )
+            },
             standardError: childError
         )
         (previousMemory, memory, hasSpoken) = (previous, own, false)
         heartbeat = Heartbeat(now: .now)
         // One that follows another does not let clients wait until a mechanism is well again.
-        if case .serving = state { tell("serve") }
+        if case .serving = state { tell(.serve) }
     }
 
     /// Takes what has come on one of `descriptors`.
@@ -140,10 +148,11 @@ final class Generation {
         frontend?.flush()
     }
 
-    private func take(_ message: FrontendProcess.Message, now: Instant) -> Event? {
+    private func take(_ message: FrontendMessage, now: Instant) -> Event? {
         switch (message, state) {
         case (.ready, .starting): return .ready
-        case (.failed(let reason), .starting): return .failed(reason: "failed to initialize mechanism \(reason)")
+        case (.failed(let mechanism, let reason), .starting):
+            return .failed(reason: "failed to initialize mechanism \(mechanism): \(reason)")
         case (.reload, .starting), (.reload, .serving): return .reload
         case (.kill(let pid), _): workers.forEach { $0.kill(pid) }
         case (.closed(let pid), _): workers.forEach { $0.closed(pid, now: now) }
@@ -177,8 +186,7 @@ final class Generation {
         return []
     }
 
-    private static let otherVersion =
-        "\(ProgramDirectory.frontend) is of another version: restart saslauthd after an upgrade"
+    private static let otherVersion = VersionMismatch(ProgramDirectory.frontend).description
 
     /// Starts a frontend whose time has come, asks the one that there is whether it still answers, and kills who had to be gone.
     func clockHasMoved(_ now: Instant) {
@@ -191,7 +199,7 @@ final class Generation {
         }
         guard frontend != nil else { return }
         switch heartbeat.action(now: now) {
-        case .ask: tell("ping")
+        case .ask: tell(.ping)
         case .giveUp: killFrontend("does not answer the master")
         case nil: break
         }
@@ -229,7 +237,7 @@ final class Generation {
         becomeLeaving()
         sealMemory(memory)
         leavingEnd = now.advanced(milliseconds: Self.leavingTime(settings.service))
-        tell("retire")
+        tell(.retire)
     }
 
     /// Has the frontend answer what it has in hand, in seconds, and exit.
@@ -253,11 +261,11 @@ final class Generation {
 
     /// Tells the frontend why a reload did not come about.
     func tellKept(_ reason: String) {
-        tell("kept \(reason)")
+        tell(.kept(reason: reason))
     }
 
-    private func tell(_ line: String) {
-        if frontend?.tell(line) == false { killFrontend("does not read what the master tells it") }
+    private func tell(_ message: MasterMessage) {
+        if frontend?.tell(message) == false { killFrontend("does not read what the master tells it") }
     }
 
     /// Its end is dealt with when it is reaped.
@@ -280,5 +288,5 @@ final class Generation {
 
 extension ProcessEnd {
     /// Whether a frontend has ended so because it does not understand this master.
-    fileprivate var isOfOtherVersion: Bool { self == .exited(Product.exitOtherVersion) }
+    fileprivate var isOfOtherVersion: Bool { self == .exited(VersionMismatch.exitCode) }
 }

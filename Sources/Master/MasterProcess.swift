@@ -1,14 +1,13 @@
 internal import Glibc
 internal import Logging
 internal import Platform
+internal import ProcessProtocol
 internal import SystemLog
 
 /// The process that holds the sockets and keeps the frontend and the workers running.
 final class MasterProcess {
     /// How long the frontend may take to answer what it has in hand at the end, in milliseconds; then it is killed.
     private static let endTime = 7_000
-    /// How long a first worker may take to be ready, in milliseconds.
-    private static let startTime = 60_000
 
     private let line: CommandLine
     private var logger: Logger
@@ -130,7 +129,7 @@ final class MasterProcess {
         next = generation
         try Directory.enter(generation.settings.directories[0])
         try generation.start()
-        nextIsLate = Instant.now.advanced(milliseconds: Self.startTime)
+        nextIsLate = Instant.now.advanced(milliseconds: Patience.start)
     }
 
     /// A generation is ready: it serves from now on, in the place of the one before.

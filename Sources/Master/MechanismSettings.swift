@@ -13,6 +13,23 @@ struct MechanismSettings: Hashable, Sendable {
     ///
     /// An `-O` belongs to the `-a` before it, or to the first; of several for one mechanism the last counts.
     static func all(in words: [String]) throws(Settings.UsageError) -> [MechanismSettings] {
+        let (names, options) = scan(words)
+        guard !names.isEmpty else { throw Settings.UsageError("no authentication mechanism specified") }
+        var mechanisms: [MechanismSettings] = []
+        for (number, name) in names.enumerated() {
+            guard let route = Route(argument: name) else {
+                throw Settings.UsageError(complaint(name), showsUsage: false)
+            }
+            mechanisms.append(MechanismSettings(route: route, option: options[number] ?? ""))
+        }
+        return mechanisms
+    }
+
+    /// Whether words, clusters taken apart, name a mechanism.
+    static func areNamed(in words: [String]) -> Bool { !scan(words).names.isEmpty }
+
+    /// The values of `-a`, and those of `-O` by the number of the `-a` that they belong to.
+    private static func scan(_ words: [String]) -> (names: [String], options: [Int: String]) {
         var names: [String] = []
         var options: [Int: String] = [:]
         var rest = words[...]
@@ -24,15 +41,7 @@ struct MechanismSettings: Hashable, Sendable {
             default: break
             }
         }
-        guard !names.isEmpty else { throw Settings.UsageError("no authentication mechanism specified") }
-        var mechanisms: [MechanismSettings] = []
-        for (number, name) in names.enumerated() {
-            guard let route = Route(argument: name) else {
-                throw Settings.UsageError(complaint(name), showsUsage: false)
-            }
-            mechanisms.append(MechanismSettings(route: route, option: options[number] ?? ""))
-        }
-        return mechanisms
+        return (names, options)
     }
 
     private static func complaint(_ name: String) -> String {

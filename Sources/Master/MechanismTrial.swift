@@ -1,7 +1,7 @@
 internal import Authentication
 internal import Glibc
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// One question to a mechanism, without a daemon.
 enum MechanismTrial {
@@ -28,8 +28,13 @@ enum MechanismTrial {
     ) throws(SystemError) -> Outcome {
         let pair = try SocketPair()
         let text = try OwnedDescriptor.memory(named: "option", holding: option)
-        let far = pair.far.rawValue
-        let pid = try program.start(descriptors: [far, far, STDERR_FILENO, text.rawValue])
+        let pid = try program.start(
+            descriptors: WorkerDescriptors.inOrder(
+                connection: pair.far.rawValue,
+                standardError: STDERR_FILENO,
+                option: text.rawValue
+            )
+        )
         defer { kill(pid, SIGKILL) }
         return try converse(pair.intoNear(), request, timeout: timeout, onLine)
     }
@@ -51,8 +56,8 @@ enum MechanismTrial {
                 return .nothing("the mechanism's program ended without an answer")
             }
             do throws(FrameError) {
-                while let length = try FrameReader.length(ofFirstIn: input.span) {
-                    let message = try FrameReader.message(in: input.span.extracting(first: length))
+                while let length = try Frame.length(ofFirstIn: input.span) {
+                    let message = try MechanismMessage(decoding: input.span.extracting(first: length))
                     input.removeFirst(length)
                     switch message {
                     case .started: break

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Platform
+internal import ProcessProtocol
 
 /// A socket on which the frontend answers questions about its state.
 ///
@@ -10,6 +11,10 @@ final class QuestionSocket {
         case control(directory: String)
         /// That of `--metrics`, which everyone may use who can reach it.
         case metrics(MetricsAddress)
+
+        var isControl: Bool {
+            if case .control = self { true } else { false }
+        }
     }
 
     let purpose: Purpose
@@ -21,7 +26,7 @@ final class QuestionSocket {
         self.purpose = purpose
         switch purpose {
         case .control(let directory):
-            bound = try BoundSocket(replacing: "\(directory)/control", mode: 0o600)
+            bound = try BoundSocket(replacing: "\(directory)/\(ControlRequest.socketName)", mode: 0o600)
             internet = nil
         case .metrics(.socket(let path)):
             bound = try BoundSocket(replacing: path, mode: 0o666, unlessAnswered: true)
@@ -44,7 +49,7 @@ final class QuestionSocket {
         }
     }
 
-    /// What the settings want sockets for, in the order in which the frontend has them.
+    /// What the settings want sockets for.
     static func purposes(_ settings: Settings) -> [Purpose] {
         [.control(directory: settings.directories[0])] + (settings.metrics.map { [.metrics($0)] } ?? [])
     }

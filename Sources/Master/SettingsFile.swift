@@ -1,3 +1,4 @@
+internal import Getopt
 internal import Glibc
 internal import Platform
 
@@ -40,7 +41,12 @@ struct SettingsFile: Sendable {
             guard let value = String(validating: found.value, as: UTF8.self) else {
                 throw Settings.UsageError("\(path):\(found.line): \(name): the value is no UTF-8", showsUsage: false)
             }
-            entries.append(Entry(name: name, line: found.line, meaning: meaning, words: meaning.words(value)))
+            let words = meaning.words(value)
+            // A file for two distributions says it twice.
+            if meaning == .mechanisms, entries.contains(where: { $0.meaning == meaning && $0.words == words }) {
+                continue
+            }
+            entries.append(Entry(name: name, line: found.line, meaning: meaning, words: words))
         }
         self.entries = entries
         ignored = Set(last.keys).subtracting(SettingMeaning.names.map(\.0)).subtracting(SettingMeaning.scriptNames)
@@ -52,6 +58,24 @@ struct SettingsFile: Sendable {
                 showsUsage: false
             )
         }
+        try checkMechanisms()
+    }
+
+    /// Fails where mechanisms are named in two places: the original does not start then, and more could log in than either place says.
+    private func checkMechanisms() throws(Settings.UsageError) {
+        let places = entries.filter { entry in
+            let words = Getopt.splitClusters(
+                entry.words,
+                flags: MasterCommand.flagLetters,
+                options: MasterCommand.optionLetters
+            )
+            return MechanismSettings.areNamed(in: words)
+        }
+        guard let first = places.first, places.count > 1, let last = places.last else { return }
+        throw Settings.UsageError(
+            "\(path):\(last.line): \(last.name): \(first.name) names mechanisms, too; name them all in one of the two",
+            showsUsage: false
+        )
     }
 
     /// The first file among `names` that is there; one that may be missing has a `-` before its path.

@@ -1,4 +1,4 @@
-internal import Options
+internal import Authentication
 
 /// The texts of `-h` and `-v`.
 enum Usage {

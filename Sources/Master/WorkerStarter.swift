@@ -2,7 +2,7 @@ internal import Authentication
 internal import Glibc
 internal import Logging
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// Starts a mechanism program for each connection that the frontend opens, as inetd does.
 ///
@@ -121,9 +121,13 @@ final class WorkerStarter {
             let text = try OwnedDescriptor.memory(named: "option", holding: option)
             let number = connection.rawValue
             var program = program
-            if isOnTrial { program.environment.append("SASLAUTHD_TRIAL=1") }
+            if isOnTrial { program.environment.append(EnvironmentVariable.trial.assignment()) }
             let pid = try program.start(
-                descriptors: [number, number, standardError.rawValue, text.rawValue],
+                descriptors: WorkerDescriptors.inOrder(
+                    connection: number,
+                    standardError: standardError.rawValue,
+                    option: text.rawValue
+                ),
                 announcement: Self.announcement
             )
             census.started(pid)
@@ -131,12 +135,12 @@ final class WorkerStarter {
             guard error.number != EPIPE else { return }
             census.startFailed(now: now)
             // A few bytes always find room; where the frontend has gone there is nobody to tell.
-            _ = try? connection.send(MechanismMessage.unusable(reason: ByteString("\(error)")).frame.span)
+            _ = try? connection.send(MechanismMessage.unusable(reason: ByteString("\(error)")).encoded.span)
         }
     }
 
     private static let announcement = Program.Announcement(
-        MechanismMessage.started(pid: 0).frame,
+        MechanismMessage.started(pid: 0).encoded,
         processPlace: MechanismMessage.processPlace
     )
 }

@@ -1,5 +1,5 @@
 package import Authentication
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// A mechanism that calls a blocking library and decides on one request after the other.
 package protocol BlockingMechanism: Mechanism {

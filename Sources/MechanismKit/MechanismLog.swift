@@ -1,6 +1,6 @@
 internal import Authentication
+internal import ProcessProtocol
 internal import Synchronization
-internal import WorkerProtocol
 
 /// Lines for the daemon's log: no password, no hash and no credential in any of them.
 ///

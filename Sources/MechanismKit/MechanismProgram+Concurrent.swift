@@ -1,7 +1,7 @@
 internal import Authentication
 internal import Glibc
 package import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 extension MechanismProgram {
     /// Serves requests, as many at a time as the frontend may hand over, until the frontend closes the connection.
@@ -15,17 +15,18 @@ extension MechanismProgram {
     ) -> CInt {
         guard var start = takeStart() else { return EX_USAGE }
         let option = ByteString(copying: start.takeOption().span).text
-        let accountName = start.accountName
-        let log = MechanismLog(isVerbose: start.isVerbose)
+        let environment = start.environment
+        let log = MechanismLog(isVerbose: environment.isVerbose)
         var connection = WorkerConnection(start.intoConnection())
         do throws(SystemError) {
             let loop = try EventLoop()
             guard
                 let mechanism = try prepare(
                     &connection,
+                    environment,
                     log,
                     with: { () throws(UnusableMechanism) in
-                        try giveUpRights(to: accountName, butRead: nil)
+                        try giveUpRights(to: environment.accountName, butRead: nil)
                         return try make(option, loop, log)
                     }
                 )

@@ -1,7 +1,7 @@
 package import Authentication
 internal import Glibc
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// A mechanism program: what it is told at its start, what it gives up, and its loop.
 ///
@@ -27,10 +27,10 @@ package struct MechanismProgram: Sendable {
     /// Whether another program serves as long as this one says that it cannot.
     ///
     /// What might be there later is then missed at once.
-    package static var isOnTrial: Bool { ProgramStart.variable("SASLAUTHD_TRIAL") != nil }
+    package static var isOnTrial: Bool { ProgramStart.environment?.isOnTrial == true }
 
     /// After how many seconds clients get a temporary failure, `--timeout`; `nil` where the daemon has not said it.
-    package static var timeout: Int? { ProgramStart.variable("SASLAUTHD_TIMEOUT").flatMap { Int($0) } }
+    package static var timeout: Int? { ProgramStart.environment?.timeout }
 
     /// Serves requests until the frontend closes the connection; gives the exit code of the program.
     ///
@@ -65,17 +65,18 @@ package struct MechanismProgram: Sendable {
     ) -> CInt {
         guard var start = takeStart() else { return EX_USAGE }
         var option = Optional(start.takeOption())
-        let accountName = start.accountName
-        let log = MechanismLog(isVerbose: start.isVerbose)
+        let environment = start.environment
+        let log = MechanismLog(isVerbose: environment.isVerbose)
         var connection = WorkerConnection(start.intoConnection())
         do throws(SystemError) {
             guard
                 let mechanism = try prepare(
                     &connection,
+                    environment,
                     log,
                     with: { () throws(UnusableMechanism) in
                         let input = try before(option.take() ?? Secret(copying: Span()))
-                        try giveUpRights(to: accountName, butRead: fileToRead(input))
+                        try giveUpRights(to: environment.accountName, butRead: fileToRead(input))
                         return try make(input, log)
                     }
                 )
@@ -114,12 +115,20 @@ package struct MechanismProgram: Sendable {
     }
 
     /// Makes the mechanism and greets the frontend, or tells it why there is none.
+    ///
+    /// A program that has taken the place of another since the daemon was started is of no use to it, and does nothing.
     func prepare<Result>(
         _ connection: inout WorkerConnection,
+        _ environment: WorkerEnvironment,
         _ log: MechanismLog,
         with make: () throws(UnusableMechanism) -> Result
     ) throws(SystemError) -> Result? {
         do throws(UnusableMechanism) {
+            do throws(VersionMismatch) {
+                try environment.checkVersion(of: PluginName(name).program)
+            } catch {
+                throw UnusableMechanism(error.description)
+            }
             let mechanism = try make()
             log.take().forEach { connection.enqueue($0) }
             connection.enqueue(.hello(version: Frame.version, parallel: parallel))

@@ -1,6 +1,6 @@
 internal import Authentication
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// Hands requests to a mechanism when they come, and writes what it has to say once a turn of the loop.
 final class RequestDesk: EventSource {

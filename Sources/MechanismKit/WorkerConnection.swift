@@ -1,7 +1,7 @@
 internal import Authentication
 internal import Glibc
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// The connection of a mechanism program to its frontend: reads requests, writes what the program has to say.
 ///
@@ -20,7 +20,7 @@ struct WorkerConnection: ~Copyable {
 
     /// Puts a message behind those that are to be written.
     mutating func enqueue(_ message: MechanismMessage) {
-        output += message.frame
+        output += message.encoded
     }
 
     /// Writes all that is to be written.
@@ -44,12 +44,12 @@ struct WorkerConnection: ~Copyable {
     /// The next request in what was read; `nil` when it is not there as a whole.
     mutating func nextArrived() throws(SystemError) -> RequestFrame? {
         do throws(FrameError) {
-            guard let length = try FrameReader.length(ofFirstIn: input.span.extracting(head..<tail)) else { return nil }
+            guard let length = try Frame.length(ofFirstIn: input.span.extracting(head..<tail)) else { return nil }
             let start = head
             head += length
             let bytes = input.span.extracting(start..<head)
             defer { wipe(bytes) }
-            return try FrameReader.request(in: bytes)
+            return try RequestFrame(decoding: bytes)
         } catch {
             throw SystemError("read", on: "\(error)", number: EPROTO)
         }

@@ -94,6 +94,12 @@ package struct Program: Sendable {
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// The value of a variable of this process's environment.
+    package static func variable(_ name: String) -> String? {
+        // SAFETY: the C library's text is copied at once, and no other thread changes the environment.
+        unsafe getenv(name).map { unsafe String(cString: $0) }
+    }
+
     /// The environment of this process.
     package static var environment: [String] {
         var variables: [String] = []

@@ -49,8 +49,5 @@ package enum ServiceManager {
 
     private static let firstHandedOver: CInt = 3
 
-    private static func variable(_ name: String) -> String? {
-        // SAFETY: the C library's text is copied at once, and no other thread changes the environment.
-        unsafe getenv(name).map { unsafe String(cString: $0) }
-    }
+    private static func variable(_ name: String) -> String? { Program.variable(name) }
 }

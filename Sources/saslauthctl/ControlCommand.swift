@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProcessProtocol
 
 /// The command line of saslauthctl.
 struct ControlCommand: ParsableCommand {
@@ -31,7 +32,7 @@ struct ControlCommand: ParsableCommand {
         }
 
         func run() throws {
-            try Question(json ? "status json" : prometheus ? "status prometheus" : "status", target).ask()
+            try Question(.status(json ? .json : prometheus ? .prometheus : .page), target).ask()
         }
     }
 
@@ -42,12 +43,15 @@ struct ControlCommand: ParsableCommand {
         @Argument(help: "Drop what is cached for this one only: user@realm.") var login: String?
 
         func run() throws {
-            try Question(["flush", login].compactMap(\.self).joined(separator: " "), target).ask()
+            try Question(.flush(login: login), target).ask()
         }
 
         func validate() throws {
             guard login?.contains(where: \.isWhitespace) != true else {
                 throw ValidationError("a login with blanks cannot be named; flush all of the cache instead")
+            }
+            guard login?.isEmpty != true else {
+                throw ValidationError("the login is empty; leave it out to flush all of the cache")
             }
         }
     }
@@ -60,7 +64,7 @@ struct ControlCommand: ParsableCommand {
         @OptionGroup var target: Target
 
         func run() throws {
-            try Question("reload", target).ask()
+            try Question(.reload, target).ask()
         }
     }
 
@@ -78,7 +82,7 @@ struct ControlCommand: ParsableCommand {
             @OptionGroup var target: Target
 
             func run() throws {
-                try Question("workers restart", target).ask()
+                try Question(.restartWorkers, target).ask()
             }
         }
     }

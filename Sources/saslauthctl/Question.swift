@@ -2,6 +2,7 @@ import ArgumentParser
 import Authentication
 import Glibc
 import Platform
+import ProcessProtocol
 
 /// One question to a saslauthd, and its answer on standard output.
 struct Question {
@@ -9,19 +10,17 @@ struct Question {
     private static let exitRefused: Int32 = 1
     /// Nobody answers.
     private static let exitUnreachable: Int32 = 2
-    /// How long an answer may take, in milliseconds: a reload waits for a worker's start, up to a minute.
-    private static let patience: Int32 = 90_000
     /// The longest answer, in bytes.
     private static let longestAnswer = 1 << 24
     /// How often it is asked: a frontend that is being replaced closes the connection, and the next one answers.
     private static let tries = 3
 
-    private let words: String
+    private let request: ControlRequest
     private let socket: String
 
-    init(_ words: String, _ target: ControlCommand.Target) {
-        self.words = words
-        socket = "\(target.directory)/control"
+    init(_ request: ControlRequest, _ target: ControlCommand.Target) {
+        self.request = request
+        socket = "\(target.directory)/\(ControlRequest.socketName)"
     }
 
     /// Asks, and prints the answer; ends the program with the exit code where there is none, or it is an error.
@@ -35,23 +34,22 @@ struct Question {
             complain("\(error)\(Self.hint(for: error, socket: socket))")
             throw ExitCode(Self.exitUnreachable)
         }
-        guard !answer.isEmpty else {
+        switch ControlAnswer(decoding: answer) {
+        case nil:
             complain("the saslauthd at \(socket) has ended, or does not answer; see its log")
             throw ExitCode(Self.exitUnreachable)
-        }
-        let first = answer.prefix { $0 != "\n" }
-        guard first == "ok" else {
-            complain("\(first.hasPrefix("error ") ? first.dropFirst(6) : first)")
+        case .failed(let reason):
+            complain(reason)
             throw ExitCode(Self.exitRefused)
+        case .done(let text): StandardStream.output.write(text)
         }
-        StandardStream.output.write(String(answer.dropFirst(first.count + 1)))
     }
 
     private func exchange() throws(SystemError) -> String {
         let connection = try UnixSocket.connect(to: socket)
-        try connection.writeAll(Array("\(words)\n".utf8).span)
+        try connection.writeAll(request.encoded().span)
         var bytes: [UInt8] = []
-        while try !waitForInput(on: [connection.rawValue], milliseconds: Self.patience).isEmpty {
+        while try !waitForInput(on: [connection.rawValue], milliseconds: CInt(Patience.question)).isEmpty {
             if try connection.read(into: &bytes, limit: 65_536) == 0 || bytes.count > Self.longestAnswer { break }
         }
         return PlainText.of(String(decoding: bytes.prefix(Self.longestAnswer), as: UTF8.self), keeping: ["\n"])

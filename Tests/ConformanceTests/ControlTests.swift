@@ -87,6 +87,23 @@ import Testing
         #expect(result.complaints.contains("/control: No such file or directory\nIs saslauthd running?"))
         let usage = try Command(Programs.path("saslauthctl"), "status", "--json", "--prometheus").run()
         #expect(usage.status == 64 && usage.complaints.contains("--json and --prometheus exclude each other"))
+        let nameless = try Command(Programs.path("saslauthctl"), "flush", "").run()
+        #expect(nameless.status == 64 && nameless.complaints.contains("the login is empty"))
+    }
+
+    @Test func `a saslauthctl of another version is told what to do`() throws {
+        let daemon = try start()
+        for (question, answer) in [
+            ("version 0.9 status\n", "error saslauthctl is of version 0.9, the running saslauthd of version "),
+            ("version 0.9 a command of its own\n", "error saslauthctl is of version 0.9, "),
+            ("reload\n", "error saslauthctl is of another version: restart saslauthd after an upgrade\n"),
+        ] {
+            let client = try MuxClient(daemon.folder.path("control"))
+            try client.send(Array(question.utf8))
+            let text = String(decoding: try client.firstRead(), as: UTF8.self)
+            #expect(text.hasPrefix(answer) && text.hasSuffix(": restart saslauthd after an upgrade\n"))
+        }
+        #expect(!daemon.log.contains("reloaded"))
     }
 
     @Test func `a question that is none has an answer, and one that never ends has its time`() throws {

@@ -1,15 +1,15 @@
 import Foundation
 import Platform
+import ProcessProtocol
 import TestSupport
 import Testing
-import WorkerProtocol
 
 /// What one frontend leaves to the next.
 @Suite(.enabled(if: geteuid() == 0, "the frontend's descriptors are for root to see"))
 struct HandedMemoryTests {
     /// The memory that process `pid` leaves to the next.
     private func memory(of pid: Int32) throws -> OwnedDescriptor {
-        try OwnedDescriptor.open("/proc/\(pid)/fd/\(HandedMemory.ownDescriptor)", O_RDONLY)
+        try OwnedDescriptor.open("/proc/\(pid)/fd/\(FrontendDescriptors(workers: 1, listeners: 1).ownMemory)", O_RDONLY)
     }
 
     @Test func `a frontend that died leaves what it knows to the next, and nobody writes to it again`() throws {

@@ -98,7 +98,8 @@ import Testing
         #expect(result.output.contains("sasldb:\n"))
         #expect(
             result.output.hasSuffix(
-                "  not here: the next mechanism is asked\nscripted:\nyes: login and password belong together\n"
+                "  not here (the file has no user bob@example.org; sasldblistusers2(8) lists those it has): the next mechanism is asked\n"
+                    + "scripted:\nyes: login and password belong together\n"
             )
         )
     }

@@ -80,4 +80,60 @@ import Testing
             #expect(result.complaints.contains("restart saslauthd after an upgrade"))
         }
     }
+
+    /// A program of a mechanism that is told that the daemon is of version 0.9.
+    private func putOtherMechanism(_ name: String) throws {
+        try Command(
+            "/bin/sh",
+            "-c",
+            "rm -f \"$0\" && printf '#!/bin/sh\\nSASLAUTHD_VERSION=0.9 exec \"%s\"\\n' \"$1\" >\"$0\" && chmod 0755 \"$0\"",
+            folder.path("saslauthd-\(name)"),
+            Programs.path("saslauthd-\(name)")
+        )
+        .run()
+    }
+
+    @Test(arguments: [("sasldb", "/no/file"), ("rimap", "127.0.0.1")])
+    func `a mechanism program of this package and of another version does nothing, and says what to do`(
+        mechanism: String,
+        option: String
+    ) throws {
+        try putOtherMechanism(mechanism)
+        let words = ["-d", "-a", mechanism, "-O", option, "-m", folder.path("run")]
+        let result = try Command(
+            Programs.path("saslauthd"),
+            words + ["--mechanism-directory", folder.url.path]
+        ).run()
+        #expect(result.status == 1)
+        #expect(
+            result.complaints.contains(
+                #/failed to initialize mechanism \w+: saslauthd-\w+ is of version [0-9.]+, the running saslauthd of version 0\.9: restart saslauthd after an upgrade/#
+            ),
+            "\(result)"
+        )
+    }
+
+    @Test func `a worker of another version lets nobody in while the daemon runs`() throws {
+        try Command("/bin/cp", Programs.path("saslauthd-rimap"), folder.path("saslauthd-rimap")).run()
+        // Nobody listens there: the mechanism is ready, and has no verdict. Each request is for a new worker.
+        let daemon = try Daemon.ours(
+            "rimap",
+            "127.0.0.1/9",
+            "--mechanism-directory",
+            folder.url.path,
+            "--max-requests",
+            "1"
+        )
+        #expect(try daemon.ask("alice", "secret", "", "") == .text(""))
+        try putOtherMechanism("rimap")
+        let text = "the running saslauthd of version 0.9: restart saslauthd after an upgrade"
+        #expect(
+            daemon.wait {
+                _ = try? daemon.ask("alice", "secret", "", "")
+                return daemon.log.contains(text)
+            },
+            "\(daemon.log)"
+        )
+        #expect(try daemon.ask("alice", "secret", "", "") == .text(""))
+    }
 }

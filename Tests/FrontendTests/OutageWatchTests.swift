@@ -66,4 +66,28 @@ import Testing
         #expect(!tally.isOfLogin(.overload("too many"), now: Self.at(0)))
         #expect(!tally.isOfLogin(Finding(.refused(.wrongPassword)), now: Self.at(0)))
     }
+
+    @Test func `a login without a verdict, while others get theirs, is slowed down as refusals are`() {
+        var throttle = ThrottleTests.throttle()
+        let outcomes: [Throttle.Outcome] = [.undecided, .refused, .undecided, .undecided, .unavailable, .undecided]
+        let delays = outcomes.enumerated().map { number, outcome in
+            let now = Self.at(number * 20_000)
+            _ = throttle.tick(now: now)
+            _ = throttle.arrived(UInt32(number), ThrottleTests.attempt(), now: now)
+            return throttle.decided(UInt32(number), outcome, now: now).delay
+        }
+        #expect(delays == [0, 0, 0, 1000, 0, 2000])
+    }
+
+    @Test func `a password that was right before is no guess, whatever its mechanism cannot tell`() {
+        var throttle = ThrottleTests.throttle()
+        for id in 0..<UInt32(9) {
+            _ = throttle.arrived(
+                id,
+                Throttle.Attempt(account: ThrottleTests.alice, isKnown: true),
+                now: Self.at(Int(id))
+            )
+            #expect(throttle.decided(id, .undecided, now: Self.at(Int(id))) == Throttle.Effect())
+        }
+    }
 }

@@ -43,8 +43,8 @@ struct MySQLHostileServerTests {
         "columns-1", "columns-3", "columns-40", "columns-250", "columns-300", "silent-columns-1", "silent-columns-3",
         "silent-columns-250", "type-5", "type-7", "type-12", "type-100", "type-200", "type-255", "cursor",
         "more-results",
-        "long-status", "length-beyond", "length-negative", "status-beyond", "row-truncated", "row-half",
-        "packet-huge", "metadata-truncated", "no-end", "endless", "endless-with-results", "prepared-parameters",
+        "length-beyond", "length-negative", "status-beyond", "row-truncated",
+        "packet-huge", "metadata-truncated", "no-end", "endless-with-results", "prepared-parameters",
         "prepared-truncated", "prepared-columns",
     ])
     func `an answer that cannot be right is none, and the process lives`(behaviour: String) throws {
@@ -55,6 +55,23 @@ struct MySQLHostileServerTests {
         #expect(try daemon.ask("alice", "secret", "smtp", "") == MySQLTests.unavailable)
         #expect(try workers(of: daemon) == before && !before.isEmpty, "\(daemon.log)")
         #expect(!daemon.log.contains(Self.password))
+    }
+
+    /// As of a table in which a user has such rows.
+    @Test(arguments: [
+        ("long-status", "NO Account not permitted", "the status in the column"),
+        ("row-half", "NO Account not permitted", "the status in the column"),
+        ("endless", "NO Account not permitted", "there are more than 64 rows for one user"),
+    ])
+    func `rows that no user has are a refusal with its reason in the log`(
+        behaviour: String,
+        answer: String,
+        reason: String
+    ) throws {
+        let server = try server(behaviour)
+        let daemon = try start(server.firstLine)
+        for _ in 0..<2 { #expect(try daemon.ask("alice", "secret", "smtp", "") == .text(answer)) }
+        #expect(daemon.wait { daemon.log.contains(reason) })
     }
 
     @Test func `a hash that is longer than any is that of nobody`() throws {

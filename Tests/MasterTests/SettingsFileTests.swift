@@ -110,7 +110,11 @@ private func complaint(_ text: String) -> String? {
         ("FLAGS=-c -n 5", ["-c", "-n", "5"]), ("FLAGS=-c -n 5 # five", ["-c", "-n", "5"]),
         ("FLAGS=\"-c\" # a cache", ["-c"]), ("FLAGS=-c # a cache", ["-c"]),
         ("MECH=pam shadow", ["-a", "pam", "-a", "shadow"]),
-        ("MECH = pam", ["-a", "pam"]), ("MECH= pam", ["-a", "pam"]), ("; FLAGS=-c\nMECH=pam", ["-a", "pam"]),
+        ("MECH = pam", ["-a", "pam"]),
+        (
+            "MECH = \"pam\"\nOPTIONS = '-c -m /x' # one\nMECH_OPTIONS =\t\"a b\"",
+            ["-a", "pam", "-O", "a b", "-c", "-m", "/x"]
+        ), ("MECH= pam", ["-a", "pam"]), ("; FLAGS=-c\nMECH=pam", ["-a", "pam"]),
         ("MECH_OPTIONS=user=a db=b", ["-O", "user=a db=b"]), ("MECH=pam THREADS=3", ["-a", "pam", "-n", "3"]),
         ("DAEMONOPTS=--user saslauth", ["--user", "saslauth"]), ("DAEMONOPTS=\"+10 --user=mail\"", ["--user=mail"]),
         ("OPTIONS=\"-c \\\n -n 5\"", ["-c", "-n", "5"]),
@@ -126,6 +130,14 @@ private func complaint(_ text: String) -> String? {
         (
             "SASL_AUTHMECH=ldap\nSASL_MECH_OPTIONS=/etc/x.conf\nSASLAUTHD_OPTS=-c",
             ["-a", "ldap", "-O", "/etc/x.conf", "-c"]
+        ),
+        ("MECHANISMS=\"pam shadow\"\nMECH=\"pam shadow\"", ["-a", "pam", "-a", "shadow"]),
+        ("MECH=\nFLAGS=\"-a pam -a shadow\"", ["-a", "pam", "-a", "shadow"]),
+        ("MECH=pam\nFLAGS=\"-O -a -m /a\"", ["-a", "pam", "-O", "-a", "-m", "/a"]),
+        // Gentoo's file with both assignments on one line.
+        (
+            "SASLAUTHD_OPTS=\"${X-} -a rimap -r\" SASLAUTHD_OPTS=\"${SASLAUTHD_OPTS} -O localhost\"\nX=",
+            ["-a", "rimap", "-r", "-O", "localhost"]
         ),
         ("saslauthd_enable=\"YES\"\nsaslauthd_flags=\"-a pam\"", ["-a", "pam"]),
     ])
@@ -177,6 +189,9 @@ private func complaint(_ text: String) -> String? {
         ("MECH=$'pam'", "/f:1: MECH: a quote with $ before it is not understood"),
         ("SOCKETDIR=~/run", "/f:1: SOCKETDIR: ~ is not expanded"),
         ("FLAGS=\"-c\" \"-n 5\"", "/f:1: FLAGS: put the whole value in one pair of quotes"),
+        ("FLAGS = \"-c\" \"-n 5\"", "/f:1: FLAGS: put the whole value in one pair of quotes"),
+        ("FLAGS = \"-c\"; x", "/f:1: only assignments such as MECHANISMS=\"pam\" can stand here"),
+        ("MECH = \"`id`\"", "/f:1: MECH: no commands are run; "),
         ("FLAGS=-c -n 5; x", "/f:1: FLAGS: ; is more than an assignment; put the value in quotes"),
         ("MECH=p\0am", "/f:1: MECH: there is a zero byte"),
         ("\n\nMECH=\"pam\nFLAGS=x", "/f:3: MECH: the quote \" that begins here has no end"),
@@ -188,6 +203,13 @@ private func complaint(_ text: String) -> String? {
         ("MECH=pam; run this", "/f:1: only assignments such as MECHANISMS=\"pam\" can stand here"),
         ("if true; then MECH=pam; fi", "/f:1: only assignments such as MECHANISMS=\"pam\" can stand here"),
         ("MECH=pam&", "/f:1: MECH: & is more than an assignment; put the value in quotes"),
+        // A file that names two mechanisms in two places.
+        (
+            "MECHANISMS=\"pam\"\nOPTIONS='-a sasldb -n 0 -m /run/x'",
+            "/f:2: OPTIONS: MECHANISMS names mechanisms, too; name them all in one of the two"
+        ),
+        ("FLAGS=-rashadow\nMECH=pam", "/f:1: FLAGS: MECH names mechanisms, too"),
+        ("MECH=pam\nMECHANISMS=shadow", "/f:1: MECH: MECHANISMS names mechanisms, too"),
         ("\nOPTIONS=\"-c --settings /g\"", "/f:2: OPTIONS: --settings has its place on the command line"),
     ])
     func `what a shell would do more is refused with its line`(text: String, message: String) {

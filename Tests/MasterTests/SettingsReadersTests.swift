@@ -93,7 +93,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "A=-c -n 5", "A=a b  c \nB=1", "A = 1", "A= 1", "A=--user saslauth", "A=5 \\\n  -c\nB=2", "; A=1\nB=2",
+        "A=-c -n 5", "A=a b  c \nB=1", "A = 1", "A = \"a b\"", "\tA = 'a  b' \nB =\t\"\"", "A = \"a \\\" b\\\\\"",
+        "A= 1", "A=--user saslauth", "A=5 \\\n  -c\nB=2", "; A=1\nB=2",
         "A=x y\\ \nB=1",
         "A=\"-c\"\r\nB='2'\r\nC=-a b\r\n", "A=user=a db=b passwd=c", "A=-O \"a b\" -c", "A=a \"b;c\" d", "A=\n B=2",
         "A=x y\\",

@@ -1,7 +1,7 @@
 import Authentication
 import Platform
+import ProcessProtocol
 import Testing
-import WorkerProtocol
 
 @testable import MechanismKit
 
@@ -48,8 +48,8 @@ private final class Patient: ConcurrentMechanism {
         let desk = RequestDesk(connection, mechanism: Patient(answersAfter: 3, log), loop: loop, log: log)
         try desk.serve()
         let expected =
-            MechanismMessage.log(.notice, "enough").frame
-            + [3, 2, 1].flatMap { MechanismMessage.verdict(id: $0, .accepted, delay: 0).frame }
+            MechanismMessage.log(.notice, "enough").encoded
+            + [3, 2, 1].flatMap { MechanismMessage.verdict(id: $0, .accepted, delay: 0).encoded }
         #expect(try frontend.readAll(limit: expected.count) == expected)
     }
 

@@ -1,8 +1,8 @@
 import Authentication
 import Platform
+import ProcessProtocol
 import TestSupport
 import Testing
-import WorkerProtocol
 
 @testable import MechanismKit
 
@@ -75,8 +75,8 @@ private struct Wire: ~Copyable {
         try wire.say(Wire.frame(3))
         #expect(try wire.next() == 3)
         let expected =
-            MechanismMessage.verdict(id: 1, .accepted, delay: 0).frame
-            + MechanismMessage.verdict(id: 2, .refused(.wrongPassword), delay: 0).frame
+            MechanismMessage.verdict(id: 1, .accepted, delay: 0).encoded
+            + MechanismMessage.verdict(id: 2, .refused(.wrongPassword), delay: 0).encoded
         #expect(try wire.heard() == expected)
     }
 

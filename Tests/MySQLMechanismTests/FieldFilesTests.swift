@@ -105,6 +105,22 @@ import Testing
         """
         auth       optional     pam_mysql.so user=root passwd=word host=192.0.2.19 db=openvpn table=user_auth usercolumn=username passwdcolumn=password where=enabled='on' crypt=0
         """,
+        """
+        #%PAM-1.0
+        session     optional     pam_keyinit.so     force revoke
+        auth required pam_mysql.so user=vsftp passwd=word host=127.0.0.1 db=vsftp table=accounts usercolumn=user passwdcolumn=pass crypt=3
+        account required pam_mysql.so user=vsftp passwd=word host=127.0.0.1 db=vsftp table=accounts usercolumn=user passwdcolumn=pass crypt=3
+        """,
+        """
+        auth       sufficient   pam_mysql.so user=mail passwd=word db=mail table=users usercolumn=email passwdcolumn=password crypt=Y sha512
+        account    required     pam_permit.so service=smtp
+        password   required     pam_deny.so
+        -session   optional     pam_systemd.so
+        session    include      system-auth
+        """,
+        """
+        auth optional pam_mysql.so user=u passwd=word db=d [where=Host.name="web" AND User.active=1] [table=User LEFT JOIN Host ON User.hid=Host.id] usercolumn=User.user passwdcolumn=User.password crypt=md5
+        """,
     ])
     func `files of pam_mysql start as they are`(text: String) throws {
         let settings = try MySQLSettings(try SettingsText.of(file: text))
@@ -123,5 +139,22 @@ import Testing
     ])
     func `files that never worked, as a name that matters is misspelled, are refused`(text: String) {
         #expect(throws: UnusableMechanism.self) { _ = try MySQLSettings(try SettingsText.of(file: text)) }
+    }
+
+    /// Whoever logs in by the other module, or not for it, would by pam_mysql alone: such stacks are for `-a pam`.
+    @Test(arguments: [
+        "auth sufficient pam_unix.so", "auth include system-auth", "auth required pam_permit.so",
+        "account required pam_deny.so", "account sufficient pam_unix.so", "account include system-auth",
+        "account required ./pam_permit.so", "account [success=bad] pam_permit.so", "@include common-auth",
+        "session pam_keyinit.so", "session optional what",
+        "password = word",
+    ])
+    func `lines of other modules that a login depends on are refused`(other: String) {
+        let own = "auth required pam_mysql.so user=x passwd=y db=d table=t usercolumn=u passwdcolumn=p"
+        for text in ["\(own)\n\(other)\n", "\(other)\n\(own)\n"] {
+            #expect(throws: UnusableMechanism.self, "\(text)") {
+                _ = try MySQLSettings(try SettingsText.of(file: text))
+            }
+        }
     }
 }

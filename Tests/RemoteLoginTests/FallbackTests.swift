@@ -51,6 +51,7 @@ import Testing
     @Test(arguments: [
         "S2 NO [UNAVAILABLE] later", "S2 BAD [INUSE] later", "S2 NO Temporary authentication failure",
         "S2 NO [PRIVACYREQUIRED] TLS please", "S2 NO Plaintext authentication disallowed", "* BYE [UNAVAILABLE] down",
+        "S2 BAD A SSL/TLS-connection is required for authentication.", "S2 NO Login only available under a layer",
         "* BAD internal server error",
     ])
     func `a server that cannot tell, or wants TLS, is not asked by LOGIN`(line: String) {
@@ -146,9 +147,11 @@ import Testing
         #expect(busy.hear("-ERR [SYS/TEMP] later") == "")
         #expect(busy.isUndecided)
         let judged = Conversation(.pop3, capabilities: offer, knowing: .answered)
+        judged.hear("+")
         #expect(judged.hear("-ERR no") == "")
         #expect(judged.outcome == .refused(.wrongPassword))
         let unknown = Conversation(.pop3, capabilities: offer, knowing: .answered)
+        unknown.hear("+")
         #expect(unknown.hear("-ERR Unknown command: \"auth\".") == "USER alice\r\n")
         let secure = Conversation(.pop3, capabilities: ["AUTH=PLAIN"])
         #expect(secure.hear("-ERR what?") == "")

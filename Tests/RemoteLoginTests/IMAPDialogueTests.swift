@@ -22,6 +22,23 @@ import Testing
         #expect(talk.outcome == .accepted)
     }
 
+    @Test func `a server that asks for PLAIN although it came with its command gets it, once`() {
+        func talk() -> Conversation {
+            Conversation(.imap, capabilities: ["AUTH=PLAIN", "SASL-IR"], knowing: .answered)
+        }
+        let good = talk()
+        #expect(good.hear("+ ") == plain + "\r\n")
+        #expect(good.hear("S2 OK done") == "" && good.outcome == .accepted)
+        let wrong = talk()
+        wrong.hear("+")
+        #expect(wrong.hear("S2 NO no") == "" && wrong.outcome == .refused(.wrongPassword))
+        let insistent = talk()
+        insistent.hear("+")
+        #expect(insistent.hear("+") == "" && insistent.isUndecided)
+        let other = talk()
+        #expect(other.hear("+ eyJzdGF0dXMiOiI0MDAifQ==") == "" && other.isUndecided)
+    }
+
     @Test func `PLAIN is sent when the server asks for it, and OK before that is no answer`() {
         let talk = Conversation(.imap, capabilities: ["AUTH=PLAIN"])
         #expect(talk.sent == "S2 AUTHENTICATE PLAIN\r\n")

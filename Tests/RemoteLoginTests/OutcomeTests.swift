@@ -26,6 +26,15 @@ private func outcome(_ text: String) -> Outcome {
         ("Too many login failures, try again later", .wrongPassword),
         ("Account temporarily blocked, try again later", .wrongPassword),
         ("Too many failed attempts, try again later", .wrongPassword), ("Your mailbox is disabled", .wrongPassword),
+        // Exchange 2003, Gmail; a mailbox that is closed, and not in use; TLS that is not asked for.
+        ("Logon failure: unknown user name or bad password.", .wrongPassword),
+        (
+            "[ALERT] Application-specific password required: https://support.google.com/accounts/answer/185833 (Failure)",
+            .wrongPassword
+        ), ("[AUTH] Username and password not accepted.", .wrongPassword),
+        ("Mailbox locked by the administrator", .wrongPassword),
+        ("Your mailbox is locked: too many failed logins", .wrongPassword),
+        ("Wrong password (TLS)", .wrongPassword), ("No user of the name tlsrequired", .wrongPassword),
     ])
     func `a refusal is about login and password unless its code says otherwise`(text: String, refusal: Refusal) {
         #expect(outcome(text) == .refused(refusal))
@@ -53,6 +62,16 @@ private func outcome(_ text: String) -> Outcome {
         "[CAPABILITY IMAP4rev1] Internal error occurred. Refer to server log for more information.",
         "[AUTH] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.", "Unable to lock maildrop",
         "Unsupported authentication mechanism.", "AUTHENTICATE mechanism not supported, mate", "[CORRUPTION] oh",
+        // hMailServer, Zimbra, Cyrus, libsasl2, Exchange, James, Gmail.
+        "A SSL/TLS-connection is required for authentication.", "STARTTLS is required.",
+        "only valid after entering TLS mode", "cleartext logins disabled", "Login only available under a layer",
+        "[AUTH] USER command only available under a layer", "Encryption needed to use mechanism",
+        "Clear text passwords have been disabled for this protocol.",
+        "Cleartext login on this server requires the use of transport level security (SSL/TLS)",
+        "Protocol error. Connection is closed. 10", "Command is not valid in this state.",
+        "Your mailbox is already locked", "Mailbox locked.", "mailbox is in use", "Mailbox is already in use.",
+        "Maildrop is locked by someone else!", "[ALERT] Too many simultaneous connections. (Failure)",
+        "[ALERT] Account exceeded command or bandwidth limits. (Failure)", "[OVERQUOTA] limits", "[THROTTLED] wait",
         "[UTF8] no", "Temporary failure while the password of the account was checked", "[AUTH] internal error",
     ])
     func `so do words of real servers that have no code for it`(text: String) {

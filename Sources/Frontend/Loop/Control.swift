@@ -2,11 +2,10 @@ internal import Authentication
 internal import Glibc
 internal import Logging
 internal import Platform
+internal import ProcessProtocol
 
 /// What administrators and monitors can ask the frontend: over the control socket whatever saslauthctl(8) offers, over that of
 /// `--metrics` the figures alone.
-///
-/// A question on the control socket is one line; the answer begins with a line `ok` or `error REASON`.
 final class Control {
     /// It keeps this object, and outlives it.
     private unowned let frontend: Frontend
@@ -32,13 +31,13 @@ final class Control {
         self.master = master
         self.loop = loop
         self.logger = logger
-        master.onKept = { [unowned self] in endReload("error \($0)\n") }
+        master.onKept = { [unowned self] in endReload(.failed(reason: $0)) }
     }
 
     /// Is to answer saslauthctl on a listening socket, which becomes the object's own; only root and the daemon's account reach it.
     func serve(control descriptor: CInt) {
         listen(descriptor, isWhole: { $0.contains(UInt8(ascii: "\n")) }) { [unowned self] in
-            obey($0.prefix { $0 != "\n" }.split(separator: " ").map(String.init), $1)
+            obey(String(Substring($0.utf8.prefix { $0 != UInt8(ascii: "\n") })), $1)
         }
     }
 
@@ -70,7 +69,7 @@ final class Control {
     /// The frontend ends: another one has taken over, or with a `reason` none has.
     func end(reason: String?) {
         hasEnded = true
-        endReload(reason.map { "error \($0)\n" } ?? "ok\n")
+        endReload(reason.map { .failed(reason: $0) } ?? .done(""))
         // The master holds the sockets too, and the frontend that serves now answers there.
         for listener in listeners { listener.stop() }
         listeners = []
@@ -78,24 +77,28 @@ final class Control {
         for query in asking.values.flatMap(\.self) where !query.isAsked { query.close() }
     }
 
-    private func obey(_ words: [String], _ query: Query) {
-        switch (words.first, words.dropFirst().first, words.count) {
-        case ("status", nil, _): query.answer("ok\n" + frontend.report.page)
-        case ("status", "json", 2): query.answer("ok\n\(frontend.report.json)\n")
-        case ("status", "prometheus", 2): query.answer("ok\n" + frontend.report.metrics)
-        case ("flush", let login, 1...2):
-            query.answer("ok\n\(frontend.flush(login.map { ByteString($0) })) entries were dropped from the cache\n")
-        case ("reload", nil, _):
-            reloading.append(query)
-            master.reload()
-        case ("workers", "restart", 2):
-            frontend.renewWorkers()
-            query.answer("ok\n")
-        default: query.answer("error this saslauthd does not know the command: \(words.joined(separator: " "))\n")
+    private func obey(_ question: String, _ query: Query) {
+        do throws(ControlRequest.Fault) {
+            switch try ControlRequest(decoding: question) {
+            case .status(.page): query.answer(.done(frontend.report.page))
+            case .status(.json): query.answer(.done("\(frontend.report.json)\n"))
+            case .status(.prometheus): query.answer(.done(frontend.report.metrics))
+            case .flush(let login):
+                let count = frontend.flush(login.map { ByteString($0) })
+                query.answer(.done("\(count) entries were dropped from the cache\n"))
+            case .reload:
+                reloading.append(query)
+                master.reload()
+            case .restartWorkers:
+                frontend.renewWorkers()
+                query.answer(.done(""))
+            }
+        } catch {
+            query.answer(.failed(reason: error.description))
         }
     }
 
-    private func endReload(_ answer: String) {
+    private func endReload(_ answer: ControlAnswer) {
         for query in reloading { query.answer(answer) }
         reloading = []
     }

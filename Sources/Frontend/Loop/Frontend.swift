@@ -6,7 +6,7 @@ internal import MuxProtocol
 internal import Options
 internal import Platform
 internal import SystemLog
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// Tells the ledger what happens on descriptors and when, and carries out what it says.
 final class Frontend {

@@ -2,19 +2,15 @@ internal import ArgumentParser
 internal import Authentication
 internal import Glibc
 internal import Logging
-internal import Platform
 internal import Options
+internal import Platform
+internal import ProcessProtocol
 internal import SystemLog
-internal import WorkerProtocol
 
 /// The program saslauthd-frontend, as the master starts it.
 ///
-/// Descriptor 3 is the connection to the master, 4 and 5 are memory (`HandedMemory`); from 6 on come the sockets that start workers, one
-/// for each mechanism, and then the listening sockets: those of the clients, that of saslauthctl and that of `--metrics`.
+/// Its descriptors are `FrontendDescriptors`.
 package struct FrontendProgram {
-    private static let masterDescriptor: CInt = 3
-    private static let firstWorkerSocket = HandedMemory.firstWorkerSocket
-
     /// Serves until the master has gone or wants it to end; gives the exit code where it cannot begin.
     package static func run(_ arguments: [String]) -> CInt {
         guard let command = try? FrontendCommand.parse(arguments), !command.routes.isEmpty,
@@ -23,7 +19,7 @@ package struct FrontendProgram {
             StandardStream.error.write(
                 "saslauthd-frontend: a part of saslauthd(8) \(Product.version), which starts it; restart saslauthd after an upgrade\n"
             )
-            return Product.exitOtherVersion
+            return VersionMismatch.exitCode
         }
         // The master says when to end; what a terminal or a service manager sends to all processes is for the master.
         for number in [SIGTERM, SIGINT, SIGHUP, SIGPIPE] { signal(number, SIG_IGN) }
@@ -37,22 +33,26 @@ package struct FrontendProgram {
             return EXIT_FAILURE
         }
         do throws(SystemError) {
+            let descriptors = FrontendDescriptors(
+                workers: command.routes.count,
+                listeners: command.listeners,
+                hasControl: command.hasControl,
+                hasMetrics: command.hasMetrics
+            )
             let loop = try EventLoop()
-            let master = try MasterLink(OwnedDescriptor(adopting: masterDescriptor), loop: loop)
+            let master = try MasterLink(OwnedDescriptor(adopting: descriptors.master), loop: loop)
             let mechanisms = command.routes.map(\.mechanism)
             let memory = CredentialMemory(
                 command.service,
                 mechanism: command.routes.map { "\($0)" }.joined(separator: " "),
                 // A plugin gets the address, and may decide by it; an IMAP server too, where it is told.
                 seesAddress: mechanisms.contains { [nil, .pam, .rimap].contains($0.known) },
-                previous: PasswordRecord(OwnedDescriptor(adopting: HandedMemory.previousDescriptor)),
-                record: PasswordRecord(OwnedDescriptor(adopting: HandedMemory.ownDescriptor))
+                previous: PasswordRecord(OwnedDescriptor(adopting: descriptors.previousMemory)),
+                record: PasswordRecord(OwnedDescriptor(adopting: descriptors.ownMemory))
             )
             let frontend = Frontend(
                 command.service,
-                routes: command.routes.enumerated().map { number, route in
-                    (route, "/proc/self/fd/\(firstWorkerSocket + CInt(number))")
-                },
+                routes: zip(command.routes, descriptors.workers).map { ($0, "/proc/self/fd/\($1)") },
                 allowed: AllowedPeers(users: command.allowedUsers, groups: command.allowedGroups),
                 memory: memory,
                 audit: AuditLog(
@@ -66,14 +66,9 @@ package struct FrontendProgram {
                 masterStart: command.since.map { Instant(nanoseconds: $0) },
                 loop: loop
             )
-            let firstListener = firstWorkerSocket + CInt(command.routes.count)
-            frontend.start(listeners: (0..<CInt(command.listeners)).map { firstListener + $0 })
-            var next = firstListener + CInt(command.listeners)
-            if command.hasControl {
-                frontend.control?.serve(control: next)
-                next += 1
-            }
-            if command.hasMetrics { frontend.control?.serve(metrics: next) }
+            frontend.start(listeners: descriptors.listeners)
+            if let control = descriptors.control { frontend.control?.serve(control: control) }
+            if let metrics = descriptors.metrics { frontend.control?.serve(metrics: metrics) }
             return try frontend.run()
         } catch {
             logger.critical("the frontend cannot go on: \(error)")

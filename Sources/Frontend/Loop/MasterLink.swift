@@ -1,17 +1,14 @@
 internal import Authentication
 internal import Glibc
 internal import Platform
+internal import ProcessProtocol
 
 /// The connection to the master: says when the frontend is ready or cannot be, and which worker is to be killed; its end means
 /// that the frontend is to finish what it has in hand and exit.
-///
-/// Lines of text: `ready`, `failed REASON`, `kill PID`, `closed PID` (its connection was closed, and it should end), `reload`, `alive`. The other way: `serve`, which comes before `ready` where
-/// clients are not to wait for that; `retire`, to accept no more clients and to exit when those that are there are answered; `ping`;
-/// `kept REASON`, the answer to a `reload` that came to nothing.
 final class MasterLink: EventSource {
     private let channel: Channel
     private var isWaitingForReady = true
-    private var input: [UInt8] = []
+    private var reader = LineReader()
     /// Called when clients are to be accepted.
     var onServe: () -> Void = {}
     /// Called when no more clients are to be accepted.
@@ -30,28 +27,28 @@ final class MasterLink: EventSource {
     func ready() {
         guard isWaitingForReady else { return }
         isWaitingForReady = false
-        say("ready")
+        say(.ready)
     }
 
     /// A mechanism cannot be used; of no consequence once the frontend was ready.
     func failed(_ mechanism: PluginName, _ reason: String) {
         guard isWaitingForReady else { return }
         isWaitingForReady = false
-        say("failed \(mechanism): \(reason)")
+        say(.failed(mechanism, reason: reason))
     }
 
     func kill(_ process: UInt32) {
-        say("kill \(process)")
+        if let process = pid_t(exactly: process) { say(.kill(process)) }
     }
 
     /// The connection to a worker was closed: its process is to end by itself, and soon.
     func closed(_ process: UInt32) {
-        say("closed \(process)")
+        if let process = pid_t(exactly: process) { say(.closed(process)) }
     }
 
     /// Has the master read settings and files again: another frontend takes the place of this one, or `onKept` is called.
     func reload() {
-        say("reload")
+        say(.reload)
     }
 
     func isReady(readable: Bool, writable: Bool) {
@@ -61,28 +58,33 @@ final class MasterLink: EventSource {
         switch channel.receive(into: &bytes) {
         case .bytes(let count): hear(bytes[..<count])
         case .wouldBlock: break
-        case .ended:
-            channel.close()
-            onEnd()
+        case .ended: end()
         }
     }
 
     private func hear(_ bytes: ArraySlice<UInt8>) {
-        input += bytes
-        while let end = input.firstIndex(of: UInt8(ascii: "\n")) {
-            let words = String(decoding: input[..<end], as: UTF8.self).split(separator: " ", maxSplits: 1)
-            input.removeSubrange(...end)
-            switch words.first {
-            case "serve": onServe()
-            case "retire": onRetire()
-            case "ping": say("alive")
-            case "kept": onKept(words.dropFirst().first.map(String.init) ?? "")
-            default: break
+        do throws(LineReader.TooLong) {
+            for line in try reader.take(bytes) {
+                switch MasterMessage(decoding: line) {
+                case .serve: onServe()
+                case .retire: onRetire()
+                case .ping: say(.alive)
+                case .kept(let reason): onKept(reason)
+                case nil: break
+                }
             }
+        } catch {
+            // It is not the master any more that talks.
+            end()
         }
     }
 
-    private func say(_ line: String) {
-        channel.send(Array("\(line)\n".utf8))
+    private func end() {
+        channel.close()
+        onEnd()
+    }
+
+    private func say(_ message: FrontendMessage) {
+        channel.send(message.encoded)
     }
 }

@@ -1,11 +1,10 @@
 internal import Platform
+internal import ProcessProtocol
 
 /// A connection on which one short question is asked in text and answered in text: that of saslauthctl, or of a monitor.
 final class Query: EventSource {
     /// The most bytes of a question.
     private static let longestQuestion = 8192
-    /// How long an answer may take, and be read, in milliseconds: a reload may take the master a minute.
-    private static let answerTime = 75_000
     /// How long the question may take, in milliseconds.
     private static let questionTime = 2_000
 
@@ -50,6 +49,9 @@ final class Query: EventSource {
         }
     }
 
+    /// Answers saslauthctl.
+    func answer(_ answer: ControlAnswer) { self.answer(answer.encoded) }
+
     /// Answers, and ends the connection when all was taken.
     func answer(_ text: String) {
         guard channel.isOpen else { return }
@@ -62,7 +64,7 @@ final class Query: EventSource {
         input += piece
         if isWhole(input) {
             isAsked = true
-            limit(to: Self.answerTime)
+            limit(to: Patience.answer)
             let question = String(decoding: input, as: UTF8.self)
             input = []
             onQuestion(question, self)

@@ -1,6 +1,6 @@
 internal import Authentication
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// The connection to one worker: writes requests, gathered over a turn of the loop, and reads what the worker says.
 final class Worker: EventSource {
@@ -107,8 +107,8 @@ final class Worker: EventSource {
         var consumed = 0
         while channel.isOpen {
             let rest = bytes.extracting(droppingFirst: consumed)
-            guard let length = try FrameReader.length(ofFirstIn: rest) else { break }
-            let message = try FrameReader.message(in: rest.extracting(first: length))
+            guard let length = try Frame.length(ofFirstIn: rest) else { break }
+            let message = try MechanismMessage(decoding: rest.extracting(first: length))
             consumed += length
             // The master's word is the first one. Later it would be the program's own, which could name any process.
             guard hasStarted != message.isOfMaster || message.isFailureToStart else {

@@ -4,7 +4,7 @@ internal import Glibc
 internal import Logging
 internal import Options
 internal import Platform
-internal import WorkerProtocol
+internal import ProcessProtocol
 
 /// The connections to the workers of one mechanism.
 final class WorkerPool {

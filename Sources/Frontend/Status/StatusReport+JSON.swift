@@ -1,6 +1,5 @@
 internal import Authentication
 internal import JSON
-internal import Options
 internal import Platform
 
 extension StatusReport {

@@ -1,4 +1,4 @@
-internal import Options
+internal import Authentication
 
 extension StatusReport {
     /// The media type of `metrics`.

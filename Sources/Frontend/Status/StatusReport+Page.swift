@@ -1,4 +1,4 @@
-internal import Options
+internal import Authentication
 internal import Platform
 
 extension StatusReport {

@@ -14,7 +14,7 @@ extension SettingsText {
             let place = Setting.Place.file(path, line: lines.number(index))
             var line = Self.trimmed(lines.line(index))
             guard !line.isEmpty, line[0] != UInt8(ascii: "#") else { continue }
-            if PAMLine.start(of: line) != nil {
+            if PAMLine.start(of: line) != nil || PAMLine.isIdle(line) {
                 guard settings.isEmpty else {
                     throw UnusableMechanism("\(place): a line of pam.d(5) stands among settings of another form")
                 }

@@ -22,6 +22,8 @@ extension SettingsText {
     }
 
     /// Adds whole lines of pam.d(5): those of `auth`, and those of `account` where there is no other.
+    ///
+    /// Lines that no login depends on may have any module.
     mutating func addLines(_ text: Span<UInt8>, at place: (Int) -> Setting.Place) throws(UnusableMechanism) {
         let lines = JoinedLines(text)
         var narrowing: [SettingName: String]?
@@ -30,6 +32,7 @@ extension SettingsText {
             let line = Self.trimmed(lines.line(index))
             guard !line.isEmpty, line[0] != UInt8(ascii: "#") else { continue }
             let place = place(lines.number(index))
+            guard !PAMLine.isIdle(line) else { continue }
             guard let start = PAMLine.start(of: line) else {
                 throw UnusableMechanism(
                     "\(place): this is a line of another module than pam_mysql, or no line of pam.d(5)"
@@ -74,25 +77,46 @@ enum PAMLine {
     /// What stands before the arguments of pam_mysql: a type, a control, which may be in brackets, and the module; `nil` where that is
     /// not so.
     static func start(of line: Span<UInt8>) -> Start? {
+        guard let head = head(of: line), let module = head.words.last, module.hasSuffix("pam_mysql.so") else {
+            return nil
+        }
+        return Start(type: head.type, arguments: head.end)
+    }
+
+    /// Whether no login depends on the line: one for sessions or new passwords, and one for accounts that permits all, with
+    /// a control that is one word.
+    static func isIdle(_ line: Span<UInt8>) -> Bool {
+        guard let head = head(of: line), let module = head.words.last, head.words.count == 2 else { return false }
+        let isModule = module.hasSuffix(".so") || ["include", "substack"].contains(head.words[0].lowercased())
+        return switch head.type {
+        case .session, .password: isModule && !module.hasSuffix("pam_mysql.so")
+        case .account: module == "pam_permit.so" && !head.words[0].isEmpty
+        case .auth: false
+        }
+    }
+
+    /// The type of a line, and the words behind it, up to the one of pam_mysql or two; a control in brackets is an empty one.
+    private static func head(of line: Span<UInt8>) -> (type: ModuleType, words: [String], end: Int)? {
         var rest = line
-        var type: ModuleType?
-        // The type, the control and the module.
-        for count in 0...2 {
-            guard let word = try? word(&rest, .option) else { return nil }
+        guard let first = try? word(&rest, .option), !first.isBracketed else { return nil }
+        let text = SettingsText.string(first.text.span)
+        let name = (text.hasPrefix("-") ? String(text.dropFirst()) : text).lowercased()
+        guard let type = ModuleType(rawValue: name) else { return nil }
+        var words: [String] = []
+        while words.count < 2, let word = try? word(&rest, .option) {
             // A control in brackets; anything else with a value is an argument, perhaps the password.
-            if word.isBracketed, count == 1 { continue }
+            if word.isBracketed, words.isEmpty {
+                words.append("")
+                continue
+            }
             let span = word.text.span
             guard !word.isBracketed, !span.indices.contains(where: { span[$0] == UInt8(ascii: "=") }) else {
                 return nil
             }
-            let text = SettingsText.string(span)
-            if count == 0 {
-                type = ModuleType(rawValue: (text.hasPrefix("-") ? String(text.dropFirst()) : text).lowercased())
-            }
-            guard let type else { return nil }
-            if text.hasSuffix("pam_mysql.so") { return Start(type: type, arguments: line.count - rest.count) }
+            words.append(SettingsText.string(span))
+            if words.last?.hasSuffix("pam_mysql.so") == true { break }
         }
-        return nil
+        return words.isEmpty ? nil : (type, words, line.count - rest.count)
     }
 
     /// A word of a line.

@@ -10,6 +10,8 @@ struct IMAPDialogue: Dialogue {
         case identifying
         /// The server is to ask for what AUTHENTICATE has to say.
         case authenticating(Server.Method)
+        /// The credentials were sent with AUTHENTICATE PLAIN; the server may ask for them all the same.
+        case atOnce
         /// The server is to ask for the login as a literal.
         case login
         /// The server is to ask for the password as a literal.
@@ -66,11 +68,12 @@ struct IMAPDialogue: Dialogue {
         case (.untagged(.bad, _), _): return undecided("it says \(ServerText(line, hiding: request))")
         case (.untagged, _), (.data, _): return .listen
         case (.tagged(Self.identification, _, _), .identifying): return logIn(request)
-        case (.tagged(tag, .ok, _), .final): return .over(.accepted)
+        case (.tagged(tag, .ok, _), .final), (.tagged(tag, .ok, _), .atOnce): return .over(.accepted)
         case (.tagged(tag, .no, let text), _): return refused(text, isBad: false, request)
         case (.tagged(tag, .bad, let text), _): return refused(text, isBad: true, request)
         case (.continuation(let text), .authenticating(let method)):
             return respond(to: text, by: method, request)
+        case (.continuation(let text), .atOnce) where text.isEmpty: return respond(to: text, by: .plain, request)
         case (.continuation, .login): return sendLogin(request)
         case (.continuation, .password): return sendPassword(request)
         case (.tagged, _), (.continuation, _), (.literal, _), (.garbage, _):
@@ -100,12 +103,12 @@ extension IMAPDialogue {
         case (.authenticating(let method), .judged), (.authenticating(let method), .notUnderstood):
             // It has no credentials yet, whatever it says of them.
             return turn(from: method, "it refuses AUTHENTICATE \(method.saslName): \(words)", request)
-        case (.final(.plain), .notUnderstood):
+        case (.final(.plain), .notUnderstood), (.atOnce, .notUnderstood):
             return turn(from: .plain, "it does not understand AUTHENTICATE PLAIN: \(words)", request)
         case (.login, .judged), (.password, .judged):
             return undecided("it refuses LOGIN before the password: \(words)")
         case (.identifying, _): return undecided("it says \(words)")
-        case (.authenticating, _), (.final, _), (.login, _), (.password, _):
+        case (.authenticating, _), (.atOnce, _), (.final, _), (.login, _), (.password, _):
             guard case .undecided(let reason) = Outcome(refusal: text, isBad: isBad, to: request) else {
                 return .over(Outcome(refusal: text, isBad: isBad, to: request))
             }
@@ -172,7 +175,7 @@ extension IMAPDialogue {
         command.add("\(tag) AUTHENTICATE PLAIN")
         // A refusal of both at once is about the one or the other, unless the server is known to have the command.
         if offers("SASL-IR"), knowledge == .answered, CommandText.plainLength(request) <= Self.longestInitialResponse {
-            state = .final(.plain)
+            state = .atOnce
             command.add(" ")
             command.addPlain(request)
         } else {

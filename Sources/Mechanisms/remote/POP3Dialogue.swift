@@ -13,9 +13,6 @@ struct POP3Dialogue: Dialogue {
         case final(Server.Method)
     }
 
-    /// A longer answer of SASL is not sent with its command: lines have 255 bytes, RFC 5034.
-    private static let longestInitialResponse = 240
-
     private let server: Server
     private let capabilities: Set<String>?
     private let isEncrypted: Bool
@@ -110,16 +107,11 @@ extension POP3Dialogue {
 
     private mutating func sendPlain(_ request: borrowing AuthRequest) -> Step {
         method = "AUTH PLAIN"
-        // A refusal of both at once is about the one or the other, unless the server is known to have the command.
-        let isAtOnce = knowledge == .answered && CommandText.plainLength(request) <= Self.longestInitialResponse
-        state = isAtOnce ? .final(.plain) : .authenticating(.plain)
-        var command = CommandText(capacity: 64 + CommandText.plainLength(request))
-        command.add("AUTH PLAIN")
-        if isAtOnce {
-            command.add(" ")
-            command.addPlain(request)
-        }
-        command.add("\r\n")
+        // The credentials wait until the server asks for them: Exchange does not take them with the command, and POP3 has no
+        // capability that says so.
+        state = .authenticating(.plain)
+        var command = CommandText(capacity: 64)
+        command.add("AUTH PLAIN\r\n")
         return .send(command.finish())
     }
 

@@ -24,8 +24,8 @@ enum RefusalText: Hashable, Sendable {
         case "AUTHENTICATIONFAILED", "NONEXISTENT": self = .judged(.wrongPassword)
         case "EXPIRED": self = .judged(.passwordExpired)
         case "AUTHORIZATIONFAILED", "NOPERM", "CONTACTADMIN": self = .judged(.notPermitted)
-        case "UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CLIENTBUG", "CORRUPTION", "SYS/TEMP", "SYS/PERM", "IN-USE",
-            "LOGIN-DELAY", "UTF8":
+        case "UNAVAILABLE", "INUSE", "LIMIT", "OVERQUOTA", "THROTTLED", "SERVERBUG", "CLIENTBUG", "CORRUPTION",
+            "SYS/TEMP", "SYS/PERM", "IN-USE", "LOGIN-DELAY", "UTF8":
             self = .cannotTell
         case "REFERRAL": self = .elsewhere
         case "PRIVACYREQUIRED": self = .wantsTLS
@@ -35,25 +35,39 @@ enum RefusalText: Hashable, Sendable {
 
     private init(words: String, isBad: Bool) {
         func holds(_ phrases: [String]) -> Bool { phrases.contains { words.contains($0) } }
-        if holds(Self.aboutTLS) {
+        let isInUse = holds(Self.mailboxes) && holds(Self.uses) && !holds(Self.aboutClosedAccount)
+        if holds(Self.aboutEncryption) || Self.asksForTLS(words) {
             self = .wantsTLS
         } else if holds(Self.aboutCommand) {
             self = .notUnderstood
-        } else if holds(Self.aboutLock) || !holds(Self.aboutAccount) && holds(Self.aboutServer) {
+        } else if holds(Self.aboutLock) || isInUse {
+            self = .cannotTell
+        } else if !holds(Self.aboutAccount + Self.aboutClosedAccount) && holds(Self.aboutServer) {
             self = .cannotTell
         } else {
             self = isBad ? .notUnderstood : .judged(.wrongPassword)
         }
     }
 
-    private static let aboutTLS = [
-        "plaintext", "plain text", "cleartext", "clear text", "non-secure", "starttls", "stls", "requires tls",
-        "requires ssl",
-        "tls required", "ssl required", "use tls", "use ssl", "encryption required",
+    /// Whether the text names TLS as a word of its own, and has a word that asks for it.
+    private static func asksForTLS(_ words: String) -> Bool {
+        let single = Set(words.split { !$0.isLetter }.map(String.init))
+        return !single.isDisjoint(with: namesOfTLS) && !single.isDisjoint(with: demands)
+    }
+
+    private static let namesOfTLS: Set<String> = ["tls", "ssl", "starttls", "stls"]
+    private static let demands: Set<String> = [
+        "require", "required", "requires", "need", "needed", "needs", "must", "only", "use", "first", "before",
+        "without", "enable", "mandatory",
+    ]
+    private static let aboutEncryption = [
+        "plaintext", "plain text", "plain-text", "cleartext", "clear text", "clear-text", "non-secure", "unencrypted",
+        "secure connection", "encrypted connection", "encryption", "under a layer", "starttls", "stls",
     ]
     private static let aboutCommand = [
         "unknown command", "invalid command", "unrecognized command", "unrecognised command", "command unknown",
         "command unrecognized", "command not recognized", "command must be one of", "bad command", "no such command",
+        "protocol error", "command error", "syntax error", "not valid in this state",
         "unimplemented", "not implemented", "not supported", "unsupported", "unknown auth", "unknown mechanism",
         "invalid mechanism", "no mechanism available", "mechanism not", "initial response",
     ]
@@ -61,9 +75,14 @@ enum RefusalText: Hashable, Sendable {
     private static let aboutLock = [
         "unable to lock", "maildrop already locked", "mailbox already locked", "locked by another", "lock busy",
     ]
+    /// The same: one of these and one of the others.
+    private static let mailboxes = ["mailbox", "maildrop", "mail drop"]
+    private static let uses = ["locked", "in use", "currently used", "being used", "busy"]
     /// The account is locked, for a while or for good: that is said of the login.
-    private static let aboutAccount = [
-        "locked", "lockout", "blocked", "suspended", "disabled", "deactivated", "attempts", "too many failed",
+    private static let aboutAccount = ["locked", "blocked"]
+    /// The same, and not said of a mailbox that is only in use.
+    private static let aboutClosedAccount = [
+        "lockout", "suspended", "disabled", "deactivated", "administrat", "attempts", "too many failed",
         "too many login",
         "too many auth", "too many invalid",
     ]
@@ -71,8 +90,8 @@ enum RefusalText: Hashable, Sendable {
         "temporar", "try again later", "try later", "internal server error", "internal error", "system error",
         "server error",
         "server unavailable", "service unavailable", "currently unavailable", "service not available", "throttled",
-        "overload", "too busy", "server busy", "server is busy", "too many connections",
-        "maximum number of connections",
+        "overload", "too busy", "server busy", "server is busy", "too many connections", "too many sessions",
+        "simultaneous", "concurrent", "connection limit", "bandwidth limit", "maximum number of connections",
         "could not connect", "cannot connect", "can't connect", "unable to connect", "connection refused", "timed out",
         "shutting down", "maintenance",
     ]

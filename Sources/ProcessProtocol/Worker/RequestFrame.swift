@@ -25,9 +25,10 @@ package struct RequestFrame: ~Copyable {
         return writer.finish()
     }
 
-    init(body: Span<UInt8>) throws(FrameError) {
-        let kind = Frame.Kind.request.rawValue
-        var reader = BodyReader(body, kind: kind)
+    /// Reads a whole frame from the daemon, of the length that `Frame.length` has told.
+    package init(decoding frame: Span<UInt8>) throws(FrameError) {
+        var reader = try BodyReader(ofFrame: frame)
+        guard reader.kind == Frame.Kind.request.rawValue else { throw .unknownKind(reader.kind) }
         let id = try reader.number(UInt32.self)
         let login = ByteString(copying: try reader.string())
         let password = Secret(copying: try reader.string())

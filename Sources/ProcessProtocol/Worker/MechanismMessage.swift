@@ -40,7 +40,7 @@ package enum MechanismMessage: Hashable, Sendable {
     private static let down: UInt8 = 129
 
     /// The frame that carries the message; texts are cut after 1,024 bytes.
-    package var frame: [UInt8] {
+    package var encoded: [UInt8] {
         switch self {
         case .started(let pid):
             var writer = FrameWriter(.started, bodyLength: 4)
@@ -76,9 +76,10 @@ package enum MechanismMessage: Hashable, Sendable {
         }
     }
 
-    /// Reads a frame without its length.
-    init(kind: UInt8, body: Span<UInt8>) throws(FrameError) {
-        var reader = BodyReader(body, kind: kind)
+    /// Reads a whole frame from a mechanism program, of the length that `Frame.length` has told.
+    package init(decoding frame: Span<UInt8>) throws(FrameError) {
+        var reader = try BodyReader(ofFrame: frame)
+        let kind = reader.kind
         switch Frame.Kind(rawValue: kind) {
         case .started:
             self = .started(pid: try reader.number(UInt32.self))

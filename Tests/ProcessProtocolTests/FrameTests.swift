@@ -1,15 +1,15 @@
 import Authentication
 import Testing
 
-@testable import WorkerProtocol
+@testable import ProcessProtocol
 
 @Suite struct FrameTests {
     static func length(_ bytes: [UInt8]) throws -> Int? {
-        try FrameReader.length(ofFirstIn: bytes.span)
+        try Frame.length(ofFirstIn: bytes.span)
     }
 
     static func message(_ frame: [UInt8]) throws -> MechanismMessage {
-        try FrameReader.message(in: frame.span)
+        try MechanismMessage(decoding: frame.span)
     }
 
     static let messages: [MechanismMessage] =
@@ -28,23 +28,23 @@ import Testing
 
     @Test(arguments: messages)
     func `what is written is read`(message: MechanismMessage) throws {
-        #expect(try Self.length(message.frame) == message.frame.count)
-        #expect(try Self.message(message.frame) == message)
+        #expect(try Self.length(message.encoded) == message.encoded.count)
+        #expect(try Self.message(message.encoded) == message)
     }
 
     @Test(arguments: messages)
     func `a frame that is not whole is waited for`(message: MechanismMessage) throws {
-        for length in 0..<message.frame.count {
-            #expect(try Self.length(Array(message.frame[..<length])) == nil)
+        for length in 0..<message.encoded.count {
+            #expect(try Self.length(Array(message.encoded[..<length])) == nil)
         }
     }
 
     @Test func `a hello is these bytes`() {
-        #expect(MechanismMessage.hello(version: 1, parallel: 64).frame == [0, 0, 0, 7, 1, 0, 1, 0, 0, 0, 64])
+        #expect(MechanismMessage.hello(version: 1, parallel: 64).encoded == [0, 0, 0, 7, 1, 0, 1, 0, 0, 0, 64])
     }
 
     @Test func `the process id has its place in the frame of a start`() throws {
-        var frame = MechanismMessage.started(pid: 0).frame
+        var frame = MechanismMessage.started(pid: 0).encoded
         for (place, byte) in [UInt8](1...4).enumerated() { frame[MechanismMessage.processPlace + place] = byte }
         #expect(try Self.message(frame) == .started(pid: 0x0102_0304))
     }
@@ -64,9 +64,10 @@ import Testing
 
     /// The number and the fields of a request's frame.
     static func fields(_ frame: [UInt8]) -> [[UInt8]]? {
-        guard let read = try? FrameReader.request(in: frame.span) else { return nil }
+        guard let read = try? RequestFrame(decoding: frame.span) else { return nil }
         return [
-            [UInt8(read.id)], read.request.login.bytes, [UInt8](copying: read.request.password.span),
+            [UInt8(truncatingIfNeeded: read.id)], read.request.login.bytes,
+            [UInt8](copying: read.request.password.span),
             read.request.service.bytes, read.request.realm.bytes, read.request.remote.bytes,
         ]
     }
@@ -80,7 +81,7 @@ import Testing
     }
 
     @Test func `a verdict without an account is the shorter frame that programs have always sent`() throws {
-        let short = MechanismMessage.verdict(id: 1, .accepted, delay: 0).frame
+        let short = MechanismMessage.verdict(id: 1, .accepted, delay: 0).encoded
         #expect(short.count == 4 + 1 + 11)
         let empty: [UInt8] = [0, 0, 0, 14] + short[4...] + [0, 0]
         #expect(try Self.message(empty) == .verdict(id: 1, .accepted, delay: 0))
@@ -89,10 +90,34 @@ import Testing
     }
 
     @Test func `a verdict with an unknown code is refused, so that it is no OK`() {
-        var frame = MechanismMessage.verdict(id: 1, .accepted, delay: 0).frame
+        var frame = MechanismMessage.verdict(id: 1, .accepted, delay: 0).encoded
         for code in UInt8(6)..<128 {
             frame[9] = code
             #expect(throws: FrameError.malformed(kind: 4)) { try Self.message(frame) }
+        }
+    }
+
+    @Test(arguments: messages)
+    func `what is damaged is refused, or another message that can be sent`(message: MechanismMessage) throws {
+        for bytes in Damage(bytes: message.encoded) {
+            guard let read = try? Self.message(bytes) else { continue }
+            // Not the message: what a program says behind an OK is read, and never sent.
+            #expect(try Self.message(read.encoded).encoded == read.encoded)
+        }
+    }
+
+    @Test func `a damaged request is refused, or another request`() throws {
+        let password: [UInt8] = [1, 2, 3]
+        let request = AuthRequest(
+            login: "alice",
+            password: Secret(copying: password.span),
+            service: "smtp",
+            realm: "",
+            remote: "192.0.2.1;1"
+        )
+        for bytes in Damage(bytes: RequestFrame.encode(id: 9, request)) {
+            guard let read = try? RequestFrame(decoding: bytes.span) else { continue }
+            #expect(Self.fields(RequestFrame.encode(id: read.id, read.request)) == Self.fields(bytes))
         }
     }
 

@@ -1,4 +1,4 @@
-/// Memory that a frontend leaves to the one after it, and the numbers under which a frontend finds what it was started with.
+/// Memory that a frontend leaves to the one after it.
 ///
 /// The master makes a file in memory, memfd_create(2), for each frontend and never reads it. A frontend writes into its own with
 /// write(2) or pwrite(2); a mapping that is shared and can be written to keeps the master from sealing it. The size cannot change.
@@ -8,15 +8,4 @@
 package enum HandedMemory {
     /// The bytes of a memory, all zero at first.
     package static let size = 1_048_576
-
-    /// The memory of the frontend before, or an empty one; to be read.
-    ///
-    /// In a reload the frontend before writes until the one that replaces it is ready.
-    package static let previousDescriptor: CInt = 4
-
-    /// The memory of this frontend; to be written.
-    package static let ownDescriptor: CInt = 5
-
-    /// The first of the sockets that start workers.
-    package static let firstWorkerSocket: CInt = 6
 }

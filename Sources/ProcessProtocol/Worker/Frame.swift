@@ -44,12 +44,14 @@ package enum FrameError: Error, Hashable, Sendable, CustomStringConvertible {
 /// Reads numbers and counted strings of a frame's body, each after a look at what is left.
 struct BodyReader: ~Escapable {
     private(set) var rest: Span<UInt8>
-    private let kind: UInt8
+    let kind: UInt8
 
-    @_lifetime(copy bytes)
-    init(_ bytes: Span<UInt8>, kind: UInt8) {
-        rest = bytes
-        self.kind = kind
+    /// Begins behind the kind of a whole frame.
+    @_lifetime(copy frame)
+    init(ofFrame frame: Span<UInt8>) throws(FrameError) {
+        guard frame.count >= Frame.headerLength else { throw .empty }
+        kind = frame[Frame.headerLength - 1]
+        rest = frame.extracting(droppingFirst: Frame.headerLength)
     }
 
     @_lifetime(self: copy self)

@@ -1,5 +1,4 @@
 internal import Authentication
-internal import DequeModule
 internal import Glibc
 internal import Logging
 internal import MuxProtocol
@@ -12,13 +11,6 @@ internal import ProcessProtocol
 final class Frontend {
     /// How often the ledger looks for what is overdue, in milliseconds.
     private static let tickInterval = 250
-    /// How long an answered client is looked at now and then before the loop waits for it, in milliseconds.
-    private static let lingerTime = 5
-
-    private struct Lingering {
-        let client: MuxClient
-        let since: Instant
-    }
 
     /// A request that no answer has been given to: the ledger knows its number alone.
     private final class HeldRequest {
@@ -41,7 +33,7 @@ final class Frontend {
     private let master: MasterLink
     private let options: ServiceOptions
     private let parser: RequestParser
-    private let allowed: AllowedPeers
+    private var gate: PeerGate
     private var ledger: Ledger
     /// What is to be done, in its order; used again and again.
     private var actions: [LedgerAction] = []
@@ -50,11 +42,8 @@ final class Frontend {
     private var requests: [RequestID: HeldRequest] = [:]
     private var pools: [WorkerPool] = []
     private var listeners: [Listener] = []
-    /// Clients that were answered a moment ago, the oldest first.
-    private var lingering: Deque<Lingering> = []
+    private var lingering = LingeringClients()
     private(set) var control: Control?
-    /// Which accounts were told of that may not ask.
-    private var strangers = AccountSilence()
     private let startedAt = Instant.now
     private let masterStart: Instant
     private var isTicking = false
@@ -76,7 +65,7 @@ final class Frontend {
         loop: EventLoop
     ) {
         self.options = options
-        self.allowed = allowed
+        gate = PeerGate(allowed, logger: audit.logger)
         self.audit = audit
         self.master = master
         self.masterStart = masterStart ?? startedAt
@@ -204,25 +193,22 @@ final class Frontend {
 
     /// An answered client is not waited for by the loop, but looked after.
     func lingers(_ client: MuxClient) {
-        lingering.append(Lingering(client: client, since: loop.now))
+        lingering.append(client, now: loop.now)
     }
 
-    /// Closes those that have ended, and has the loop wait for those that take their time.
-    ///
-    /// A client ends as soon as it has read its answer. To wait for that by the loop would wake the frontend up once more for each.
+    /// Looks after a copy: a client that has ended tells the ledger, and what follows may be answers to others.
     private func lookAfterLingering() {
-        while let oldest = lingering.first {
-            if !oldest.client.hasEnded() {
-                guard oldest.since.advanced(milliseconds: Self.lingerTime) <= loop.now else { return }
-                oldest.client.watch()
-            }
-            lingering.removeFirst()
-        }
+        guard !lingering.isEmpty else { return }
+        var clients = LingeringClients()
+        swap(&clients, &lingering)
+        clients.lookAfter(now: loop.now)
+        clients.append(contentsOf: lingering)
+        lingering = clients
     }
 
     private func opened(_ descriptor: consuming OwnedDescriptor) {
         let peer = try? PeerCredentials(of: descriptor.rawValue)
-        guard mayAsk(peer, descriptor.rawValue) else { return }
+        guard gate.admits(peer, on: descriptor.rawValue, now: loop.now) else { return }
         let id = ledger.connected(account: peer?.uid ?? .max, now: loop.now, into: &actions)
         while connections.count <= id.index { connections.append(nil) }
         connections[id.index] = MuxClient(
@@ -234,21 +220,6 @@ final class Frontend {
             frontend: self
         )
         perform()
-    }
-
-    /// Whether the process at the other end of a connection is one of those that may ask.
-    private func mayAsk(_ peer: PeerCredentials?, _ connection: CInt) -> Bool {
-        guard allowed.isNeeded else { return true }
-        guard let peer else { return false }
-        if allowed.admits(peer.uid, groups: [peer.gid] + ((try? PeerCredentials.groups(of: connection)) ?? [])) {
-            return true
-        }
-        if strangers.isNews(peer.uid, now: loop.now) {
-            logger.warning(
-                "process \(peer.pid) of uid \(peer.uid) is not allowed to ask (--allow-user, --allow-group); not told again for a minute"
-            )
-        }
-        return false
     }
 
     // MARK: What workers do

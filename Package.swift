@@ -92,16 +92,17 @@ let package = Package(
         library(
             "Frontend",
             [
-                "Authentication", "Digests", "Folding", "JSON", "MuxProtocol", "Options", "Platform", "ProcessProtocol",
+                "Authentication", "Digests", "EventLoop", "Folding", "JSON", "MuxProtocol", "Options", "Platform",
+                "ProcessProtocol",
                 "SystemLog",
                 argumentParser, deque, heap, histogram, logging,
             ]
         ),
-        library("MechanismKit", ["Authentication", "Platform", "ProcessProtocol"]),
+        library("MechanismKit", ["Authentication", "EventLoop", "Platform", "ProcessProtocol"]),
         library(
             "RemoteLogin",
             path: "Sources/Mechanisms/remote",
-            ["Authentication", "CCurl", "Digests", "MechanismKit", "Platform", deque]
+            ["Authentication", "CCurl", "Digests", "EventLoop", "MechanismKit", "Platform", deque]
         ),
 
         // Parts.
@@ -121,7 +122,8 @@ let package = Package(
 
         // Ground.
         library("Authentication"),
-        library("Platform", ["CPlatform", heap]),
+        library("EventLoop", ["Authentication", "CPlatform", "Platform", heap]),
+        library("Platform", ["CPlatform"]),
 
         // C.
         .target(name: "CPlatform", path: "Sources/C/CPlatform", cSettings: [.define("_GNU_SOURCE")]),
@@ -140,6 +142,7 @@ let package = Package(
         tests("MuxProtocolTests", ["Authentication", "MuxProtocol"]),
         tests("ProcessProtocolTests", ["Authentication", "ProcessProtocol"]),
         tests("PlatformTests", ["Platform"]),
+        tests("EventLoopTests", ["EventLoop", "Platform"]),
         tests("FoldingTests", ["Authentication", "Folding"]),
         tests("GetoptTests", ["Getopt"]),
         tests("JSONTests", ["JSON"]),
@@ -182,7 +185,10 @@ let package = Package(
             ["Authentication", "MechanismKit", "PasswordHash", "TestSupport", "saslauthd-mysql"]
         ),
         tests("PAMMechanismTests", ["Authentication", "MechanismKit", "TestSupport", "saslauthd-pam"]),
-        tests("MechanismKitTests", ["Authentication", "MechanismKit", "Platform", "ProcessProtocol", "TestSupport"]),
+        tests(
+            "MechanismKitTests",
+            ["Authentication", "EventLoop", "MechanismKit", "Platform", "ProcessProtocol", "TestSupport"]
+        ),
         tests("RemoteLoginTests", ["Authentication", "MechanismKit", "Platform", "RemoteLogin"]),
         tests("MasterTests", ["Authentication", "Master", "Options", "Platform", "TestSupport"]),
         tests("SystemLogTests", ["Platform", "SystemLog", "TestSupport", logging]),

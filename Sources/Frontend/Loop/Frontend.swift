@@ -1,4 +1,5 @@
 internal import Authentication
+internal import EventLoop
 internal import Glibc
 internal import Logging
 internal import MuxProtocol
@@ -49,8 +50,6 @@ final class Frontend {
     private var isTicking = false
     /// When the loop calls next for the ledger's deadlines.
     private var alarm: Instant?
-    /// What everything is read into.
-    private var scratch = [UInt8](repeating: 0, count: 65_536)
     private var isReading = false
 
     /// Connections to a route's socket become workers: the master starts one on each.
@@ -129,16 +128,13 @@ final class Frontend {
 
     /// Serves until it is over; gives the exit code.
     func run() throws(SystemError) -> CInt {
-        while true {
-            if let exitCode { return exitCode }
-            try loop.turn()
-        }
+        try loop.run { exitCode }
     }
 
     /// Lends out the buffer that everything is read into; what follows from what was read is done when it is back.
     func withScratch(_ body: (inout [UInt8]) -> Void) {
         isReading = true
-        body(&scratch)
+        loop.withBuffer(body)
         isReading = false
         perform()
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Authentication
+internal import EventLoop
 internal import Glibc
 internal import Logging
 internal import Options

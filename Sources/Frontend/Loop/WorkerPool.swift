@@ -1,5 +1,6 @@
 internal import Authentication
 internal import DequeModule
+internal import EventLoop
 internal import Glibc
 internal import Logging
 internal import Options

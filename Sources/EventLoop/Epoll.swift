@@ -1,5 +1,6 @@
 internal import CPlatform
 internal import Glibc
+package import Platform
 
 /// Many descriptors, waited for at once; epoll(7), level-triggered.
 package struct Epoll: ~Copyable {

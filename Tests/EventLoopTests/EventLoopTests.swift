@@ -1,6 +1,7 @@
+import Platform
 import Testing
 
-@testable import Platform
+@testable import EventLoop
 
 /// Notes what it is told, and reads nothing.
 private final class Witness: EventSource {
@@ -111,5 +112,22 @@ private final class Ends {
     func write() throws {
         let byte: [UInt8] = [1]
         try pair.far.writeAll(byte.span)
+    }
+
+    @Test func `a loop ends with the value that is there first`() throws {
+        let loop = try EventLoop()
+        var code: Int?
+        for (time, value) in [(20, 2), (5, 1), (60_000, 3)] {
+            loop.schedule(milliseconds: time) { code = code ?? value }
+        }
+        #expect(try loop.run { code } == 1)
+    }
+
+    @Test func `what is read lies in a buffer that is used again`() throws {
+        let loop = try EventLoop()
+        loop.withBuffer { $0[0] = 7 }
+        var first: UInt8 = 0
+        loop.withBuffer { first = $0[0] }
+        #expect(first == 7)
     }
 }

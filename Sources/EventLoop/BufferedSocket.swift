@@ -1,33 +1,33 @@
 internal import Authentication
-internal import Platform
+package import Platform
 
 /// A connection that the loop waits for: a descriptor, and what could not be written to it at once.
 ///
 /// The owner tells the loop to forget it by `close`.
-final class Channel {
+package final class BufferedSocket {
     private let loop: EventLoop
     private var descriptor: OwnedDescriptor?
     private var registration: EventLoop.Registration?
     private var unsent: [UInt8] = []
 
-    init(_ descriptor: consuming OwnedDescriptor, loop: EventLoop) {
+    package init(_ descriptor: consuming OwnedDescriptor, loop: EventLoop) {
         self.loop = loop
         self.descriptor = consume descriptor
     }
 
-    var isOpen: Bool { number != nil }
-    var isWatched: Bool { registration != nil }
-    var hasSentAll: Bool { unsent.isEmpty }
+    package var isOpen: Bool { number != nil }
+    package var isWatched: Bool { registration != nil }
+    package var hasSentAll: Bool { unsent.isEmpty }
 
     /// Has the loop tell `source` what happens on the connection; `false` when the system has no room for one more.
-    func watch(_ source: any EventSource) -> Bool {
+    package func watch(_ source: any EventSource) -> Bool {
         guard registration == nil, let number else { return true }
         registration = try? loop.add(source, number)
         return registration != nil
     }
 
     /// Has the loop tell nothing more; the connection stays open.
-    func stopWatching() {
+    package func stopWatching() {
         guard let registration = registration.take(), let number else { return }
         do throws(SystemError) {
             try loop.remove(registration, number)
@@ -37,7 +37,7 @@ final class Channel {
     }
 
     /// Reads what has come, at most as much as `buffer` has room for; an error counts as the end.
-    func receive(into buffer: inout [UInt8]) -> Transfer {
+    package func receive(into buffer: inout [UInt8]) -> Transfer {
         switch descriptor {
         case .some(let descriptor): (try? descriptor.receive(into: &buffer)) ?? .ended
         case nil: .ended
@@ -45,7 +45,7 @@ final class Channel {
     }
 
     /// Writes `bytes`, now as far as there is room and the rest when there is; nothing to a side that has gone.
-    func send(_ bytes: [UInt8]) {
+    package func send(_ bytes: [UInt8]) {
         guard unsent.isEmpty else {
             // The bytes can be a password's: what has grown out of its memory would stay there.
             let old = unsent
@@ -60,7 +60,7 @@ final class Channel {
     }
 
     /// There is room again: writes what is left.
-    func flush() {
+    package func flush() {
         guard !unsent.isEmpty else { return }
         let rest = unsent
         unsent = []
@@ -70,21 +70,21 @@ final class Channel {
     }
 
     /// Whether the other side has closed the connection in both directions: nobody will read an answer.
-    var hasHungUp: Bool {
+    package var hasHungUp: Bool {
         switch descriptor {
         case .some(let descriptor): descriptor.hasHungUp
         case nil: true
         }
     }
 
-    func endOutput() {
+    package func endOutput() {
         switch descriptor {
         case .some(let descriptor): descriptor.endOutput()
         case nil: break
         }
     }
 
-    func close() {
+    package func close() {
         // The kernel forgets a descriptor that is closed.
         if let registration = registration.take() { loop.forget(registration) }
         descriptor = nil

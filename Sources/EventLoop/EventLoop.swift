@@ -1,4 +1,5 @@
 internal import HeapModule
+package import Platform
 
 /// Something that waits for its descriptor.
 package protocol EventSource: AnyObject {
@@ -42,6 +43,8 @@ package final class EventLoop {
     private static let lookTime = Processors.count > 1 ? 40 : 0
 
     private var epoll: Epoll
+    /// What everything is read into.
+    private var buffer = [UInt8](repeating: 0, count: 65_536)
     private var slots: [Slot] = []
     private var free: [Int] = []
     private var timers = Heap<Timer>()
@@ -123,9 +126,17 @@ package final class EventLoop {
         turnActions.append(action)
     }
 
-    /// Runs for ever; throws when waiting itself fails.
-    package func run() throws(SystemError) -> Never {
-        while true { try turn() }
+    /// Runs until `end` is there, and gives it; throws when waiting itself fails.
+    package func run<End>(until end: () -> End?) throws(SystemError) -> End {
+        while true {
+            if let end = end() { return end }
+            try turn()
+        }
+    }
+
+    /// Lends out the buffer that everything is read into, one reader at a time.
+    package func withBuffer(_ body: (inout [UInt8]) -> Void) {
+        body(&buffer)
     }
 
     /// Waits once, and tells those whose turn it is.

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Getopt
+internal import CommandLine
 internal import SASLDB
 
 /// What the command line asks for, whole and checked.

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Authentication
-internal import Getopt
+internal import CommandLine
 internal import SASLDB
 
 /// What the command line asks for, whole and checked.

@@ -1,6 +1,6 @@
 internal import Authentication
+internal import CommandLine
 internal import Folding
-internal import Options
 internal import Platform
 
 /// Whom a request means, as far as the request and earlier verdicts tell.

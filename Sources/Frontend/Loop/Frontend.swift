@@ -1,12 +1,12 @@
 internal import Authentication
+internal import CommandLine
 internal import DequeModule
 internal import Glibc
 internal import Logging
 internal import MuxProtocol
-internal import Options
 internal import Platform
-internal import SystemLog
 internal import ProcessProtocol
+internal import SystemLog
 
 /// Tells the ledger what happens on descriptors and when, and carries out what it says.
 final class Frontend {
@@ -39,7 +39,8 @@ final class Frontend {
     private(set) var exitCode: CInt?
     private let audit: AuditLog
     private let master: MasterLink
-    private let options: ServiceOptions
+    private let joinsRealm: Bool
+    private let refusesUnavailable: Bool
     private let parser: RequestParser
     private let allowed: AllowedPeers
     private var ledger: Ledger
@@ -75,7 +76,8 @@ final class Frontend {
         masterStart: Instant?,
         loop: EventLoop
     ) {
-        self.options = options
+        joinsRealm = options.joinsRealm
+        refusesUnavailable = options.unavailable == .no
         self.allowed = allowed
         self.audit = audit
         self.master = master
@@ -166,7 +168,7 @@ final class Frontend {
     }
 
     func ask(_ request: consuming AuthRequest, from client: any ClientConnection) {
-        let request = options.joinsRealm ? request.joiningRealm() : request
+        let request = joinsRealm ? request.joiningRealm() : request
         let id = ledger.asked(request, by: client.id, peer: client.peer, now: loop.now, into: &actions)
         if let id { requests[id] = HeldRequest(request, of: client.id, arrived: loop.now) }
         perform()
@@ -227,7 +229,7 @@ final class Frontend {
             id: id,
             peer: peer,
             parser: parser,
-            refusesUnavailable: options.unavailable == .no,
+            refusesUnavailable: refusesUnavailable,
             frontend: self
         )
         perform()

@@ -1,8 +1,8 @@
 internal import Authentication
+internal import CommandLine
 internal import DequeModule
 internal import Glibc
 internal import Logging
-internal import Options
 internal import Platform
 internal import ProcessProtocol
 

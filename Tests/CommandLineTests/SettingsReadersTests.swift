@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Master
+@testable import CommandLine
 
 /// What a settings file means to its other readers: a shell, and systemd's `EnvironmentFile=`.
 @Suite struct SettingsReadersTests {

@@ -1,8 +1,7 @@
-internal import ArgumentParser
 internal import Authentication
+internal import CommandLine
 internal import Glibc
 internal import Logging
-internal import Options
 internal import Platform
 internal import ProcessProtocol
 internal import SystemLog
@@ -13,9 +12,7 @@ internal import SystemLog
 package struct FrontendProgram {
     /// Serves until the master has gone or wants it to end; gives the exit code where it cannot begin.
     package static func run(_ arguments: [String]) -> CInt {
-        guard let command = try? FrontendCommand.parse(arguments), !command.routes.isEmpty,
-            command.masterVersion == Product.version
-        else {
+        guard let command = FrontendWords(arguments), command.masterVersion == Product.version else {
             StandardStream.error.write(
                 "saslauthd-frontend: a part of saslauthd(8) \(Product.version), which starts it; restart saslauthd after an upgrade\n"
             )
@@ -23,7 +20,7 @@ package struct FrontendProgram {
         }
         // The master says when to end; what a terminal or a service manager sends to all processes is for the master.
         for number in [SIGTERM, SIGINT, SIGHUP, SIGPIPE] { signal(number, SIG_IGN) }
-        let log = SystemLog(command.service)
+        let log = systemLog(command.service)
         let logger = log.logger(command.service.isVerbose ? .debug : .info)
         do throws(SystemError) {
             try Rights.forbidNewPrivileges()
@@ -75,22 +72,17 @@ package struct FrontendProgram {
             return EXIT_FAILURE
         }
     }
-}
-
-/// The command line that the master gives.
-struct FrontendCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(helpNames: [])
-
-    @OptionGroup var service: ServiceOptions
-    @Option(name: .customLong("mechanism")) var routes: [Route]
-    @Option var listeners: Int
-    /// Whether there is a control socket, and one for figures.
-    @Flag(name: .customLong("control")) var hasControl = false
-    @Flag(name: .customLong("metrics")) var hasMetrics = false
-    /// The version of the master, which starts the program that it finds: after an upgrade, that of another version.
-    @Option(name: .customLong("master-version")) var masterVersion: String
-    /// When the master was started, on the monotonic clock in nanoseconds.
-    @Option var since: UInt64?
-    @Option(name: .customLong("allow-uid")) var allowedUsers: [UInt32] = []
-    @Option(name: .customLong("allow-gid")) var allowedGroups: [UInt32] = []
+    private static func systemLog(_ options: ServiceOptions) -> SystemLog {
+        let system: SystemLog.System? =
+            switch options.log {
+            case .syslog: .syslog
+            case .journal, nil: .journal
+            case .stderr: nil
+            }
+        return SystemLog(
+            system,
+            standardError: system == nil,
+            format: options.logFormat == .json ? .json : .text(namesFunctions: options.logPrefix == .functions)
+        )
+    }
 }

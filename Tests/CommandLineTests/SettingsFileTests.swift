@@ -1,13 +1,13 @@
 import Testing
 
-@testable import Master
+@testable import CommandLine
 
 private func words(_ text: String) throws -> [String] {
     try SettingsFile("/etc/default/saslauthd", holding: Array(text.utf8)).words
 }
 
 private func complaint(_ text: String) -> String? {
-    do throws(Settings.UsageError) {
+    do throws(UsageError) {
         _ = try SettingsFile("/f", holding: Array(text.utf8))
         return nil
     } catch {
@@ -156,9 +156,10 @@ private func complaint(_ text: String) -> String? {
     @Test func `comments may have bytes of any character set, values of settings may not`() throws {
         let latin1 = Array("# gr".utf8) + [0xfc] + Array("n\nOTHER=".utf8) + [0xfc] + Array("\nMECH=pam".utf8)
         #expect(try SettingsFile("/f", holding: latin1).words == ["-a", "pam"])
-        #expect(throws: Settings.UsageError("/f:1: MECH: the value is no UTF-8", showsUsage: false)) {
+        let error = #expect(throws: UsageError.self) {
             try SettingsFile("/f", holding: Array("MECH=".utf8) + [0xfc])
         }
+        #expect(error?.message == "/f:1: MECH: the value is no UTF-8" && error?.showsUsage == false)
     }
 
     @Test func `any number of exports stands before an assignment`() throws {

@@ -1,9 +1,8 @@
-internal import ArgumentParser
 package import Authentication
 
 /// What follows `-a`: a mechanism, and for which requests it is asked: `mysql`, `mysql:realm=example.org`,
 /// `pam:service=imap,realm=example.org`.
-package struct Route: ExpressibleByArgument, Hashable, Sendable, CustomStringConvertible {
+package struct Route: OptionWord, CustomStringConvertible {
     package let mechanism: PluginName
     /// The only realm for which it is asked, in small letters; `nil` for all.
     ///
@@ -12,8 +11,8 @@ package struct Route: ExpressibleByArgument, Hashable, Sendable, CustomStringCon
     /// The only service for which it is asked; `nil` for all.
     package let service: ByteString?
 
-    package init?(argument: String) {
-        let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    package init?(optionText text: String) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard let name = PluginName(String(parts[0])) else { return nil }
         mechanism = name
         var conditions: [String: ByteString] = [:]
@@ -33,25 +32,11 @@ package struct Route: ExpressibleByArgument, Hashable, Sendable, CustomStringCon
         (self.realm == nil || self.realm == realm.lowercasedASCII) && (self.service == nil || self.service == service)
     }
 
+    package var optionText: String { description }
+
     package var description: String {
         let conditions = realm.map { ["realm=\($0.text)"] } ?? []
         let all = conditions + (service.map { ["service=\($0.text)"] } ?? [])
         return mechanism.text + (all.isEmpty ? "" : ":" + all.joined(separator: ","))
-    }
-}
-
-/// After which refusals the next mechanism is asked, where several are.
-package enum NextPolicy: String, ExpressibleByArgument, CaseIterable, Sendable {
-    /// When the user is unknown to the one before.
-    case unknown
-    /// After any.
-    case refused
-
-    /// Whether the next mechanism is asked after a verdict.
-    package func goesOn(after verdict: Verdict) -> Bool {
-        switch (verdict, self) {
-        case (.refused(.unknownUser), _), (.refused, .refused): true
-        case (.refused, .unknown), (.accepted, _), (.unavailable, _): false
-        }
     }
 }

@@ -1,13 +1,13 @@
 internal import Platform
 
 /// A password among the settings behind `-O`, as it stands on the command line of pam_mysql's users.
-enum CommandLineSecret {
+package enum CommandLineSecret {
     private static let mark = Array("passwd=".utf8)
 
     /// Overwrites passwords where ps(1) reads them; says whether there was one.
     ///
     /// For when the words were copied. Whoever looked before has seen them.
-    static func hide() -> Bool {
+    package static func hide() -> Bool {
         let places = places(in: ArgumentVector.words)
         for place in places { ArgumentVector.hide(word: place.word, from: place.offset) }
         return !places.isEmpty

@@ -1,4 +1,4 @@
-import Getopt
+import CommandLine
 import Testing
 
 @Suite struct GetoptTests {

@@ -1,5 +1,5 @@
 /// What a name in a settings file stands for.
-enum SettingMeaning: Equatable {
+package enum SettingMeaning: Hashable, Sendable {
     case directories, mechanisms, option, workers
     /// Further options.
     case options
@@ -23,6 +23,9 @@ enum SettingMeaning: Equatable {
     static let scriptNames = [
         "DAEMON", "DESC", "NAME", "PATH", "PIDFILE", "PWDIR", "RUN_DIR", "START", "saslauthd_enable",
     ]
+
+    /// The names of the variables that a daemon's environment can have from such a file.
+    package static let variables = names.map(\.0)
 
     /// The words of a command line that `value` stands for.
     func words(_ value: String) -> [String] {

@@ -1,10 +1,9 @@
 import Authentication
 import Foundation
-import Options
 import TestSupport
 import Testing
 
-@testable import Master
+@testable import CommandLine
 
 /// Command lines with `--settings`.
 @Suite struct SettingsRequestTests {
@@ -24,7 +23,7 @@ import Testing
 
     private func complaint(_ text: String, _ arguments: String...) throws -> String {
         try text.write(toFile: file, atomically: true, encoding: .utf8)
-        do throws(Settings.UsageError) {
+        do throws(UsageError) {
             _ = try Settings.request(["--settings=\(file)"] + arguments)
             return "none"
         } catch {
@@ -43,6 +42,21 @@ import Testing
         #expect(settings?.file?.ignored == ["OTHER"])
     }
 
+    @Test func `a number on the command line takes the place of one in the file that is out of range`() throws {
+        #expect(try settings("MECH=pam\nTHREADS=5000", "-n", "3")?.service.workers == 3)
+    }
+
+    @Test func `the description names the place of each option in the file`() throws {
+        let settings = try settings("MECH=pam\nFLAGS='-c -t 60'", "-r")
+        let places = try #require(settings).description.map { $0.replacingOccurrences(of: folder.url.path, with: "") }
+        #expect(
+            places == [
+                "-a pam (/settings:1: MECH)", "-c (/settings:2: FLAGS)", "-t 60 (/settings:2: FLAGS)",
+                "--settings \(file)".replacingOccurrences(of: folder.url.path, with: ""), "-r",
+            ]
+        )
+    }
+
     @Test func `an option that belongs to one in the file is fine`() throws {
         #expect(try settings("MECH=sasldb\nFLAGS=-c", "--cache-grace", "60")?.service.cacheGrace == 60)
     }
@@ -56,14 +70,14 @@ import Testing
             case .serve(let settings) = try Settings.request([
                 "--settings", missing, "--settings", "-" + file, "--settings", other,
             ])
-        else { throw Settings.UsageError("it does not serve") }
+        else { throw UsageError("it does not serve") }
         #expect(settings.mechanismNames == "shadow")
         guard case .serve(let plain) = try Settings.request(["--settings", missing, "-a", "pam"]) else {
-            throw Settings.UsageError("it does not serve")
+            throw UsageError("it does not serve")
         }
         #expect(plain.mechanismNames == "pam")
         #expect(
-            throws: Settings.UsageError(
+            throws: UsageError(
                 "--settings /nonexistent: No such file or directory; --settings -/nonexistent does without it",
                 showsUsage: false
             )
@@ -71,7 +85,7 @@ import Testing
             try Settings.request(["--settings", "/nonexistent", "-a", "pam"])
         }
         #expect(
-            throws: Settings.UsageError(
+            throws: UsageError(
                 "no authentication mechanism specified (there is no settings file: -/nonexistent)",
                 showsUsage: false
             )
@@ -90,7 +104,7 @@ import Testing
         let here = WorkingFolder(path: folder.url.path)
         for words in [["--settings", name], ["--settings=\(name)"]] {
             guard case .serve(let settings) = try Settings.request(words + ["-n", "3"], in: here) else {
-                throw Settings.UsageError("it does not serve")
+                throw UsageError("it does not serve")
             }
             #expect(settings.mechanismNames == "shadow")
             #expect(settings.mechanisms.count == 1)
@@ -103,12 +117,12 @@ import Testing
         try "MECH=pam\nFLAGS='--mechanism-directory lib'".write(toFile: file, atomically: true, encoding: .utf8)
         let here = WorkingFolder(path: folder.url.path)
         guard case .serve(let settings) = try Settings.request(["--settings", "settings"], in: here) else {
-            throw Settings.UsageError("it does not serve")
+            throw UsageError("it does not serve")
         }
         #expect(settings.file?.path == file)
         #expect(settings.mechanismDirectory == folder.path("lib"))
         #expect(
-            throws: Settings.UsageError(
+            throws: UsageError(
                 "--settings settings is relative to a folder that cannot be told; name an absolute path",
                 showsUsage: false
             )
@@ -120,7 +134,26 @@ import Testing
     @Test func `what is wrong in the file is told with file, line and name`() throws {
         #expect(
             try complaint("# one\nMECH=pam\nFLAGS=\"-n five\"")
-                == "/settings:3: FLAGS: The value 'five' is invalid for '-n <number>'"
+                == "/settings:3: FLAGS: -n five is not a number from 0 to 1024"
+        )
+        #expect(
+            try complaint("MECHANISMS=pam\nOPTIONS=-n\nFLAGS=-c")
+                == "/settings:2: OPTIONS: -n has no value: a number from 0 to 1024 must follow"
+        )
+        #expect(
+            try complaint("MECHANISMS=pam\nOPTIONS='-c -T'") == "/settings:2: OPTIONS: Unknown option '-T'"
+        )
+        #expect(
+            try complaint("MECHANISMS=pam\nOPTIONS='--cache-grace 5'")
+                == "/settings:2: OPTIONS: --cache-grace goes with -c: there is no cache without it"
+        )
+        #expect(
+            try complaint("MECHANISMS=pam\nFLAGS='-c -s 0'")
+                == "/settings:2: FLAGS: cache size must be positive and non zero"
+        )
+        #expect(
+            try complaint("MECHANISMS=pam\nFLAGS='--log stderr'")
+                == "/settings:2: FLAGS: --log stderr goes with -f or -d: a daemon has no standard error"
         )
         #expect(
             try complaint("MECHANISMS=pam\n\nTHREADS=5000")

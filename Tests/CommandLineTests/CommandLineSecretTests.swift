@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Master
+@testable import CommandLine
 
 struct CommandLineSecretTests {
     private func places(_ words: String...) -> [[Int]] {

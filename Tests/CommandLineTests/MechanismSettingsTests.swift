@@ -1,12 +1,13 @@
 import Testing
 
-@testable import Master
+@testable import CommandLine
 
 @Suite struct MechanismSettingsTests {
     /// The mechanisms of a command line, each with what it is told.
     private func mechanisms(_ line: String) -> [String]? {
         let words = line.split(separator: " ").map(String.init)
-        return (try? MechanismSettings.all(in: words))?.map { "\($0.route) \($0.option)" }
+        guard case .serve(let settings)? = try? Settings.request(words) else { return nil }
+        return settings.mechanisms.map { "\($0.route) \($0.option)" }
     }
 
     @Test(arguments: [
@@ -15,12 +16,14 @@ import Testing
         ("-O /a -a sasldb", ["sasldb /a"]),
         ("-O /a -a sasldb -O /b", ["sasldb /b"]),
         ("-a sasldb -O /a -a pam -a mysql -O /b", ["sasldb /a", "pam ", "mysql /b"]),
-        ("-asasldb:realm=A.org -O/a -m -a -n 5 -apam", ["sasldb:realm=a.org /a", "pam "]),
+        ("-asasldb:realm=A.org -O/a -m /a -n 5 -apam", ["sasldb:realm=a.org /a", "pam "]),
         (
             "-a mysql:realm=a,service=smtp -O /a -a mysql:realm=b -O /b",
             ["mysql:realm=a,service=smtp /a", "mysql:realm=b /b"]
         ),
         ("-a pam -- -a shadow", ["pam "]),
+        ("-cOuser=mail -amysql", ["mysql user=mail"]),
+        ("-a sasldb -O -a -c", ["sasldb -a"]),
     ])
     func `an option belongs to the mechanism before it`(line: String, expected: [String]) {
         #expect(mechanisms(line) == expected)
@@ -36,13 +39,9 @@ import Testing
         ),
     ])
     func `what cannot be asked is named`(line: String, complaint: String) {
-        #expect(throws: Settings.UsageError.self) {
-            do throws(Settings.UsageError) {
-                _ = try MechanismSettings.all(in: line.split(separator: " ").map(String.init))
-            } catch {
-                #expect(error.message == complaint)
-                throw error
-            }
+        let error = #expect(throws: UsageError.self) {
+            try Settings.request(line.split(separator: " ").map(String.init))
         }
+        #expect(error?.message == complaint)
     }
 }

@@ -189,7 +189,7 @@ package struct OptionTable: Sendable {
         called: "address:port or path",
         .checked(expected: "an address with a port, or an absolute path", MetricsAddress.complaint),
         standard: nil,
-        "no",
+        "nowhere",
         help: "Offer metrics to Prometheus."
     )
     package let nextOn = ServiceOption<NextPolicy>(

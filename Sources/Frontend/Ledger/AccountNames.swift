@@ -1,5 +1,4 @@
 internal import Authentication
-internal import CommandLine
 internal import Folding
 internal import Platform
 

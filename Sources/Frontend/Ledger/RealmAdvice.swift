@@ -1,5 +1,4 @@
 internal import Authentication
-internal import CommandLine
 
 /// A line of advice for the first thing that goes wrong with logins like addresses: a realm that the mechanism does not see.
 struct RealmAdvice {

@@ -1,5 +1,4 @@
 internal import Authentication
-internal import CommandLine
 internal import DequeModule
 internal import Glibc
 internal import Logging

@@ -17,7 +17,7 @@ enum Assembly {
     /// From then on the umask leaves nothing to others, of whatever is made.
     private static let directoryMode = 0o755 & ~umask(0o077)
     /// When the daemon was started.
-    private static let start = Instant.now
+    static let start = Instant.now
 
     /// Takes the run directories and makes everything ready to start; `onReady` is called once requests are answered.
     static func master(
@@ -340,62 +340,5 @@ enum Assembly {
     private static func childError(_ settings: Settings) throws(SystemError) -> OwnedDescriptor {
         settings.isForeground
             ? try OwnedDescriptor.copy(of: STDERR_FILENO) : try OwnedDescriptor.open("/dev/null", O_RDWR)
-    }
-
-    private static func frontendProgram(
-        _ settings: Settings,
-        _ programs: ProgramDirectory,
-        _ account: Account?,
-        _ allowance: (users: [uid_t], groups: [gid_t]),
-        listeners: Int
-    ) -> Program {
-        let words = FrontendWords(
-            settings.service,
-            routes: settings.mechanisms.map(\.route),
-            listeners: listeners,
-            hasMetrics: settings.metrics != nil,
-            masterVersion: Product.version,
-            since: start.nanoseconds,
-            allowedUsers: allowance.users,
-            allowedGroups: allowance.groups
-        )
-        return Program(
-            path: programs.frontend,
-            arguments: [ProgramDirectory.frontend] + words.words,
-            environment: environment,
-            account: account
-        )
-    }
-
-    /// A program of this package starts with the rights of the daemon and gives up what it need not have; one from elsewhere
-    /// starts without them.
-    private static func workerProgram(
-        _ mechanism: PluginName,
-        _ settings: Settings,
-        _ programs: ProgramDirectory,
-        _ account: Account?
-    ) -> Program {
-        let told = WorkerEnvironment(
-            mechanism: mechanism,
-            accountName: account?.name ?? (Account.isRoot ? "root" : nil),
-            timeout: settings.service.timeout,
-            isVerbose: settings.service.isVerbose
-        )
-        return Program(
-            path: programs.program(of: mechanism),
-            arguments: [mechanism.program],
-            environment: environment + told.encoded,
-            account: mechanism.known == nil ? account : nil
-        )
-    }
-
-    /// The environment of the children: nothing of the service manager's, no settings, which may hold a password, and no memory of a
-    /// crash on standard error.
-    private static var environment: [String] {
-        let own = Set(ServiceManager.variables + SettingMeaning.variables)
-        return Program.environment.filter { variable in
-            let name = variable.prefix { $0 != "=" }
-            return !name.hasPrefix(EnvironmentVariable.prefix) && !own.contains(String(name))
-        } + ["SWIFT_BACKTRACE=enable=no"]
     }
 }

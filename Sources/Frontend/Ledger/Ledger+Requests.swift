@@ -30,18 +30,17 @@ extension Ledger {
         guard !fitting.isEmpty else {
             // No mechanism was asked, so none is to blame, and nobody has guessed.
             actions.append(.log(.unrouted(AuditLog.Subject(request, peer: peer))))
-            let last = mechanisms[mechanisms.count - 1].route.mechanism
-            answer(client, Answer(verdict: .refused(.unknownUser), mechanism: last), now: now, into: &actions)
+            let refusal = Answer(verdict: .refused(.unknownUser), mechanism: mechanisms.count - 1)
+            answer(client, refusal, now: now, into: &actions)
             return nil
         }
         let id = newID()
-        let routes = mechanisms
         let account = names.account(
             login: request.login,
             realm: request.realm,
-            of: fitting.lazy.map { routes[$0].route.mechanism }
+            of: fitting.lazy.map { [plugins] in plugins[$0] }
         )
-        var pending = PendingRequest(
+        let pending = PendingRequest(
             of: client,
             AuditLog.Subject(request, peer: peer),
             account: account,
@@ -97,7 +96,6 @@ extension Ledger {
     mutating func flush(_ login: ByteString?) -> Int {
         guard let login else { return memory.flush() }
         let parts = login.splitAtRealm
-        let plugins = mechanisms.map(\.route.mechanism)
         // As it is, as libsasl2 splits it, and as -r joins it again.
         let spellings = [(login, ByteString()), (parts.login, parts.realm), (login, parts.realm)]
         var all: Set<FoldedName> = []
@@ -110,8 +108,8 @@ extension Ledger {
     /// The word of the mechanism that was asked last.
     mutating func decide(_ id: RequestID, _ finding: Finding, now: Instant, into actions: inout [LedgerAction]) {
         guard let request = requests[id] else { return }
-        requests[id]?.delay = max(request.delay, finding.delay)
-        if let account = finding.account { requests[id]?.named = account }
+        request.delay = max(request.delay, finding.delay)
+        if let account = finding.account { request.named = account }
         guard !request.mechanisms.isEmpty, nextOn.goesOn(after: finding.verdict) else {
             return conclude(id, finding, now: now, into: &actions)
         }
@@ -122,7 +120,7 @@ extension Ledger {
     }
 
     private mutating func askNext(_ id: RequestID, now: Instant, into actions: inout [LedgerAction]) {
-        guard let next = requests[id]?.nextMechanism(now: now), let request = requests[id] else { return }
+        guard let request = requests[id], let next = request.nextMechanism(now: now) else { return }
         let further = mechanisms[next].pool.arrived(
             request: id,
             of: clients.account(of: request.client),
@@ -148,13 +146,13 @@ extension Ledger {
         case .inFlight(let isWorkerSilent):
             if let place = request.place {
                 byAge.remove(place)
-                requests[id]?.place = nil
+                request.place = nil
             }
             let source = isWorkerSilent ? Finding.Source.mechanism : .frontend
             let finding = Finding(.unavailable(Unavailability(reason)), source: source)
             count(finding, of: request, now: now)
             answer(id, request, finding, now: now, into: &actions)
-            requests[id]?.becomesLate()
+            request.becomesLate()
         }
     }
 
@@ -214,7 +212,8 @@ extension Ledger {
         into actions: inout [LedgerAction]
     ) {
         // Where none was asked the last one speaks.
-        let mechanism = mechanisms[request.mechanism ?? mechanisms.count - 1].route.mechanism
+        let index = request.mechanism ?? mechanisms.count - 1
+        let mechanism = plugins[index]
         let timing = request.timing(now: now)
         if case .unavailable(let unavailability) = finding.verdict, finding.source == .mechanism,
             request.isPrompt(now: now), memory.forgives(request.trace, now: now)
@@ -223,11 +222,11 @@ extension Ledger {
             actions.append(.log(.forgiven(request.subject, unavailability, mechanism, timing)))
             return answer(request.client, .cached, now: now, into: &actions)
         }
-        let answer = Answer(verdict: finding.verdict, mechanism: mechanism)
+        let answer = Answer(verdict: finding.verdict, mechanism: index)
         if isTurnedAway || request.isThrottled {
             actions.append(.log(.turnedAway(request.subject, Self.tooManyAttempts, mechanism, timing)))
         } else if finding.verdict != .accepted || tellsSuccess {
-            actions.append(.log(.decided(request.subject, answer, timing)))
+            actions.append(.log(.decided(request.subject, finding.verdict, mechanism, timing)))
         }
         var delay = effect.delay
         switch finding.verdict {

@@ -44,6 +44,8 @@ struct Ledger: ~Copyable {
     let caches: Bool
     /// The mechanisms, in the order in which they are asked; one at the least.
     var mechanisms: [Mechanism]
+    /// Their names.
+    let plugins: [PluginName]
     var clients: ClientTable
     var requests: [RequestID: PendingRequest] = [:]
     /// Requests whose client waits for a verdict.
@@ -82,6 +84,7 @@ struct Ledger: ~Copyable {
         tellsSuccess = options.logsSuccess || options.isVerbose
         caches = options.caches
         self.memory = memory
+        plugins = routes.map(\.mechanism)
         mechanisms = routes.map { Mechanism(route: $0, pool: PoolState(options, of: $0.mechanism)) }
         clients = ClientTable(
             limits: .init(connections: connections, requestTime: options.requestTimeout * 1000)
@@ -102,6 +105,7 @@ struct Ledger: ~Copyable {
             || mechanisms.contains { $0.pool.workerCount > 1 || $0.pool.isStarting }
     }
 
+    var hasDeadline: Bool { !deadlines.isEmpty }
     /// When `due` is to be called next; `nil` when there is nothing to wait for.
     var nextDeadline: Instant? { deadlines.min?.time }
 

@@ -39,11 +39,9 @@ struct AuditLog: Sendable {
     /// Writes a line.
     func write(_ line: AuditLine) {
         switch line {
-        case .decided(let subject, let answer, let timing):
-            let reply = Reply(to: answer, refusesUnavailable: refusesUnavailable)
-            if let mechanism = answer.mechanism {
-                decided(subject, answer.verdict, reply: reply, by: mechanism, timing)
-            }
+        case .decided(let subject, let verdict, let mechanism, let timing):
+            let reply = Reply(to: verdict, of: mechanism, refusesUnavailable: refusesUnavailable)
+            decided(subject, verdict, reply: reply, by: mechanism, timing)
         case .turnedAway(let subject, let reason, let mechanism, let timing):
             turnedAway(subject, reason: reason, by: mechanism, timing)
         case .unrouted(let subject): unrouted(subject)

@@ -158,13 +158,16 @@ final class Frontend {
 
     // MARK: What clients do
 
+    /// The name of a mechanism by its number.
+    func plugin(_ mechanism: Int) -> PluginName { pools[mechanism].mechanism }
+
     func isUnfinished(_ client: ClientID) -> Bool { ledger.isUnfinished(client) }
 
     func heard(from client: any ClientConnection) { ledger.heard(from: client.id, now: loop.now) }
 
     func awaitsAddress(_ client: any ClientConnection, milliseconds: Int) {
         ledger.awaitsAddress(client.id, milliseconds: milliseconds, now: loop.now)
-        perform()
+        watchTime()
     }
 
     func ask(_ request: consuming AuthRequest, from client: any ClientConnection) {
@@ -314,7 +317,7 @@ final class Frontend {
 
     /// Does all that the ledger has said, and what follows from that.
     private func perform() {
-        guard !isPerforming, !isReading else { return }
+        guard !isPerforming, !isReading, !actions.isEmpty else { return }
         isPerforming = true
         var next = 0
         while next < actions.count {
@@ -392,7 +395,9 @@ final class Frontend {
             isTicking = true
             loop.schedule(milliseconds: Self.tickInterval) { [unowned self] in tick() }
         }
-        guard let next = ledger.nextDeadline, next < alarm ?? Instant(nanoseconds: .max) else { return }
+        guard ledger.hasDeadline, let next = ledger.nextDeadline, next < alarm ?? Instant(nanoseconds: .max) else {
+            return
+        }
         alarm = next
         loop.schedule(milliseconds: loop.now.milliseconds(until: next)) { [unowned self] in due() }
     }
@@ -401,11 +406,13 @@ final class Frontend {
         isTicking = false
         ledger.tick(now: loop.now, into: &actions)
         perform()
+        watchTime()
     }
 
     private func due() {
         alarm = nil
         ledger.due(now: loop.now, into: &actions)
         perform()
+        watchTime()
     }
 }

@@ -48,7 +48,10 @@ final class MuxClient: EventSource, ClientConnection {
     var hasHungUp: Bool { channel.hasHungUp }
 
     func answer(_ answer: Answer, closes: Bool) {
-        send(Reply(to: answer, refusesUnavailable: refusesUnavailable), closes: closes)
+        let reply = answer.mechanism.map { mechanism in
+            Reply(to: answer.verdict, of: frontend.plugin(mechanism), refusesUnavailable: refusesUnavailable)
+        }
+        send(reply ?? .cached, closes: closes)
     }
 
     func finishRequest() {
@@ -130,16 +133,5 @@ final class MuxClient: EventSource, ClientConnection {
     private func forget() {
         wipe(pending.span)
         pending = []
-    }
-}
-
-extension Reply {
-    /// An answer in the words that the original has for it.
-    init(to answer: Answer, refusesUnavailable: Bool) {
-        guard let mechanism = answer.mechanism else {
-            self = .cached
-            return
-        }
-        self.init(to: answer.verdict, of: mechanism, refusesUnavailable: refusesUnavailable)
     }
 }

@@ -7,18 +7,18 @@ internal import ProcessProtocol
 ///
 /// The contract is in saslauthd-mechanism(7).
 package struct MechanismProgram: Sendable {
-    private let name: MechanismName
+    private let name: PluginName
     private let parallel: UInt32
     private let memory: Int?
 
-    /// A program for the mechanism `name`, which says whether it keeps the rights of root.
+    /// A program for the mechanism `name`, whose traits say whether it keeps the rights of root.
     ///
     /// The frontend may hand over as many as `parallel` requests before the first is answered. They are decided on one after
     /// the other; above 1, they travel together.
     ///
     /// The program may have `memory` bytes of addresses more than at its start; default: as many as the system gives, as modules of
     /// others may need.
-    package init(_ name: MechanismName, parallel: UInt32, memory: Int? = nil) {
+    package init(_ name: PluginName, parallel: UInt32, memory: Int? = nil) {
         self.name = name
         self.parallel = parallel
         self.memory = memory
@@ -125,7 +125,7 @@ package struct MechanismProgram: Sendable {
     ) throws(SystemError) -> Result? {
         do throws(UnusableMechanism) {
             do throws(VersionMismatch) {
-                try environment.checkVersion(of: PluginName(name).program)
+                try environment.checkVersion(of: name.program)
             } catch {
                 throw UnusableMechanism(error.description)
             }
@@ -143,7 +143,7 @@ package struct MechanismProgram: Sendable {
     func giveUpRights(to accountName: String?, butRead file: String?) throws(UnusableMechanism) {
         do throws(SystemError) {
             try Rights.forbidCoreFiles()
-            guard Account.isRoot, !name.needsRoot else { return }
+            guard Account.isRoot, !name.traits.needsRoot else { return }
             guard let accountName, let account = try Account(named: accountName) else {
                 throw SystemError("getpwnam", on: accountName ?? "", number: ENOENT)
             }

@@ -46,12 +46,12 @@ final class RecordedLines: LogHandler, Sendable {
             realm: realm,
             remote: remote
         )
-        let reply = Reply(to: verdict, of: PluginName(.sasldb), refusesUnavailable: false)
+        let reply = Reply(to: verdict, of: "sasldb", refusesUnavailable: false)
         log.decided(
             AuditLog.Subject(request, peer: nil),
             verdict,
             reply: reply,
-            by: PluginName(.sasldb),
+            by: "sasldb",
             Timing(queue: 3, mechanism: 4)
         )
         return recorded.lines

@@ -78,24 +78,22 @@ let package = Package(
             ["Authentication", "MuxProtocol", "Platform", "Prompt", argumentParser, deque, histogram]
         ),
         program("saslauthctl", ["Authentication", "Platform", "ProcessProtocol", argumentParser]),
-        program("saslpasswd2", ["Authentication", "Getopt", "Platform", "SASLDB", argumentParser]),
-        program("sasldblistusers2", ["Getopt", "Platform", "SASLDB", argumentParser]),
+        program("saslpasswd2", ["Authentication", "CommandLine", "Platform", "SASLDB", argumentParser]),
+        program("sasldblistusers2", ["CommandLine", "Platform", "SASLDB", argumentParser]),
 
         // Assembly.
         library(
             "Master",
             [
-                "Authentication", "Getopt", "Options", "Platform", "ProcessProtocol", "Prompt", "SystemLog",
-                argumentParser, logging,
+                "Authentication", "CommandLine", "Platform", "ProcessProtocol", "Prompt", "SystemLog", logging,
             ]
         ),
         library(
             "Frontend",
             [
-                "Authentication", "Digests", "EventLoop", "Folding", "JSON", "MuxProtocol", "Options", "Platform",
-                "ProcessProtocol",
-                "SystemLog",
-                argumentParser, deque, heap, histogram, logging,
+                "Authentication", "CommandLine", "Digests", "EventLoop", "Folding", "JSON", "MuxProtocol", "Platform",
+                "ProcessProtocol", "SystemLog",
+                deque, heap, histogram, logging,
             ]
         ),
         library("MechanismKit", ["Authentication", "EventLoop", "Platform", "ProcessProtocol"]),
@@ -114,10 +112,9 @@ let package = Package(
         library("Digests", ["Authentication", "CCrypto"]),
         library("Folding", ["Authentication", "CUTF8Proc"]),
         library("PasswordHash", ["Authentication", "CArgon2", "Crypt", "Digests"]),
-        library("SystemLog", ["Authentication", "JSON", "Options", "Platform", logging]),
-        library("Options", ["Authentication", argumentParser]),
+        library("SystemLog", ["Authentication", "JSON", "Platform", logging]),
+        library("CommandLine", ["Authentication", "Platform"]),
         library("Prompt", ["Authentication", "Platform"]),
-        library("Getopt"),
         library("JSON"),
 
         // Ground.
@@ -144,9 +141,8 @@ let package = Package(
         tests("PlatformTests", ["Platform"]),
         tests("EventLoopTests", ["EventLoop", "Platform"]),
         tests("FoldingTests", ["Authentication", "Folding"]),
-        tests("GetoptTests", ["Getopt"]),
         tests("JSONTests", ["JSON"]),
-        tests("OptionsTests", ["Authentication", "Options"]),
+        tests("CommandLineTests", ["Authentication", "CommandLine", "TestSupport"]),
         .target(
             name: "TestSupport",
             dependencies: ["Platform"],
@@ -190,13 +186,12 @@ let package = Package(
             ["Authentication", "EventLoop", "MechanismKit", "Platform", "ProcessProtocol", "TestSupport"]
         ),
         tests("RemoteLoginTests", ["Authentication", "MechanismKit", "Platform", "RemoteLogin"]),
-        tests("MasterTests", ["Authentication", "Master", "Options", "Platform", "TestSupport"]),
+        tests("MasterTests", ["Authentication", "CommandLine", "Master", "Platform", "TestSupport"]),
         tests("SystemLogTests", ["Platform", "SystemLog", "TestSupport", logging]),
         tests(
             "FrontendTests",
             [
-                "Authentication", "Digests", "Folding", "Frontend", "MuxProtocol", "Options", "Platform",
-                argumentParser, logging,
+                "Authentication", "CommandLine", "Digests", "Folding", "Frontend", "MuxProtocol", "Platform", logging,
             ]
         ),
         tests(

@@ -1,9 +1,8 @@
-import ArgumentParser
 import Authentication
+import CommandLine
 import Foundation
 import Glibc
 import MuxProtocol
-import Options
 import Platform
 import Testing
 
@@ -34,8 +33,8 @@ final class LedgerBed {
     var hungUp: Set<ClientID> = []
 
     init(_ words: String = "", mechanisms: [String] = ["x"], connections: Int = 100) throws {
-        let options = try ServiceOptions.parse(words.split(separator: " ").map(String.init))
-        let routes = mechanisms.compactMap { Route(argument: $0) }
+        let options = try ServiceOptions(words: words.split(separator: " ").map(String.init))
+        let routes = mechanisms.compactMap { Route(optionText: $0) }
         ledger = Ledger(
             options,
             routes: routes,

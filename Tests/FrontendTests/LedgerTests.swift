@@ -1,6 +1,6 @@
 import Authentication
 import Glibc
-import Options
+import CommandLine
 import Platform
 import Testing
 

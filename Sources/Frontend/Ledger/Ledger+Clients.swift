@@ -1,7 +1,7 @@
 internal import Authentication
+internal import CommandLine
 internal import Glibc
 internal import HeapModule
-internal import Options
 internal import Platform
 
 /// Clients: who has a place, who waits for one, and who has to go.

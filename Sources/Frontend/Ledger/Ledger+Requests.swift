@@ -1,6 +1,6 @@
 internal import Authentication
+internal import CommandLine
 internal import Folding
-internal import Options
 internal import Platform
 
 /// Requests: their way from the question to the answer.
@@ -47,7 +47,7 @@ extension Ledger {
             mechanisms: fitting,
             trace: trace,
             arrived: now,
-            deadline: now.advanced(milliseconds: options.timeout * 1000)
+            deadline: now.advanced(milliseconds: timeout)
         )
         pending.place = byAge.append(id, now: now)
         requests[id] = pending
@@ -105,14 +105,12 @@ extension Ledger {
 
     // MARK: The way
 
-    private var tellsSuccess: Bool { options.logsSuccess || options.isVerbose }
-
     /// The word of the mechanism that was asked last.
     mutating func decide(_ id: RequestID, _ finding: Finding, now: Instant, into actions: inout [LedgerAction]) {
         guard let request = requests[id] else { return }
         request.delay = max(request.delay, finding.delay)
         if let account = finding.account { request.named = account }
-        guard !request.mechanisms.isEmpty, options.nextOn.goesOn(after: finding.verdict) else {
+        guard !request.mechanisms.isEmpty, nextOn.goesOn(after: finding.verdict) else {
             return conclude(id, finding, now: now, into: &actions)
         }
         // Too late to ask the next one, whose word it would be.
@@ -141,7 +139,7 @@ extension Ledger {
     mutating func expire(_ id: RequestID, now: Instant, into actions: inout [LedgerAction]) {
         guard let request = requests[id] else { return }
         guard !request.isThrottled else { return turnAway(id, now: now, into: &actions) }
-        let reason = "no answer after \(options.timeout) seconds (--timeout)"
+        let reason = "no answer after \(timeout / 1000) seconds (--timeout)"
         switch request.mechanism.map({ mechanisms[$0].pool.expired(request: id) }) ?? .waiting {
         case .waiting: conclude(id, .overload(reason), now: now, into: &actions)
         case .lost: conclude(id, Finding(.unavailable(Unavailability(reason))), now: now, into: &actions)
@@ -243,7 +241,7 @@ extension Ledger {
             if let attempts = effect.news { actions.append(.log(.undecided(request.subject, attempts: attempts))) }
         }
         // A mechanism may wish for much; no answer takes longer than a mail server waits for one.
-        delay = min(delay, options.maximumDelay * 1000)
+        delay = min(delay, maximumDelay)
         guard delay > 0 else { return self.answer(request.client, answer, now: now, into: &actions) }
         self.delay(id, request, answer, milliseconds: delay, now: now, into: &actions)
     }

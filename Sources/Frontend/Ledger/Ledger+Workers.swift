@@ -1,5 +1,5 @@
 internal import Authentication
-internal import Options
+internal import CommandLine
 internal import Platform
 
 /// Workers: what they say, and what their mechanism's pool decides.

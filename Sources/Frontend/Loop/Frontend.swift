@@ -1,12 +1,12 @@
 internal import Authentication
+internal import CommandLine
 internal import EventLoop
 internal import Glibc
 internal import Logging
 internal import MuxProtocol
-internal import Options
 internal import Platform
-internal import SystemLog
 internal import ProcessProtocol
+internal import SystemLog
 
 /// Tells the ledger what happens on descriptors and when, and carries out what it says.
 final class Frontend {
@@ -32,7 +32,8 @@ final class Frontend {
     private(set) var exitCode: CInt?
     private let audit: AuditLog
     private let master: MasterLink
-    private let options: ServiceOptions
+    private let joinsRealm: Bool
+    private let refusesUnavailable: Bool
     private let parser: RequestParser
     private var gate: PeerGate
     private var ledger: Ledger
@@ -63,7 +64,8 @@ final class Frontend {
         masterStart: Instant?,
         loop: EventLoop
     ) {
-        self.options = options
+        joinsRealm = options.joinsRealm
+        refusesUnavailable = options.unavailable == .no
         gate = PeerGate(allowed, logger: audit.logger)
         self.audit = audit
         self.master = master
@@ -154,7 +156,7 @@ final class Frontend {
     }
 
     func ask(_ request: consuming AuthRequest, from client: any ClientConnection) {
-        let request = options.joinsRealm ? request.joiningRealm() : request
+        let request = joinsRealm ? request.joiningRealm() : request
         let id = ledger.asked(request, by: client.id, peer: client.peer, now: loop.now, into: &actions)
         if let id { requests[id] = HeldRequest(request, of: client.id, arrived: loop.now) }
         perform()
@@ -212,7 +214,7 @@ final class Frontend {
             id: id,
             peer: peer,
             parser: parser,
-            refusesUnavailable: options.unavailable == .no,
+            refusesUnavailable: refusesUnavailable,
             frontend: self
         )
         perform()

@@ -3,7 +3,6 @@ internal import DequeModule
 internal import EventLoop
 internal import Glibc
 internal import Logging
-internal import Options
 internal import Platform
 internal import ProcessProtocol
 

@@ -13,6 +13,9 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 DOCDIR ?= $(PREFIX)/share/doc/saslauthd
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 
 # The folder of programs that are to be installed as they are; empty: they are built.
 BIN ?=
@@ -88,10 +91,18 @@ bench: test-packages release
 install: $(if $(BIN),,release)
 	@.ci/packages $(INSTALL_PACKAGES)
 	install -d $(addprefix "$(DESTDIR)",$(SBINDIR) $(LIBEXECDIR) $(LIBDIR) $(MANDIR)/man7 $(MANDIR)/man8 $(UNITDIR) $(SYSUSERSDIR) \
-	    $(TMPFILESDIR) $(DOCDIR))
+	    $(TMPFILESDIR) $(DOCDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR))
 	bin=$(or $(BIN),$$($(SWIFT) build $(RELEASE) --show-bin-path)) && \
 	(cd "$$bin" && install -s -m 755 $(DAEMON) $(TOOLS) "$(DESTDIR)$(SBINDIR)") && \
 	(cd "$$bin" && install -s -m 755 $(HELPERS) "$(DESTDIR)$(LIBEXECDIR)") && \
+	for program in $(DAEMON) $(TOOLS); do \
+	    "$$bin/$$program" --generate-completion-script bash >"$(DESTDIR)$(BASHDIR)/$$program" && \
+	    sed -i '1{/^#!/d}' "$(DESTDIR)$(BASHDIR)/$$program" && \
+	    "$$bin/$$program" --generate-completion-script zsh >"$(DESTDIR)$(ZSHDIR)/_$$program" && \
+	    "$$bin/$$program" --generate-completion-script fish >"$(DESTDIR)$(FISHDIR)/$$program.fish" && \
+	    chmod 644 "$(DESTDIR)$(BASHDIR)/$$program" "$(DESTDIR)$(ZSHDIR)/_$$program" \
+	        "$(DESTDIR)$(FISHDIR)/$$program.fish" || exit 1; \
+	done && \
 	.ci/runtime-libraries "$$bin" $(DAEMON) $(HELPERS) $(TOOLS) | \
 	    xargs install -s -m 644 -t "$(DESTDIR)$(LIBDIR)"
 	patchelf --set-rpath '$$ORIGIN' "$(DESTDIR)$(LIBDIR)"/*.so
@@ -114,7 +125,8 @@ deb:
 	@.ci/packages $(DEB_PACKAGES)
 	rm -rf "$(DEB_DIR)/deb"
 	mkdir -p "$(DEB_DIR)/deb"
-	$(MAKE) install DESTDIR="$$(realpath "$(DEB_DIR)/deb")" PREFIX=/usr UNITDIR=/lib/systemd/system
+	$(MAKE) install DESTDIR="$$(realpath "$(DEB_DIR)/deb")" PREFIX=/usr UNITDIR=/lib/systemd/system \
+	    ZSHDIR=/usr/share/zsh/vendor-completions
 	packaging/debian/build "$(DEB_DIR)/deb" "$(VERSION)" "$(MAINTAINER)" "$(DEB_DIR)" $(DEB_COMPRESSION)
 
 clean:

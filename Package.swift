@@ -78,30 +78,29 @@ let package = Package(
             ["Authentication", "MuxProtocol", "Platform", "Prompt", argumentParser, deque, histogram]
         ),
         program("saslauthctl", ["Authentication", "Platform", "ProcessProtocol", argumentParser]),
-        program("saslpasswd2", ["Authentication", "Getopt", "Platform", "SASLDB", argumentParser]),
-        program("sasldblistusers2", ["Getopt", "Platform", "SASLDB", argumentParser]),
+        program("saslpasswd2", ["Authentication", "CommandLine", "Platform", "SASLDB", argumentParser]),
+        program("sasldblistusers2", ["CommandLine", "Platform", "SASLDB", argumentParser]),
 
         // Assembly.
         library(
             "Master",
             [
-                "Authentication", "Getopt", "Options", "Platform", "ProcessProtocol", "Prompt", "SystemLog",
-                argumentParser, logging,
+                "Authentication", "CommandLine", "Platform", "ProcessProtocol", "Prompt", "SystemLog", logging,
             ]
         ),
         library(
             "Frontend",
             [
-                "Authentication", "Digests", "Folding", "JSON", "MuxProtocol", "Options", "Platform", "ProcessProtocol",
-                "SystemLog",
-                argumentParser, deque, heap, histogram, logging,
+                "Authentication", "CommandLine", "Digests", "EventLoop", "Folding", "JSON", "MuxProtocol", "Platform",
+                "ProcessProtocol", "SystemLog",
+                deque, heap, histogram, logging,
             ]
         ),
-        library("MechanismKit", ["Authentication", "Platform", "ProcessProtocol"]),
+        library("MechanismKit", ["Authentication", "EventLoop", "Platform", "ProcessProtocol"]),
         library(
             "RemoteLogin",
             path: "Sources/Mechanisms/remote",
-            ["Authentication", "CCurl", "Digests", "MechanismKit", "Platform", deque]
+            ["Authentication", "CCurl", "Digests", "EventLoop", "MechanismKit", "Platform", deque]
         ),
 
         // Parts.
@@ -113,15 +112,15 @@ let package = Package(
         library("Digests", ["Authentication", "CCrypto"]),
         library("Folding", ["Authentication", "CUTF8Proc"]),
         library("PasswordHash", ["Authentication", "CArgon2", "Crypt", "Digests"]),
-        library("SystemLog", ["Authentication", "JSON", "Options", "Platform", logging]),
-        library("Options", ["Authentication", argumentParser]),
+        library("SystemLog", ["Authentication", "JSON", "Platform", logging]),
+        library("CommandLine", ["Authentication", "Platform"]),
         library("Prompt", ["Authentication", "Platform"]),
-        library("Getopt"),
         library("JSON"),
 
         // Ground.
         library("Authentication"),
-        library("Platform", ["CPlatform", heap]),
+        library("EventLoop", ["Authentication", "CPlatform", "Platform", heap]),
+        library("Platform", ["CPlatform"]),
 
         // C.
         .target(name: "CPlatform", path: "Sources/C/CPlatform", cSettings: [.define("_GNU_SOURCE")]),
@@ -140,10 +139,10 @@ let package = Package(
         tests("MuxProtocolTests", ["Authentication", "MuxProtocol"]),
         tests("ProcessProtocolTests", ["Authentication", "ProcessProtocol"]),
         tests("PlatformTests", ["Platform"]),
+        tests("EventLoopTests", ["EventLoop", "Platform"]),
         tests("FoldingTests", ["Authentication", "Folding"]),
-        tests("GetoptTests", ["Getopt"]),
         tests("JSONTests", ["JSON"]),
-        tests("OptionsTests", ["Authentication", "Options"]),
+        tests("CommandLineTests", ["Authentication", "CommandLine", "TestSupport"]),
         .target(
             name: "TestSupport",
             dependencies: ["Platform"],
@@ -182,15 +181,17 @@ let package = Package(
             ["Authentication", "MechanismKit", "PasswordHash", "TestSupport", "saslauthd-mysql"]
         ),
         tests("PAMMechanismTests", ["Authentication", "MechanismKit", "TestSupport", "saslauthd-pam"]),
-        tests("MechanismKitTests", ["Authentication", "MechanismKit", "Platform", "ProcessProtocol", "TestSupport"]),
+        tests(
+            "MechanismKitTests",
+            ["Authentication", "EventLoop", "MechanismKit", "Platform", "ProcessProtocol", "TestSupport"]
+        ),
         tests("RemoteLoginTests", ["Authentication", "MechanismKit", "Platform", "RemoteLogin"]),
-        tests("MasterTests", ["Authentication", "Master", "Options", "Platform", "TestSupport"]),
+        tests("MasterTests", ["Authentication", "CommandLine", "Master", "Platform", "TestSupport"]),
         tests("SystemLogTests", ["Platform", "SystemLog", "TestSupport", logging]),
         tests(
             "FrontendTests",
             [
-                "Authentication", "Digests", "Folding", "Frontend", "MuxProtocol", "Options", "Platform",
-                argumentParser, logging,
+                "Authentication", "CommandLine", "Digests", "Folding", "Frontend", "MuxProtocol", "Platform", logging,
             ]
         ),
         tests(

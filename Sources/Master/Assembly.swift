@@ -1,7 +1,7 @@
 internal import Authentication
+internal import CommandLine
 internal import Glibc
 internal import Logging
-internal import Options
 internal import Platform
 internal import ProcessProtocol
 internal import SystemLog
@@ -17,12 +17,12 @@ enum Assembly {
     /// From then on the umask leaves nothing to others, of whatever is made.
     private static let directoryMode = 0o755 & ~umask(0o077)
     /// When the daemon was started.
-    private static let start = Instant.now
+    static let start = Instant.now
 
     /// Takes the run directories and makes everything ready to start; `onReady` is called once requests are answered.
     static func master(
         _ settings: Settings,
-        _ line: CommandLine,
+        _ line: Invocation,
         logger: Logger,
         onReady: @escaping () -> Void
     ) throws(StartFailure) -> MasterProcess {
@@ -48,9 +48,9 @@ enum Assembly {
     }
 
     /// What is to serve after `current`, with the settings read again from the command line and the files.
-    static func generation(after current: Generation, _ line: CommandLine) throws(StartFailure) -> Generation {
+    static func generation(after current: Generation, _ line: Invocation) throws(StartFailure) -> Generation {
         let request: Settings.Request
-        do throws(Settings.UsageError) {
+        do throws(UsageError) {
             request = try line.request()
         } catch {
             throw .reason([error.message])
@@ -87,7 +87,7 @@ enum Assembly {
         try checkMechanisms(settings, programs)
         let account = try account(settings.user)
         let allowance = try allowance(settings)
-        let access = SocketAccess(mode: settings.socketMode, group: try socketGroup(settings))
+        let access = SocketAccess(mode: settings.socketMode.bits, group: try socketGroup(settings))
         describe(settings, logger)
         let directories = try runDirectories(settings, keeping: held, handedOver, access)
         let own = directories.map(\.socket)
@@ -310,16 +310,16 @@ enum Assembly {
         return group
     }
 
-    /// The options by which the frontend learns who may ask.
-    private static func allowance(_ settings: Settings) throws(StartFailure) -> [String] {
-        var words: [String] = []
+    /// The accounts and groups that may ask.
+    private static func allowance(_ settings: Settings) throws(StartFailure) -> (users: [uid_t], groups: [gid_t]) {
+        var allowance: (users: [uid_t], groups: [gid_t]) = ([], [])
         for name in settings.allowedUsers {
             let account = try attempt { () throws(SystemError) in try Account(named: name) }
             guard let uid = account?.uid ?? uid_t(name) else { throw .reason(["there is no account \(name)"]) }
-            words += ["--allow-uid", String(uid)]
+            allowance.users.append(uid)
         }
-        for name in settings.allowedGroups { words += ["--allow-gid", String(try group(name))] }
-        return words
+        for name in settings.allowedGroups { allowance.groups.append(try group(name)) }
+        return allowance
     }
 
     private static func describe(_ settings: Settings, _ logger: Logger) {
@@ -340,57 +340,5 @@ enum Assembly {
     private static func childError(_ settings: Settings) throws(SystemError) -> OwnedDescriptor {
         settings.isForeground
             ? try OwnedDescriptor.copy(of: STDERR_FILENO) : try OwnedDescriptor.open("/dev/null", O_RDWR)
-    }
-
-    private static func frontendProgram(
-        _ settings: Settings,
-        _ programs: ProgramDirectory,
-        _ account: Account?,
-        _ allowance: [String],
-        listeners: Int
-    ) -> Program {
-        var words = [ProgramDirectory.frontend]
-        for mechanism in settings.mechanisms { words += ["--mechanism", "\(mechanism.route)"] }
-        words += ["--listeners", String(listeners), "--control", "--since", String(start.nanoseconds)]
-        words += ["--master-version", Product.version]
-        if settings.metrics != nil { words.append("--metrics") }
-        return Program(
-            path: programs.frontend,
-            arguments: words + settings.service.arguments + allowance,
-            environment: environment,
-            account: account
-        )
-    }
-
-    /// A program of this package starts with the rights of the daemon and gives up what it need not have; one from elsewhere
-    /// starts without them.
-    private static func workerProgram(
-        _ mechanism: PluginName,
-        _ settings: Settings,
-        _ programs: ProgramDirectory,
-        _ account: Account?
-    ) -> Program {
-        let told = WorkerEnvironment(
-            mechanism: mechanism,
-            accountName: account?.name ?? (Account.isRoot ? "root" : nil),
-            timeout: settings.service.timeout,
-            isVerbose: settings.service.isVerbose
-        )
-        return Program(
-            path: programs.program(of: mechanism),
-            arguments: [mechanism.program],
-            environment: environment + told.encoded,
-            account: mechanism.known == nil ? account : nil
-        )
-    }
-
-    /// The environment of the children: nothing of the service manager's, no settings, which may hold a password, and no memory of a
-    /// crash on standard error.
-    private static var environment: [String] {
-        let own = Set(ServiceManager.variables + SettingMeaning.names.map(\.0))
-        return Program.environment.filter { variable in
-            let name = variable.prefix { $0 != "=" }
-            return !name.hasPrefix(EnvironmentVariable.prefix) && !own.contains(String(name))
-        } + ["SWIFT_BACKTRACE=enable=no"]
     }
 }

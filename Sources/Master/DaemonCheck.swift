@@ -1,6 +1,6 @@
 internal import Authentication
+internal import CommandLine
 internal import Glibc
-internal import Options
 internal import Platform
 
 /// Says what a daemon with these settings would do, and what would keep it from it: option `--check` without a login.
@@ -27,6 +27,7 @@ enum DaemonCheck {
             say("ok: settings are read from \(file.path)")
             for warning in file.warnings { say("note: \(warning)") }
         }
+        for option in settings.description { say("option: \(option)") }
         var findings = settings.directories.map { look(at: $0, isFirst: $0 == settings.directories[0]) }
         if case .socket(let path) = settings.metrics { findings.append(lookAtMetrics(path)) }
         findings.append(find { () throws(StartFailure) in try Assembly.describeAccount(settings) })

@@ -1,6 +1,6 @@
+internal import CommandLine
 internal import Glibc
 internal import Logging
-internal import Options
 internal import Platform
 internal import ProcessProtocol
 

@@ -1,6 +1,6 @@
 internal import Authentication
+internal import CommandLine
 internal import Glibc
-internal import Options
 internal import Platform
 internal import Prompt
 

@@ -1,3 +1,4 @@
+internal import CommandLine
 internal import Glibc
 internal import Logging
 internal import Platform
@@ -9,7 +10,7 @@ final class MasterProcess {
     /// How long the frontend may take to answer what it has in hand at the end, in milliseconds; then it is killed.
     private static let endTime = 7_000
 
-    private let line: CommandLine
+    private let line: Invocation
     private var logger: Logger
     private let signals: SignalDescriptor
     private let onReady: () -> Void
@@ -31,7 +32,7 @@ final class MasterProcess {
     private var keptMemory: FrontendMemory?
 
     /// `line` is for a reload to read again; `onReady` is called once, when requests are answered.
-    init(_ first: Generation, _ line: CommandLine, onReady: @escaping () -> Void) throws(SystemError) {
+    init(_ first: Generation, _ line: Invocation, onReady: @escaping () -> Void) throws(SystemError) {
         self.line = line
         self.onReady = onReady
         logger = first.logger

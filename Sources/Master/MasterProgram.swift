@@ -1,7 +1,7 @@
 internal import Authentication
+internal import CommandLine
 internal import Glibc
 internal import Logging
-internal import Options
 internal import Platform
 internal import SystemLog
 
@@ -12,20 +12,21 @@ package enum MasterProgram {
 
     /// Does what the command line asks for; gives the exit code.
     package static func run(_ arguments: [String]) -> CInt {
-        do throws(Settings.UsageError) {
-            let line = CommandLine(words: arguments, folder: .current)
+        do throws(UsageError) {
+            let line = Invocation(words: arguments, folder: .current)
             let request = try line.request()
             let hasSecret = CommandLineSecret.hide()
             switch request {
             case .help: say(Usage.text + "\n" + versionText)
             case .version: say(versionText)
-            case .check(let login, let settings): return check(login, settings)
+            case .completion(let shell): StandardStream.output.write(CompletionScript.text(for: shell))
+            case .check(let target, let settings): return check(target, settings)
             case .serve(let settings):
                 guard !settings.isForeground, !Daemon.isThisProcess else {
                     return serve(settings, line, hasSecret)
                 }
                 guard ServiceManager.handedOver.isEmpty else {
-                    throw Settings.UsageError(
+                    throw UsageError(
                         "the service manager handed over sockets (LISTEN_FDS), which are for this process: add -f",
                         showsUsage: false
                     )
@@ -39,7 +40,7 @@ package enum MasterProgram {
         }
     }
 
-    private static func serve(_ settings: Settings, _ line: CommandLine, _ hasSecret: Bool) -> CInt {
+    private static func serve(_ settings: Settings, _ line: Invocation, _ hasSecret: Bool) -> CInt {
         // Its reader may stop; no login waits for a line.
         StandardStream.error.makeNonblocking()
         let log = settings.log(alsoStandardError: !settings.isForeground)
@@ -68,8 +69,8 @@ package enum MasterProgram {
         }
     }
 
-    private static func check(_ login: String?, _ settings: Settings) -> CInt {
-        guard let login else { return DaemonCheck.run(settings) }
+    private static func check(_ target: CheckTarget, _ settings: Settings) -> CInt {
+        guard case .login(let login) = target else { return DaemonCheck.run(settings) }
         do throws(StartFailure) {
             return try LoginCheck.run(login, settings)
         } catch {
@@ -98,7 +99,17 @@ package enum MasterProgram {
 extension Settings {
     /// The log that is asked for; a daemon has standard error too until it is up.
     func log(alsoStandardError: Bool) -> SystemLog {
-        SystemLog(service, alsoStandardError: alsoStandardError)
+        let system: SystemLog.System? =
+            switch service.log {
+            case .syslog: .syslog
+            case .journal, nil: .journal
+            case .stderr: nil
+            }
+        return SystemLog(
+            system,
+            standardError: system == nil || alsoStandardError,
+            format: service.logFormat == .json ? .json : .text(namesFunctions: service.logPrefix == .functions)
+        )
     }
 
     var logLevel: Logger.Level { service.isVerbose ? .debug : .info }

@@ -1,6 +1,6 @@
 internal import Authentication
+internal import CommandLine
 internal import Glibc
-internal import Options
 internal import Platform
 
 /// Services of Linux-PAM that let root in without a password, and with mechanism pam everyone with any.

@@ -1,6 +1,7 @@
 internal import Authentication
+package import EventLoop
 internal import Glibc
-package import Platform
+internal import Platform
 internal import ProcessProtocol
 
 extension MechanismProgram {

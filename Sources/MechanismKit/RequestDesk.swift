@@ -1,4 +1,5 @@
 internal import Authentication
+internal import EventLoop
 internal import Platform
 internal import ProcessProtocol
 

@@ -15,7 +15,8 @@ struct ControlCommand: ParsableCommand {
     struct Target: ParsableArguments {
         @Option(
             name: .customShort("m"),
-            help: .init("The run directory of the saslauthd, its first -m.", valueName: "directory")
+            help: .init("The run directory of the saslauthd, its first -m.", valueName: "directory"),
+            completion: .directory
         )
         var directory = "/var/run/saslauthd"
     }

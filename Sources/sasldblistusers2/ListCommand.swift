@@ -8,10 +8,10 @@ struct ListCommand: ParsableCommand {
     @Flag(name: .customShort("v")) var asksForVersion = false
 
     // Given again, the last one counts.
-    @Option(name: .customShort("f", allowingJoined: true), parsing: .unconditionalSingleValue)
+    @Option(name: .customShort("f", allowingJoined: true), parsing: .unconditionalSingleValue, completion: .file())
     var paths: [String] = []
 
-    @Argument var words: [String] = []
+    @Argument(completion: .file()) var words: [String] = []
 
     static let flagLetters = "hv"
     static let optionLetters = "f"

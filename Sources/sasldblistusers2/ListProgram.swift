@@ -20,6 +20,7 @@ enum ListProgram {
             case .asksForVersion:
                 complain(ToolNotice.versions(of: name))
                 return 0
+            case .asksForCompletion(let script): return print(Array(script.utf8)) ? 0 : 1
             case .tooMuch: complain(ToolNotice.text(of: name) + usage)
             case .unknown(let reason):
                 complain("\(name): \(reason)\n" + ToolNotice.text(of: name) + usage)

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Getopt
+internal import CommandLine
 internal import SASLDB
 
 /// What the command line asks for, whole and checked.
@@ -11,7 +11,7 @@ struct Settings: Equatable, Sendable {
     /// Reads a command line without the program's name.
     ///
     /// - Parameter arguments: letters in clusters and joined values are understood as getopt(3) does.
-    /// - Throws: also when the command line asks for the version or for help.
+    /// - Throws: also when the command line asks for the version, for help, or for what completes it in a shell.
     init(arguments: [String]) throws(UsageError) {
         let words = Getopt.splitClusters(
             arguments,
@@ -22,6 +22,9 @@ struct Settings: Equatable, Sendable {
         do {
             command = try ListCommand.parse(words)
         } catch {
+            guard !ListCommand.exitCode(for: error).isSuccess else {
+                throw .asksForCompletion(script: ListCommand.message(for: error))
+            }
             throw .unknown(ListCommand.message(for: error))
         }
         guard !command.asksForVersion else { throw .asksForVersion }
@@ -33,6 +36,8 @@ struct Settings: Equatable, Sendable {
 /// Why a command line gives no settings.
 enum UsageError: Error, Equatable {
     case asksForVersion
+    /// The script that has a shell complete the options.
+    case asksForCompletion(script: String)
     /// Two files, or `-h`.
     case tooMuch
     /// A word that nothing is known of, and what is wrong with it.

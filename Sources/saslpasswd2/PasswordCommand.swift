@@ -14,7 +14,7 @@ struct PasswordCommand: ParsableCommand {
     // Given again, the last one counts.
     @Option(name: .customShort("a", allowingJoined: true), parsing: .unconditionalSingleValue)
     var applications: [String] = []
-    @Option(name: .customShort("f", allowingJoined: true), parsing: .unconditionalSingleValue)
+    @Option(name: .customShort("f", allowingJoined: true), parsing: .unconditionalSingleValue, completion: .file())
     var paths: [String] = []
     @Option(name: .customShort("u", allowingJoined: true), parsing: .unconditionalSingleValue)
     var realms: [String] = []

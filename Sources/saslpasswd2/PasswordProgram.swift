@@ -60,6 +60,9 @@ enum PasswordProgram {
             case .asksForVersion:
                 complain(ToolNotice.versions(of: name))
                 return 0
+            case .asksForCompletion(let script):
+                print(script)
+                return 0
             case .applicationIsPath: complain("appname must not contain /\n")
             case .unknown(let reason): complain("\(name): \(reason)\n" + ToolNotice.text(of: name) + usage)
             case .incomplete: complain(ToolNotice.text(of: name) + usage)

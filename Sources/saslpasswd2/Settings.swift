@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Authentication
-internal import Getopt
+internal import CommandLine
 internal import SASLDB
 
 /// What the command line asks for, whole and checked.
@@ -28,7 +28,7 @@ struct Settings: Equatable, Sendable {
     /// - Parameters:
     ///   - arguments: letters in clusters and joined values are understood as getopt(3) does.
     ///   - hostName: made small, the realm of a user without one.
-    /// - Throws: also when the command line asks for the version or for help.
+    /// - Throws: also when the command line asks for the version, for help, or for what completes it in a shell.
     init(arguments: [String], hostName: ByteString) throws(UsageError) {
         let words = Getopt.splitClusters(
             arguments,
@@ -39,6 +39,9 @@ struct Settings: Equatable, Sendable {
         do {
             command = try PasswordCommand.parse(words)
         } catch {
+            guard !PasswordCommand.exitCode(for: error).isSuccess else {
+                throw .asksForCompletion(script: PasswordCommand.message(for: error))
+            }
             throw .unknown(PasswordCommand.message(for: error))
         }
         guard !command.asksForVersion else { throw .asksForVersion }
@@ -61,6 +64,8 @@ struct Settings: Equatable, Sendable {
 /// Why a command line gives no settings.
 enum UsageError: Error, Equatable {
     case asksForVersion
+    /// The script that has a shell complete the options.
+    case asksForCompletion(script: String)
     /// No user or several, `-c` with `-d`, or `-h`.
     case incomplete
     /// A word that nothing is known of, and what is wrong with it.

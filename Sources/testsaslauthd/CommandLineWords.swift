@@ -85,8 +85,16 @@ extension ByteString {
 struct UsageError: Error, Hashable {
     /// What is wrong, in a line; empty where the usage alone says it.
     let message: String
+    /// What has a shell complete the options, where that is asked for instead.
+    let completionScript: String?
 
     init(_ message: String) {
         self.message = message
+        completionScript = nil
+    }
+
+    init(completionScript: String) {
+        message = ""
+        self.completionScript = completionScript
     }
 }

@@ -34,6 +34,10 @@ struct Probe {
             }
             return try run(settings, password: words.takePassword() ?? PasswordPrompt.read())
         } catch let error as UsageError {
+            if let script = error.completionScript {
+                console.output(script)
+                return EXIT_SUCCESS
+            }
             if !error.message.isEmpty { console.error("\(name): \(error.message)\n") }
             console.error(usage)
             return Self.wrongUsage

@@ -4,13 +4,13 @@ import Glibc
 
 /// The options as they stand on the command line.
 private struct Options: ParsableCommand {
-    static let configuration = CommandConfiguration(helpNames: [])
+    static let configuration = CommandConfiguration(commandName: "testsaslauthd", helpNames: [])
 
     @Option(name: .customShort("u"), parsing: .unconditional) var user: String?
     @Option(name: .customShort("p"), parsing: .unconditional) var password: String?
     @Option(name: .customShort("r"), parsing: .unconditional) var realm = ""
     @Option(name: .customShort("s"), parsing: .unconditional) var service = "imap"
-    @Option(name: .customShort("f"), parsing: .unconditional) var socket = Settings.defaultSocket
+    @Option(name: .customShort("f"), parsing: .unconditional, completion: .file()) var socket = Settings.defaultSocket
     @Option(name: .customShort("R"), parsing: .unconditional) var repetitions = "1"
     @Option(name: [.customShort("a"), .customLong("address")], parsing: .unconditional) var address: String?
     @Option(name: .customLong("concurrency"), parsing: .unconditional) var concurrency: Int?
@@ -45,6 +45,9 @@ struct Settings: Hashable, Sendable {
         do {
             options = try Options.parse(words)
         } catch {
+            guard !Options.exitCode(for: error).isSuccess else {
+                throw UsageError(completionScript: Options.message(for: error))
+            }
             throw UsageError(words.contains("-u") || words.contains("--ping") ? Options.message(for: error) : "")
         }
         // A missing name is told by the usage, as the original does.

@@ -18,6 +18,7 @@ import Testing
     @Test func `where all is well it says what would be done, and does nothing`() throws {
         let result = try check("-a", "scripted", "-m", folder.url.path, "-m", folder.path("new"))
         #expect(result.status == 0, "\(result)")
+        #expect(result.output.hasPrefix("option: -a scripted\noption: -m \(folder.url.path)\noption: -m "))
         #expect(result.output.contains("ok: \(folder.url.path)/mux would be served\n"))
         #expect(
             result.output.contains("ok: \(folder.path("new")) would be made, and \(folder.path("new"))/mux served\n")

@@ -94,7 +94,7 @@ import Testing
         #expect(waitUntil { manager.lines.count == 1 })
         try "THREADS=x".write(toFile: settings, atomically: true, encoding: .utf8)
         #expect(daemon.reload("reload refused"))
-        let start = "READY=1 STATUS=reload refused: \(settings):1: THREADS: The value 'x' is invalid"
+        let start = "READY=1 STATUS=reload refused: \(settings):1: THREADS: -n x is not a number from 0 to 1024"
         #expect(waitUntil { manager.lines.last?.hasPrefix(start) == true })
         #expect(manager.lines.last?.hasSuffix("; scripted answers at \(daemon.socket)") == true)
     }

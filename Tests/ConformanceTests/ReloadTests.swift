@@ -96,7 +96,7 @@ import Testing
         try "user = mail\ntabel = accounts\n".write(toFile: option, atomically: true, encoding: .utf8)
         let file = settings
         for (text, reason) in [
-            ("MECHANISMS=sasldb\nTHREADS=five", "\(file):2: THREADS: The value 'five' is invalid"),
+            ("MECHANISMS=sasldb\nTHREADS=five", "\(file):2: THREADS: -n five is not a number from 0 to 1024"),
             ("MECHANISMS=sasldb\n\nOPTIONS=\"-c -m run\"", "\(file):3: OPTIONS: -m requires an absolute pathname"),
             ("MECHANISMS=nonesuch", "unknown authentication mechanism: nonesuch"),
             ("MECHANISMS=$(which)", "\(file):1: MECHANISMS: no commands are run"),
@@ -133,7 +133,7 @@ import Testing
         try set("MECHANISMS=sasldb\nTHREADS=five\n")
         result = try reload.run()
         #expect(result.status != 0)
-        #expect(result.complaints.contains("\(settings):2: THREADS: The value 'five' is invalid"))
+        #expect(result.complaints.contains("\(settings):2: THREADS: -n five is not a number from 0 to 1024"))
 
         let figures = folder.path("figures")
         let second = folder.path("second")

@@ -1,7 +1,6 @@
-import ArgumentParser
 import Authentication
+import CommandLine
 import Folding
-import Options
 import Platform
 import Testing
 
@@ -84,7 +83,7 @@ import Testing
     static let dom = FoldedName("dom")
 
     private static func memory() throws -> CredentialMemory {
-        let options = try ServiceOptions.parse(["-c"])
+        let options = try ServiceOptions(words: ["-c"])
         return CredentialMemory(options, mechanism: "x", seesAddress: false, previous: nil, record: nil)
     }
 

@@ -41,7 +41,7 @@ final class RecordedLines: LogHandler, Sendable {
         -> [String]
     {
         let subject = subject(login, realm: realm, remote: remote)
-        return record(.decided(subject, Answer(verdict: verdict, mechanism: "sasldb"), Timing(queue: 3, mechanism: 4)))
+        return record(.decided(subject, verdict, "sasldb", Timing(queue: 3, mechanism: 4)))
             .lines
     }
 
@@ -118,11 +118,11 @@ final class RecordedLines: LogHandler, Sendable {
     @Test(
         arguments: [
             (
-                .decided(full, Answer(verdict: .refused(.wrongPassword), mechanism: "pam"), timing),
+                .decided(full, .refused(.wrongPassword), "pam", timing),
                 "info: auth failure: WHO [mech=pam] [reason=PAM auth error] [remote=192.0.2.1;25] [peer=7] [ms=7]"
             ),
             (
-                .decided(full, Answer(verdict: .accepted, mechanism: "pam"), timing),
+                .decided(full, .accepted, "pam", timing),
                 "debug: auth success: WHO [mech=pam] [remote=192.0.2.1;25] [peer=7] [ms=7]"
             ),
             (.cached(full), "debug: auth success (cached): WHO [remote=192.0.2.1;25] [peer=7]"),
@@ -167,7 +167,8 @@ final class RecordedLines: LogHandler, Sendable {
     @Test func `a decision's fields have the names of the manual, and a message has none`() throws {
         let refused = AuditLine.decided(
             Self.full,
-            Answer(verdict: .refused(.wrongPassword), mechanism: "pam"),
+            .refused(.wrongPassword),
+            "pam",
             Self.timing
         )
         let fields = try #require(Self.record(refused, hasFields: true).fields.first)
@@ -213,8 +214,8 @@ final class RecordedLines: LogHandler, Sendable {
             .replacingOccurrences(of: "<ADDR>", with: "(?<address>[0-9a-f.:]+)")
         let expression = try Regex("^" + pattern)
         func address(_ subject: AuditLog.Subject, isBrief: Bool) throws -> Substring? {
-            let answer = Answer(verdict: .refused(.wrongPassword), mechanism: "pam")
-            let lines = Self.record(.decided(subject, answer, Self.timing), isBrief: isBrief).lines
+            let lines = Self.record(.decided(subject, .refused(.wrongPassword), "pam", Self.timing), isBrief: isBrief)
+                .lines
             let text = try #require(lines.first).replacingOccurrences(of: "info: ", with: "                : ")
             return try expression.wholeMatch(in: text)?["address"]?.substring
         }

@@ -1,4 +1,4 @@
-import Options
+import CommandLine
 import Testing
 
 @testable import Master
@@ -40,7 +40,7 @@ import Testing
     }
 
     private func note(_ route: String) throws -> String? {
-        services.note(on: try #require(Route(argument: route)), among: Array(Self.files.keys))
+        services.note(on: try #require(Route(optionText: route)), among: Array(Self.files.keys))
     }
 
     @Test func `without a service all that a client could name are told, in one line`() throws {

@@ -1,4 +1,5 @@
 import Authentication
+import EventLoop
 import Platform
 import ProcessProtocol
 import Testing

@@ -1,6 +1,5 @@
 internal import Authentication
 internal import Folding
-internal import Options
 internal import Platform
 
 /// Whom a request means, as far as the request and earlier verdicts tell.

@@ -49,19 +49,17 @@ struct ClientTable: Sendable {
 
     private struct Entry {
         /// The account whose share its place is of.
-        let account: uid_t
-        var stage = Stage.waiting
+        var account: uid_t = 0
+        /// `nil` where there is no client.
+        var stage: Stage?
+        /// How many clients had this entry.
+        var generation: UInt32 = 0
         /// Whether the client sends no more.
         var inputHasEnded = false
         var drained = 0
         /// Its places in the lists that it is in.
         var arrival: AgeList<ClientID>.Place?
         var list: AgeList<ClientID>.Place?
-    }
-
-    private struct Slot {
-        var entry: Entry?
-        var generation: UInt32 = 0
     }
 
     /// What one account of the system holds.
@@ -78,7 +76,7 @@ struct ClientTable: Sendable {
     }
 
     private let limits: Limits
-    private var slots: [Slot] = []
+    private var entries: [Entry] = []
     private var free: [Int] = []
     private var byArrival = AgeList<ClientID>()
     private var shares: [uid_t: Share] = [:]
@@ -96,10 +94,10 @@ struct ClientTable: Sendable {
     var needsTime: Bool { !byArrival.isEmpty || shares.values.contains { !$0.draining.isEmpty } }
 
     /// Where a client stands; `nil` when it is gone.
-    func stage(of client: ClientID) -> Stage? { entry(client)?.stage }
+    func stage(of client: ClientID) -> Stage? { has(client) ? entries[client.index].stage : nil }
 
     /// The account of a client.
-    func account(of client: ClientID) -> uid_t { entry(client)?.account ?? .max }
+    func account(of client: ClientID) -> uid_t { has(client) ? entries[client.index].account : .max }
 
     // MARK: Coming and going
 
@@ -109,28 +107,29 @@ struct ClientTable: Sendable {
         if let used = free.popLast() {
             index = used
         } else {
-            index = slots.count
-            slots.append(Slot())
+            index = entries.count
+            entries.append(Entry())
         }
-        slots[index].generation &+= 1
-        slots[index].entry = Entry(account: account)
-        return ClientID(index: index, generation: slots[index].generation)
+        let generation = entries[index].generation &+ 1
+        entries[index] = Entry(account: account, stage: .waiting, generation: generation)
+        return ClientID(index: index, generation: generation)
     }
 
     /// A client that has connected gets a place.
     mutating func admit(_ client: ClientID, now: Instant) {
-        guard let account = entry(client)?.account else { return }
+        guard has(client) else { return }
         count += 1
-        shares[account, default: Share()].count += 1
-        slots[client.index].entry?.stage = .admitted
-        slots[client.index].entry?.arrival = byArrival.append(client, now: now)
+        shares[entries[client.index].account, default: Share()].count += 1
+        entries[client.index].stage = .admitted
+        entries[client.index].arrival = byArrival.append(client, now: now)
     }
 
     /// A client waits for a place; gives the client that has to go instead, which may be itself, when too many wait.
     ///
     /// Half as many as have places may wait, of all accounts together; the account with most of them loses its youngest.
     mutating func waits(_ client: ClientID) -> ClientID? {
-        guard let account = entry(client)?.account else { return nil }
+        guard has(client) else { return nil }
+        let account = entries[client.index].account
         shares[account, default: Share()].waiting.append(client)
         waiting += 1
         guard waiting > limits.connections / 2,
@@ -151,83 +150,84 @@ struct ClientTable: Sendable {
 
     /// The client that was next waits no more.
     mutating func stopsWaiting(_ client: ClientID) {
-        guard let account = entry(client)?.account, shares[account]?.waiting.popFirst() != nil else { return }
+        guard has(client), shares[entries[client.index].account]?.waiting.popFirst() != nil else { return }
         waiting -= 1
     }
 
     /// Forgets a client, whose name means nothing from now on.
     mutating func remove(_ client: ClientID) {
-        guard let entry = entry(client) else { return }
-        if entry.stage != .waiting {
+        guard has(client) else { return }
+        let account = entries[client.index].account
+        if entries[client.index].stage != .waiting {
             leaveLists(client)
             count -= 1
-            shares[entry.account]?.count -= 1
+            shares[account]?.count -= 1
         }
-        slots[client.index].entry = nil
+        entries[client.index].stage = nil
         free.append(client.index)
-        forgetIfEmpty(entry.account)
+        forgetIfEmpty(account)
     }
 
     // MARK: What clients do
 
     /// An unfinished client has sent something.
     mutating func heard(from client: ClientID, now: Instant) {
-        guard let entry = entry(client), entry.stage.isUnfinished, let place = entry.list else { return }
-        shares[entry.account]?.byActivity.remove(place)
-        slots[client.index].entry?.list = shares[entry.account]?.byActivity.append(client, now: now)
+        guard has(client), let stage = entries[client.index].stage, stage.isUnfinished,
+            let place = entries[client.index].list
+        else { return }
+        let account = entries[client.index].account
+        shares[account]?.byActivity.remove(place)
+        entries[client.index].list = shares[account]?.byActivity.append(client, now: now)
     }
 
     /// What a client had sent when it was admitted was read, and is no whole request.
     mutating func wasRead(_ client: ClientID, now: Instant) {
-        guard let entry = entry(client), entry.stage == .admitted else { return }
-        slots[client.index].entry?.stage = .reading
-        slots[client.index].entry?.list = shares[entry.account]?.byActivity.append(client, now: now)
+        guard has(client), entries[client.index].stage == .admitted else { return }
+        entries[client.index].stage = .reading
+        entries[client.index].list = shares[entries[client.index].account]?.byActivity.append(client, now: now)
     }
 
     /// A client has begun a field that not all send; says whether that is the first word of it.
     mutating func awaitsAddress(_ client: ClientID, now: Instant) -> Bool {
-        guard let entry = entry(client), entry.stage == .admitted || entry.stage == .reading else { return false }
-        if entry.list == nil {
-            slots[client.index].entry?.list = shares[entry.account]?.byActivity.append(client, now: now)
-        }
-        slots[client.index].entry?.stage = .awaitingAddress
+        wasRead(client, now: now)
+        guard has(client), entries[client.index].stage == .reading else { return false }
+        entries[client.index].stage = .awaitingAddress
         return true
     }
 
     /// A client has sent a whole request.
     mutating func asks(_ client: ClientID) {
-        guard entry(client) != nil else { return }
+        guard has(client) else { return }
         leaveLists(client)
-        slots[client.index].entry?.stage = .asking
+        entries[client.index].stage = .asking
     }
 
     /// A client's answer is delayed.
     mutating func delays(_ client: ClientID, now: Instant) {
-        guard let entry = entry(client) else { return }
-        slots[client.index].entry?.stage = .delayed
-        slots[client.index].entry?.list = shares[entry.account]?.delayed.append(client, now: now)
+        guard has(client) else { return }
+        entries[client.index].stage = .delayed
+        entries[client.index].list = shares[entries[client.index].account]?.delayed.append(client, now: now)
     }
 
     /// A client was answered; says whether its connection is to be closed, as it sends no more.
     mutating func answered(_ client: ClientID, now: Instant) -> Bool {
-        guard let entry = entry(client) else { return true }
+        guard has(client) else { return true }
         leaveLists(client)
-        slots[client.index].entry?.stage = .draining
-        slots[client.index].entry?.list = shares[entry.account]?.draining.append(client, now: now)
-        return entry.inputHasEnded
+        entries[client.index].stage = .draining
+        entries[client.index].list = shares[entries[client.index].account]?.draining.append(client, now: now)
+        return entries[client.index].inputHasEnded
     }
 
     /// A client has sent what belongs to no request; says whether that is too much.
     mutating func surplus(_ count: Int, from client: ClientID) -> Bool {
-        guard let drained = entry(client)?.drained else { return true }
-        slots[client.index].entry?.drained = drained + count
-        return drained + count > limits.longestDrain
+        guard has(client) else { return true }
+        entries[client.index].drained += count
+        return entries[client.index].drained > limits.longestDrain
     }
 
     /// A client sends no more.
     mutating func inputEnded(_ client: ClientID) {
-        guard entry(client) != nil else { return }
-        slots[client.index].entry?.inputHasEnded = true
+        if has(client) { entries[client.index].inputHasEnded = true }
     }
 
     // MARK: Whose turn it is to go
@@ -268,24 +268,19 @@ struct ClientTable: Sendable {
         return nil
     }
 
-    private func entry(_ client: ClientID) -> Entry? {
-        let slot = slots[client.index]
-        return slot.generation == client.generation ? slot.entry : nil
+    private func has(_ client: ClientID) -> Bool {
+        entries[client.index].generation == client.generation && entries[client.index].stage != nil
     }
 
     private mutating func leaveLists(_ client: ClientID) {
-        guard let entry = entry(client) else { return }
-        if let place = entry.arrival {
-            byArrival.remove(place)
-            slots[client.index].entry?.arrival = nil
-        }
-        guard let place = entry.list else { return }
-        slots[client.index].entry?.list = nil
-        switch entry.stage {
-        case .reading, .awaitingAddress: shares[entry.account]?.byActivity.remove(place)
-        case .delayed: shares[entry.account]?.delayed.remove(place)
-        case .draining: shares[entry.account]?.draining.remove(place)
-        case .waiting, .admitted, .asking: break
+        if let place = entries[client.index].arrival.take() { byArrival.remove(place) }
+        guard let place = entries[client.index].list.take() else { return }
+        let account = entries[client.index].account
+        switch entries[client.index].stage {
+        case .reading, .awaitingAddress: shares[account]?.byActivity.remove(place)
+        case .delayed: shares[account]?.delayed.remove(place)
+        case .draining: shares[account]?.draining.remove(place)
+        case .waiting, .admitted, .asking, nil: break
         }
     }
 

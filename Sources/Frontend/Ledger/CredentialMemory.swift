@@ -1,7 +1,7 @@
 internal import Authentication
+internal import CommandLine
 internal import Digests
 internal import Folding
-internal import Options
 internal import Platform
 
 /// What the frontend remembers of passwords: to answer in the mechanism's place, and to know who does not guess.

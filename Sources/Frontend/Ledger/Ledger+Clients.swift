@@ -1,7 +1,7 @@
 internal import Authentication
+internal import CommandLine
 internal import Glibc
 internal import HeapModule
-internal import Options
 internal import Platform
 
 /// Clients: who has a place, who waits for one, and who has to go.
@@ -101,7 +101,6 @@ extension Ledger {
         let client = request.client
         guard clients.stage(of: client) != nil else { return }
         let until = now.advanced(milliseconds: milliseconds)
-        var request = request
         request.place = nil
         request.stage = .delayed(answer, until: until)
         requests[id] = request
@@ -195,9 +194,6 @@ extension Ledger {
 
     /// The answer to a client whose request nobody can see to.
     private var unavailable: Answer {
-        Answer(
-            verdict: .unavailable(Unavailability("")),
-            mechanism: mechanisms[mechanisms.count - 1].route.mechanism
-        )
+        Answer(verdict: .unavailable(Unavailability("")), mechanism: mechanisms.count - 1)
     }
 }

@@ -1,4 +1,3 @@
-internal import Options
 internal import Platform
 
 extension Ledger {
@@ -30,7 +29,7 @@ extension Ledger {
                     lost: mechanism.pool.lost
                 )
             },
-            cache: options.caches
+            cache: caches
                 ? .init(entries: memory.cacheCount, hits: memory.cacheHits, misses: memory.cacheMisses) : nil,
             forgiven: forgiven,
             clients: .init(

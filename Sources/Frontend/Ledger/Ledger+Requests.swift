@@ -1,6 +1,6 @@
 internal import Authentication
+internal import CommandLine
 internal import Folding
-internal import Options
 internal import Platform
 
 /// Requests: their way from the question to the answer.
@@ -30,25 +30,24 @@ extension Ledger {
         guard !fitting.isEmpty else {
             // No mechanism was asked, so none is to blame, and nobody has guessed.
             actions.append(.log(.unrouted(AuditLog.Subject(request, peer: peer))))
-            let last = mechanisms[mechanisms.count - 1].route.mechanism
-            answer(client, Answer(verdict: .refused(.unknownUser), mechanism: last), now: now, into: &actions)
+            let refusal = Answer(verdict: .refused(.unknownUser), mechanism: mechanisms.count - 1)
+            answer(client, refusal, now: now, into: &actions)
             return nil
         }
         let id = newID()
-        let routes = mechanisms
         let account = names.account(
             login: request.login,
             realm: request.realm,
-            of: fitting.lazy.map { routes[$0].route.mechanism }
+            of: fitting.lazy.map { [plugins] in plugins[$0] }
         )
-        var pending = PendingRequest(
+        let pending = PendingRequest(
             of: client,
             AuditLog.Subject(request, peer: peer),
             account: account,
             mechanisms: fitting,
             trace: trace,
             arrived: now,
-            deadline: now.advanced(milliseconds: options.timeout * 1000)
+            deadline: now.advanced(milliseconds: timeout)
         )
         pending.place = byAge.append(id, now: now)
         requests[id] = pending
@@ -97,7 +96,6 @@ extension Ledger {
     mutating func flush(_ login: ByteString?) -> Int {
         guard let login else { return memory.flush() }
         let parts = login.splitAtRealm
-        let plugins = mechanisms.map(\.route.mechanism)
         // As it is, as libsasl2 splits it, and as -r joins it again.
         let spellings = [(login, ByteString()), (parts.login, parts.realm), (login, parts.realm)]
         var all: Set<FoldedName> = []
@@ -107,14 +105,12 @@ extension Ledger {
 
     // MARK: The way
 
-    private var tellsSuccess: Bool { options.logsSuccess || options.isVerbose }
-
     /// The word of the mechanism that was asked last.
     mutating func decide(_ id: RequestID, _ finding: Finding, now: Instant, into actions: inout [LedgerAction]) {
         guard let request = requests[id] else { return }
-        requests[id]?.delay = max(request.delay, finding.delay)
-        if let account = finding.account { requests[id]?.named = account }
-        guard !request.mechanisms.isEmpty, options.nextOn.goesOn(after: finding.verdict) else {
+        request.delay = max(request.delay, finding.delay)
+        if let account = finding.account { request.named = account }
+        guard !request.mechanisms.isEmpty, nextOn.goesOn(after: finding.verdict) else {
             return conclude(id, finding, now: now, into: &actions)
         }
         // Too late to ask the next one, whose word it would be.
@@ -124,7 +120,7 @@ extension Ledger {
     }
 
     private mutating func askNext(_ id: RequestID, now: Instant, into actions: inout [LedgerAction]) {
-        guard let next = requests[id]?.nextMechanism(now: now), let request = requests[id] else { return }
+        guard let request = requests[id], let next = request.nextMechanism(now: now) else { return }
         let further = mechanisms[next].pool.arrived(
             request: id,
             of: clients.account(of: request.client),
@@ -143,20 +139,20 @@ extension Ledger {
     mutating func expire(_ id: RequestID, now: Instant, into actions: inout [LedgerAction]) {
         guard let request = requests[id] else { return }
         guard !request.isThrottled else { return turnAway(id, now: now, into: &actions) }
-        let reason = "no answer after \(options.timeout) seconds (--timeout)"
+        let reason = "no answer after \(timeout / 1000) seconds (--timeout)"
         switch request.mechanism.map({ mechanisms[$0].pool.expired(request: id) }) ?? .waiting {
         case .waiting: conclude(id, .overload(reason), now: now, into: &actions)
         case .lost: conclude(id, Finding(.unavailable(Unavailability(reason))), now: now, into: &actions)
         case .inFlight(let isWorkerSilent):
             if let place = request.place {
                 byAge.remove(place)
-                requests[id]?.place = nil
+                request.place = nil
             }
             let source = isWorkerSilent ? Finding.Source.mechanism : .frontend
             let finding = Finding(.unavailable(Unavailability(reason)), source: source)
             count(finding, of: request, now: now)
             answer(id, request, finding, now: now, into: &actions)
-            requests[id]?.becomesLate()
+            request.becomesLate()
         }
     }
 
@@ -216,7 +212,8 @@ extension Ledger {
         into actions: inout [LedgerAction]
     ) {
         // Where none was asked the last one speaks.
-        let mechanism = mechanisms[request.mechanism ?? mechanisms.count - 1].route.mechanism
+        let index = request.mechanism ?? mechanisms.count - 1
+        let mechanism = plugins[index]
         let timing = request.timing(now: now)
         if case .unavailable(let unavailability) = finding.verdict, finding.source == .mechanism,
             request.isPrompt(now: now), memory.forgives(request.trace, now: now)
@@ -225,11 +222,11 @@ extension Ledger {
             actions.append(.log(.forgiven(request.subject, unavailability, mechanism, timing)))
             return answer(request.client, .cached, now: now, into: &actions)
         }
-        let answer = Answer(verdict: finding.verdict, mechanism: mechanism)
+        let answer = Answer(verdict: finding.verdict, mechanism: index)
         if isTurnedAway || request.isThrottled {
             actions.append(.log(.turnedAway(request.subject, Self.tooManyAttempts, mechanism, timing)))
         } else if finding.verdict != .accepted || tellsSuccess {
-            actions.append(.log(.decided(request.subject, answer, timing)))
+            actions.append(.log(.decided(request.subject, finding.verdict, mechanism, timing)))
         }
         var delay = effect.delay
         switch finding.verdict {
@@ -244,7 +241,7 @@ extension Ledger {
             if let attempts = effect.news { actions.append(.log(.undecided(request.subject, attempts: attempts))) }
         }
         // A mechanism may wish for much; no answer takes longer than a mail server waits for one.
-        delay = min(delay, options.maximumDelay * 1000)
+        delay = min(delay, maximumDelay)
         guard delay > 0 else { return self.answer(request.client, answer, now: now, into: &actions) }
         self.delay(id, request, answer, milliseconds: delay, now: now, into: &actions)
     }

@@ -1,5 +1,5 @@
 internal import Authentication
-internal import Options
+internal import CommandLine
 internal import Platform
 
 /// Workers: what they say, and what their mechanism's pool decides.
@@ -80,7 +80,7 @@ extension Ledger {
                 decide(id, Finding(.unavailable(Unavailability(reason))), now: now, into: &actions)
             case .giveUp(let id, .overload): conclude(id, .overload(Self.tooBusy), now: now, into: &actions)
             case .slowDown(let milliseconds):
-                let plugin = mechanisms[mechanism].route.mechanism
+                let plugin = plugins[mechanism]
                 actions.append(.log(.workersKeepEnding(plugin, milliseconds: milliseconds)))
             }
         }

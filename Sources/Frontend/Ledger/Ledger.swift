@@ -1,7 +1,7 @@
 internal import Authentication
+internal import CommandLine
 internal import Glibc
 internal import HeapModule
-internal import Options
 internal import Platform
 
 /// Every client and every request of the frontend, and what happens next.
@@ -35,9 +35,17 @@ struct Ledger: ~Copyable {
     static let tooManyAttempts = "too many attempts at this login"
     static let tooBusy = "no worker was free in time (-n, --timeout)"
 
-    let options: ServiceOptions
+    /// After how many milliseconds a client gets a temporary failure.
+    let timeout: Int
+    let maximumDelay: Int
+    let nextOn: NextPolicy
+    /// Whether success is logged.
+    let tellsSuccess: Bool
+    let caches: Bool
     /// The mechanisms, in the order in which they are asked; one at the least.
     var mechanisms: [Mechanism]
+    /// Their names.
+    let plugins: [PluginName]
     var clients: ClientTable
     var requests: [RequestID: PendingRequest] = [:]
     /// Requests whose client waits for a verdict.
@@ -70,8 +78,13 @@ struct Ledger: ~Copyable {
         memory: CredentialMemory,
         random: @escaping (Int) -> Int = { Int.random(in: 0..<$0) }
     ) {
-        self.options = options
+        timeout = options.timeout * 1000
+        maximumDelay = options.maximumDelay * 1000
+        nextOn = options.nextOn
+        tellsSuccess = options.logsSuccess || options.isVerbose
+        caches = options.caches
         self.memory = memory
+        plugins = routes.map(\.mechanism)
         mechanisms = routes.map { Mechanism(route: $0, pool: PoolState(options, of: $0.mechanism)) }
         clients = ClientTable(
             limits: .init(connections: connections, requestTime: options.requestTimeout * 1000)
@@ -92,6 +105,7 @@ struct Ledger: ~Copyable {
             || mechanisms.contains { $0.pool.workerCount > 1 || $0.pool.isStarting }
     }
 
+    var hasDeadline: Bool { !deadlines.isEmpty }
     /// When `due` is to be called next; `nil` when there is nothing to wait for.
     var nextDeadline: Instant? { deadlines.min?.time }
 
@@ -167,7 +181,7 @@ struct Ledger: ~Copyable {
         for index in mechanisms.indices {
             carryOut(mechanisms[index].pool.tick(now: now), of: index, now: now, into: &actions)
         }
-        let limit = now.reduced(milliseconds: options.timeout * 1000)
+        let limit = now.reduced(milliseconds: timeout)
         while let request = byAge.oldest(since: limit) { expire(request, now: now, into: &actions) }
         for (id, request) in requests {
             if request.isLate {

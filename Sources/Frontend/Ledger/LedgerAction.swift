@@ -45,8 +45,8 @@ typealias RequestID = UInt32
 /// What a client is told, in no protocol's words.
 struct Answer: Hashable, Sendable {
     let verdict: Verdict
-    /// The mechanism that speaks; `nil` where the cache does.
-    let mechanism: PluginName?
+    /// The number of the mechanism that speaks; `nil` where the cache does.
+    let mechanism: Int?
 
     static let cached = Answer(verdict: .accepted, mechanism: nil)
 }

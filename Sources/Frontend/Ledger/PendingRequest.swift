@@ -2,7 +2,9 @@ internal import Authentication
 internal import Platform
 
 /// A request that has no answer yet, or whose answer is delayed, or whose verdict is still learned.
-struct PendingRequest {
+///
+/// A reference, so that what it holds is not copied each time that it is looked at; the ledger alone has it.
+final class PendingRequest {
     enum Stage {
         /// It waits for its turn among those at the same login.
         case throttled
@@ -69,7 +71,7 @@ struct PendingRequest {
     }
 
     /// The next mechanism is to be asked; `nil` when there is none.
-    mutating func nextMechanism(now: Instant) -> Int? {
+    func nextMechanism(now: Instant) -> Int? {
         guard let next = mechanisms.popFirst() else { return nil }
         if case .handed = stage { waitingSince = now }
         mechanism = next
@@ -78,13 +80,13 @@ struct PendingRequest {
     }
 
     /// A worker gets it; one that takes the place of a lost one was not waited for.
-    mutating func handed(to mechanism: Int, now: Instant) {
+    func handed(to mechanism: Int, now: Instant) {
         stage = .handed(mechanism: mechanism, since: now)
         if let since = waitingSince.take() { waited += since.elapsedMilliseconds(until: now) }
     }
 
     /// Its client is answered, and a worker goes on.
-    mutating func becomesLate() {
+    func becomesLate() {
         if case .handed(let mechanism, let since) = stage { stage = .late(mechanism: mechanism, since: since) }
     }
 

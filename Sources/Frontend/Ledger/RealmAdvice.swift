@@ -1,5 +1,4 @@
 internal import Authentication
-internal import Options
 
 /// A line of advice for the first thing that goes wrong with logins like addresses: a realm that the mechanism does not see.
 struct RealmAdvice {

@@ -4,7 +4,7 @@ internal import Glibc
 /// Something that the log is to say.
 enum AuditLine {
     /// What came of a request.
-    case decided(AuditLog.Subject, Answer, Timing)
+    case decided(AuditLog.Subject, Verdict, PluginName, Timing)
     /// Nobody was asked, because of others at the same login.
     case turnedAway(AuditLog.Subject, String, PluginName, Timing)
     /// No mechanism is asked about such a request.

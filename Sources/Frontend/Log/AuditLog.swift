@@ -39,9 +39,8 @@ struct AuditLog: Sendable {
     /// Writes a line.
     func write(_ line: AuditLine) {
         switch line {
-        case .decided(let subject, let answer, let timing):
-            guard let mechanism = answer.mechanism else { return }
-            decided(subject, answer, by: mechanism, timing)
+        case .decided(let subject, let verdict, let mechanism, let timing):
+            decided(subject, verdict, by: mechanism, timing)
         case .turnedAway(let subject, let reason, let mechanism, let timing):
             log(.error, as: .parts, unavailable(subject, mechanism, reason, timing))
         case .unrouted(let subject):
@@ -94,19 +93,19 @@ struct AuditLog: Sendable {
         }
     }
 
-    private func decided(_ subject: Subject, _ answer: Answer, by mechanism: PluginName, _ timing: Timing) {
+    private func decided(_ subject: Subject, _ verdict: Verdict, by mechanism: PluginName, _ timing: Timing) {
         var line = LoginLine(
             heading: "auth success",
             subject: subject,
-            result: Self.result(of: answer.verdict),
+            result: Self.result(of: verdict),
             mechanism: mechanism,
             timing: timing
         )
-        switch answer.verdict {
+        switch verdict {
         case .accepted: log(successLevel, as: .decision, line)
         case .refused:
             line.heading = "auth failure"
-            line.reason = Reply(to: answer, refusesUnavailable: refusesUnavailable).reason
+            line.reason = Reply(to: verdict, of: mechanism, refusesUnavailable: refusesUnavailable).reason
             log(.info, as: .decision, line)
         case .unavailable(let unavailability):
             log(.error, as: .decision, unavailable(subject, mechanism, "\(unavailability.reason)", timing))

@@ -1,24 +1,17 @@
 internal import Authentication
-internal import DequeModule
+internal import CommandLine
+internal import EventLoop
 internal import Glibc
 internal import Logging
 internal import MuxProtocol
-internal import Options
 internal import Platform
-internal import SystemLog
 internal import ProcessProtocol
+internal import SystemLog
 
 /// Tells the ledger what happens on descriptors and when, and carries out what it says.
 final class Frontend {
     /// How often the ledger looks for what is overdue, in milliseconds.
     private static let tickInterval = 250
-    /// How long an answered client is looked at now and then before the loop waits for it, in milliseconds.
-    private static let lingerTime = 5
-
-    private struct Lingering {
-        let client: MuxClient
-        let since: Instant
-    }
 
     /// A request that no answer has been given to: the ledger knows its number alone.
     private final class HeldRequest {
@@ -39,9 +32,10 @@ final class Frontend {
     private(set) var exitCode: CInt?
     private let audit: AuditLog
     private let master: MasterLink
-    private let options: ServiceOptions
+    private let joinsRealm: Bool
+    private let refusesUnavailable: Bool
     private let parser: RequestParser
-    private let allowed: AllowedPeers
+    private var gate: PeerGate
     private var ledger: Ledger
     /// What is to be done, in its order; used again and again.
     private var actions: [LedgerAction] = []
@@ -50,18 +44,13 @@ final class Frontend {
     private var requests: [RequestID: HeldRequest] = [:]
     private var pools: [WorkerPool] = []
     private var listeners: [Listener] = []
-    /// Clients that were answered a moment ago, the oldest first.
-    private var lingering: Deque<Lingering> = []
+    private var lingering = LingeringClients()
     private(set) var control: Control?
-    /// Which accounts were told of that may not ask.
-    private var strangers = AccountSilence()
     private let startedAt = Instant.now
     private let masterStart: Instant
     private var isTicking = false
     /// When the loop calls next for the ledger's deadlines.
     private var alarm: Instant?
-    /// What everything is read into.
-    private var scratch = [UInt8](repeating: 0, count: 65_536)
     private var isReading = false
 
     /// Connections to a route's socket become workers: the master starts one on each.
@@ -75,8 +64,9 @@ final class Frontend {
         masterStart: Instant?,
         loop: EventLoop
     ) {
-        self.options = options
-        self.allowed = allowed
+        joinsRealm = options.joinsRealm
+        refusesUnavailable = options.unavailable == .no
+        gate = PeerGate(allowed, logger: audit.logger)
         self.audit = audit
         self.master = master
         self.masterStart = masterStart ?? startedAt
@@ -140,21 +130,21 @@ final class Frontend {
 
     /// Serves until it is over; gives the exit code.
     func run() throws(SystemError) -> CInt {
-        while true {
-            if let exitCode { return exitCode }
-            try loop.turn()
-        }
+        try loop.run { exitCode }
     }
 
     /// Lends out the buffer that everything is read into; what follows from what was read is done when it is back.
     func withScratch(_ body: (inout [UInt8]) -> Void) {
         isReading = true
-        body(&scratch)
+        loop.withBuffer(body)
         isReading = false
         perform()
     }
 
     // MARK: What clients do
+
+    /// The name of a mechanism by its number.
+    func plugin(_ mechanism: Int) -> PluginName { pools[mechanism].mechanism }
 
     func isUnfinished(_ client: ClientID) -> Bool { ledger.isUnfinished(client) }
 
@@ -162,11 +152,11 @@ final class Frontend {
 
     func awaitsAddress(_ client: any ClientConnection, milliseconds: Int) {
         ledger.awaitsAddress(client.id, milliseconds: milliseconds, now: loop.now)
-        perform()
+        watchTime()
     }
 
     func ask(_ request: consuming AuthRequest, from client: any ClientConnection) {
-        let request = options.joinsRealm ? request.joiningRealm() : request
+        let request = joinsRealm ? request.joiningRealm() : request
         let id = ledger.asked(request, by: client.id, peer: client.peer, now: loop.now, into: &actions)
         if let id { requests[id] = HeldRequest(request, of: client.id, arrived: loop.now) }
         perform()
@@ -201,25 +191,22 @@ final class Frontend {
 
     /// An answered client is not waited for by the loop, but looked after.
     func lingers(_ client: MuxClient) {
-        lingering.append(Lingering(client: client, since: loop.now))
+        lingering.append(client, now: loop.now)
     }
 
-    /// Closes those that have ended, and has the loop wait for those that take their time.
-    ///
-    /// A client ends as soon as it has read its answer. To wait for that by the loop would wake the frontend up once more for each.
+    /// Looks after a copy: a client that has ended tells the ledger, and what follows may be answers to others.
     private func lookAfterLingering() {
-        while let oldest = lingering.first {
-            if !oldest.client.hasEnded() {
-                guard oldest.since.advanced(milliseconds: Self.lingerTime) <= loop.now else { return }
-                oldest.client.watch()
-            }
-            lingering.removeFirst()
-        }
+        guard !lingering.isEmpty else { return }
+        var clients = LingeringClients()
+        swap(&clients, &lingering)
+        clients.lookAfter(now: loop.now)
+        clients.append(contentsOf: lingering)
+        lingering = clients
     }
 
     private func opened(_ descriptor: consuming OwnedDescriptor) {
         let peer = try? PeerCredentials(of: descriptor.rawValue)
-        guard mayAsk(peer, descriptor.rawValue) else { return }
+        guard gate.admits(peer, on: descriptor.rawValue, now: loop.now) else { return }
         let id = ledger.connected(account: peer?.uid ?? .max, now: loop.now, into: &actions)
         while connections.count <= id.index { connections.append(nil) }
         connections[id.index] = MuxClient(
@@ -227,25 +214,10 @@ final class Frontend {
             id: id,
             peer: peer,
             parser: parser,
-            refusesUnavailable: options.unavailable == .no,
+            refusesUnavailable: refusesUnavailable,
             frontend: self
         )
         perform()
-    }
-
-    /// Whether the process at the other end of a connection is one of those that may ask.
-    private func mayAsk(_ peer: PeerCredentials?, _ connection: CInt) -> Bool {
-        guard allowed.isNeeded else { return true }
-        guard let peer else { return false }
-        if allowed.admits(peer.uid, groups: [peer.gid] + ((try? PeerCredentials.groups(of: connection)) ?? [])) {
-            return true
-        }
-        if strangers.isNews(peer.uid, now: loop.now) {
-            logger.warning(
-                "process \(peer.pid) of uid \(peer.uid) is not allowed to ask (--allow-user, --allow-group); not told again for a minute"
-            )
-        }
-        return false
     }
 
     // MARK: What workers do
@@ -312,7 +284,7 @@ final class Frontend {
 
     /// Does all that the ledger has said, and what follows from that.
     private func perform() {
-        guard !isPerforming, !isReading else { return }
+        guard !isPerforming, !isReading, !actions.isEmpty else { return }
         isPerforming = true
         var next = 0
         while next < actions.count {
@@ -390,7 +362,9 @@ final class Frontend {
             isTicking = true
             loop.schedule(milliseconds: Self.tickInterval) { [unowned self] in tick() }
         }
-        guard let next = ledger.nextDeadline, next < alarm ?? Instant(nanoseconds: .max) else { return }
+        guard ledger.hasDeadline, let next = ledger.nextDeadline, next < alarm ?? Instant(nanoseconds: .max) else {
+            return
+        }
         alarm = next
         loop.schedule(milliseconds: loop.now.milliseconds(until: next)) { [unowned self] in due() }
     }
@@ -399,11 +373,13 @@ final class Frontend {
         isTicking = false
         ledger.tick(now: loop.now, into: &actions)
         perform()
+        watchTime()
     }
 
     private func due() {
         alarm = nil
         ledger.due(now: loop.now, into: &actions)
         perform()
+        watchTime()
     }
 }

@@ -1,3 +1,4 @@
+internal import EventLoop
 internal import Platform
 
 /// A listening socket, which the master holds too: clients that come while there is no frontend wait in its backlog.

@@ -1,4 +1,5 @@
 internal import Authentication
+internal import EventLoop
 internal import Glibc
 internal import Platform
 internal import ProcessProtocol
@@ -6,7 +7,7 @@ internal import ProcessProtocol
 /// The connection to the master: says when the frontend is ready or cannot be, and which worker is to be killed; its end means
 /// that the frontend is to finish what it has in hand and exit.
 final class MasterLink: EventSource {
-    private let channel: Channel
+    private let channel: BufferedSocket
     private var isWaitingForReady = true
     private var reader = LineReader()
     /// Called when clients are to be accepted.
@@ -19,7 +20,7 @@ final class MasterLink: EventSource {
     var onEnd: () -> Void = {}
 
     init(_ descriptor: consuming OwnedDescriptor, loop: EventLoop) throws(SystemError) {
-        channel = Channel(descriptor, loop: loop)
+        channel = BufferedSocket(descriptor, loop: loop)
         guard channel.watch(self) else { throw SystemError("epoll_ctl", number: ENOMEM) }
     }
 

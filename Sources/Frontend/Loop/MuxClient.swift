@@ -1,4 +1,5 @@
 internal import Authentication
+internal import EventLoop
 internal import MuxProtocol
 internal import Platform
 
@@ -12,7 +13,7 @@ final class MuxClient: EventSource, ClientConnection {
     let peer: PeerCredentials?
     /// It keeps this object in its list, and outlives it.
     private unowned let frontend: Frontend
-    private let channel: Channel
+    private let channel: BufferedSocket
     private let refusesUnavailable: Bool
     private var reader: MuxReader
     /// What has come of a request that is not whole.
@@ -31,7 +32,7 @@ final class MuxClient: EventSource, ClientConnection {
         reader = MuxReader(parser: parser)
         self.refusesUnavailable = refusesUnavailable
         self.frontend = frontend
-        channel = Channel(descriptor, loop: frontend.loop)
+        channel = BufferedSocket(descriptor, loop: frontend.loop)
     }
 
     /// Mostly the whole request is there already, and then the loop never hears of the client.
@@ -48,7 +49,10 @@ final class MuxClient: EventSource, ClientConnection {
     var hasHungUp: Bool { channel.hasHungUp }
 
     func answer(_ answer: Answer, closes: Bool) {
-        send(Reply(to: answer, refusesUnavailable: refusesUnavailable), closes: closes)
+        let reply = answer.mechanism.map { mechanism in
+            Reply(to: answer.verdict, of: frontend.plugin(mechanism), refusesUnavailable: refusesUnavailable)
+        }
+        send(reply ?? .cached, closes: closes)
     }
 
     func finishRequest() {
@@ -130,16 +134,5 @@ final class MuxClient: EventSource, ClientConnection {
     private func forget() {
         wipe(pending.span)
         pending = []
-    }
-}
-
-extension Reply {
-    /// An answer in the words that the original has for it.
-    init(to answer: Answer, refusesUnavailable: Bool) {
-        guard let mechanism = answer.mechanism else {
-            self = .cached
-            return
-        }
-        self.init(to: answer.verdict, of: mechanism, refusesUnavailable: refusesUnavailable)
     }
 }

@@ -1,3 +1,4 @@
+internal import EventLoop
 internal import Platform
 internal import ProcessProtocol
 
@@ -8,7 +9,7 @@ final class Query: EventSource {
     /// How long the question may take, in milliseconds.
     private static let questionTime = 2_000
 
-    private let channel: Channel
+    private let channel: BufferedSocket
     private let loop: EventLoop
     private let isWhole: ([UInt8]) -> Bool
     private let onQuestion: (String, Query) -> Void
@@ -28,7 +29,7 @@ final class Query: EventSource {
         isWhole: @escaping ([UInt8]) -> Bool,
         onQuestion: @escaping (String, Query) -> Void
     ) {
-        channel = Channel(descriptor, loop: loop)
+        channel = BufferedSocket(descriptor, loop: loop)
         self.loop = loop
         self.isWhole = isWhole
         self.onQuestion = onQuestion

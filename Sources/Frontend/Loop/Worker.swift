@@ -1,4 +1,5 @@
 internal import Authentication
+internal import EventLoop
 internal import Platform
 internal import ProcessProtocol
 
@@ -7,7 +8,7 @@ final class Worker: EventSource {
     let number: Int
     private unowned let pool: WorkerPool
     private let loop: EventLoop
-    private let channel: Channel
+    private let channel: BufferedSocket
     private var input: [UInt8] = []
     /// Frames that go out at the end of the turn; they hold passwords, so that it never grows out of its memory.
     private var output: [UInt8] = []
@@ -33,7 +34,7 @@ final class Worker: EventSource {
         self.number = number
         self.pool = pool
         self.loop = loop
-        channel = Channel(connection, loop: loop)
+        channel = BufferedSocket(connection, loop: loop)
         guard channel.watch(self) else { return nil }
     }
 

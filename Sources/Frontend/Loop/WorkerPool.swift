@@ -1,8 +1,8 @@
 internal import Authentication
 internal import DequeModule
+internal import EventLoop
 internal import Glibc
 internal import Logging
-internal import Options
 internal import Platform
 internal import ProcessProtocol
 

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import EventLoop
 internal import Platform
 
 /// Connections of libcurl on an event loop; curl_multi_init(3).

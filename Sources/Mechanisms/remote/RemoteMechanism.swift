@@ -1,4 +1,5 @@
 internal import Authentication
+internal import EventLoop
 internal import MechanismKit
 internal import Platform
 

@@ -1,5 +1,6 @@
 internal import Authentication
 internal import CCurl
+internal import EventLoop
 internal import Platform
 
 /// One attempt to log in at one server: libcurl connects, then the dialogue is led over that connection.

@@ -1,0 +1,105 @@
+/// The command line of saslauthd-frontend: the master encodes it, the frontend decodes it.
+///
+/// The options that say how requests are served are in it by the option table, with nothing to do here.
+package struct FrontendWords: Hashable, Sendable {
+    package var service: ServiceOptions
+    /// The mechanisms, in the order in which they are asked; one at the least.
+    package var routes: [Route]
+    /// How many listening sockets are handed over.
+    package var listeners: Int
+    /// Whether there is a control socket, and one for metrics.
+    package var hasControl: Bool
+    package var hasMetrics: Bool
+    /// The version of the master, which starts the program that it finds: after an upgrade, that of another version.
+    package var masterVersion: String
+    /// When the master was started, on the monotonic clock in nanoseconds.
+    package var since: UInt64?
+    package var allowedUsers: [UInt32]
+    package var allowedGroups: [UInt32]
+
+    package init(
+        _ service: ServiceOptions,
+        routes: [Route],
+        listeners: Int,
+        hasControl: Bool = true,
+        hasMetrics: Bool = false,
+        masterVersion: String,
+        since: UInt64?,
+        allowedUsers: [UInt32] = [],
+        allowedGroups: [UInt32] = []
+    ) {
+        self.service = service
+        self.routes = routes
+        self.listeners = listeners
+        self.hasControl = hasControl
+        self.hasMetrics = hasMetrics
+        self.masterVersion = masterVersion
+        self.since = since
+        self.allowedUsers = allowedUsers
+        self.allowedGroups = allowedGroups
+    }
+
+    /// What the frontend is told beyond the options of the daemon.
+    private struct Table: Sendable {
+        static let all = Table()
+        static let rows = OptionTable.rows(of: all)
+
+        let routes = Self.word("--mechanism", standard: [Route]())
+        let listeners = Self.word("--listeners", standard: 0)
+        let control = MasterOption<Bool>("--control")
+        let metrics = MasterOption<Bool>("--metrics")
+        let masterVersion = Self.word("--master-version", standard: "")
+        let since = Self.word("--since", standard: UInt64?.none)
+        let allowedUsers = Self.word("--allow-uid", standard: [UInt32]())
+        let allowedGroups = Self.word("--allow-gid", standard: [UInt32]())
+
+        private static func word<Value>(_ name: String, standard: Value) -> MasterOption<Value> {
+            let values = AllowedValues.checked(expected: "a value") { text in
+                Value(texts: [text]) == nil ? "\(name) \(text) is not understood" : nil
+            }
+            return MasterOption(name, called: "value", values, standard: standard, nil, help: "")
+        }
+    }
+
+    /// Reads the words; `nil` where a frontend of this version cannot follow them.
+    package init?(_ words: [String]) {
+        let occurrences: [Occurrence]
+        do throws(UsageError) {
+            let rows = OptionTable.serviceRows + Table.rows
+            occurrences = try WordParser(rows).occurrences(in: words)
+            for occurrence in occurrences {
+                try occurrence.check()
+                try occurrence.checkRange()
+            }
+        } catch {
+            return nil
+        }
+        let given = GivenValues(occurrences)
+        let table = Table.all
+        service = ServiceOptions(given)
+        routes = table.routes.value(in: given)
+        listeners = table.listeners.value(in: given)
+        hasControl = table.control.value(in: given)
+        hasMetrics = table.metrics.value(in: given)
+        masterVersion = table.masterVersion.value(in: given)
+        since = table.since.value(in: given)
+        allowedUsers = table.allowedUsers.value(in: given)
+        allowedGroups = table.allowedGroups.value(in: given)
+        guard !routes.isEmpty, !masterVersion.isEmpty else { return nil }
+    }
+
+    /// The words of the command line, without the program's name.
+    package var words: [String] {
+        var given = GivenValues()
+        let table = Table.all
+        given[table.routes.row.name] = routes.texts
+        given[table.listeners.row.name] = listeners.texts
+        given[table.control.row.name] = hasControl.texts
+        given[table.metrics.row.name] = hasMetrics.texts
+        given[table.masterVersion.row.name] = masterVersion.texts
+        given[table.since.row.name] = since.texts
+        given[table.allowedUsers.row.name] = allowedUsers.texts
+        given[table.allowedGroups.row.name] = allowedGroups.texts
+        return given.words(of: Table.rows) + service.words
+    }
+}

@@ -1,0 +1,37 @@
+/// What follows `--metrics`: where monitors fetch figures.
+package enum MetricsAddress: OptionWord {
+    case internet(host: String, port: UInt16)
+    /// The path of a UNIX socket.
+    case socket(String)
+
+    /// Reads `127.0.0.1:9717`, `[::1]:9717` or an absolute path; `nil` for anything else.
+    ///
+    /// Names of hosts are not looked up.
+    package init?(optionText text: String) {
+        if text.hasPrefix("/") {
+            self = .socket(text)
+            return
+        }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), port > 0 else {
+            return nil
+        }
+        let host = text[..<colon]
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        guard !host.isEmpty, isBracketed || !host.contains(":") else { return nil }
+        self = .internet(host: String(isBracketed ? host.dropFirst().dropLast() : host), port: port)
+    }
+
+    package var optionText: String {
+        switch self {
+        case .internet(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .socket(let path): path
+        }
+    }
+
+    /// What is wrong with a word behind `--metrics`.
+    @Sendable static func complaint(_ text: String) -> String? {
+        guard MetricsAddress(optionText: text) == nil else { return nil }
+        return
+            "--metrics \(text) is neither a numerical address with a port, like 127.0.0.1:9717 or [::1]:9717, nor the absolute path of a socket"
+    }
+}

@@ -1,0 +1,95 @@
+internal import Authentication
+
+/// What saslauthd was asked to do, checked as a whole before anything is opened.
+///
+/// Options that need no more than their own value are read under their names in `OptionTable`.
+@dynamicMemberLookup
+package struct Settings: Sendable {
+    /// The run directory where `-m` is not given.
+    static let defaultDirectory = "/var/run/saslauthd"
+
+    /// The mechanisms, in the order in which they are asked; one at the least.
+    package let mechanisms: [MechanismSettings]
+    /// The run directories, absolute, without a slash at the end and each once; each gets a socket.
+    package let directories: [String]
+    /// The options of the frontend, with what they are where they depend on others.
+    package let service: ServiceOptions
+    package let isForeground: Bool
+    /// The folder with the programs that the master starts; `nil`: found from its own place.
+    package let mechanismDirectory: String?
+    /// The file of `--settings` that was read, if any.
+    package let file: SettingsFile?
+    /// The options as they were given, in their order.
+    let occurrences: [Occurrence]
+    private let given: GivenValues
+
+    package subscript<Value, Reader>(dynamicMember option: KeyPath<OptionTable, DaemonOption<Value, Reader>>) -> Value {
+        OptionTable.all[keyPath: option].value(in: given)
+    }
+
+    /// The names of the mechanisms, in the order in which they are asked.
+    package var mechanismNames: String { mechanisms.map { "\($0.route)" }.joined(separator: " ") }
+
+    /// Takes options of which each was checked, and checks what they are together.
+    init(_ occurrences: [Occurrence], _ file: SettingsFile?, _ folder: WorkingFolder) throws(UsageError) {
+        let options = OptionTable.all
+        let given = GivenValues(occurrences)
+        (self.occurrences, self.given, self.file) = (occurrences, given, file)
+        /// The error at the last place where an option is given.
+        func fault(_ message: String, at row: OptionRow, showsUsage: Bool = false) -> UsageError {
+            UsageError(message, showsUsage: showsUsage).at(occurrences.last { $0.row.name == row.name }?.source)
+        }
+
+        mechanisms = MechanismSettings.all(in: occurrences)
+        guard !mechanisms.isEmpty else {
+            throw UsageError("no authentication mechanism specified").at(file?.placeOfNoMechanism)
+        }
+        let words = options.directoryWords.value(in: given)
+        directories = (words.isEmpty ? [Self.defaultDirectory] : words).map(Self.withoutExtraSlashes)
+            .reduce(into: []) { unique, path in if !unique.contains(path) { unique.append(path) } }
+        isForeground = options.isDebugging.value(in: given) || options.staysInForeground.value(in: given)
+        mechanismDirectory = try options.mechanismDirectoryWord.value(in: given).map { path throws(UsageError) in
+            try folder.absolute(path, of: options.mechanismDirectoryWord.row.name)
+        }
+
+        var service = ServiceOptions(given)
+        guard service.caches || service.cacheGrace == 0 else {
+            throw fault(
+                "--cache-grace goes with -c: there is no cache without it",
+                at: options.cacheGrace.row,
+                showsUsage: true
+            )
+        }
+        if service.caches { try Self.checkCache(service, fault) }
+        service.isVerbose = service.isVerbose || options.isDebugging.value(in: given)
+        service.chosenTimeout = service.chosenTimeout ?? mechanisms.map(\.name.defaultTimeout).max()
+        service.log = service.log ?? (isForeground ? .stderr : .journal)
+        guard isForeground || service.log != .stderr else {
+            throw fault("--log stderr goes with -f or -d: a daemon has no standard error", at: options.log.row)
+        }
+        self.service = service
+    }
+
+    private static func checkCache(
+        _ service: ServiceOptions,
+        _ fault: (String, OptionRow, Bool) -> UsageError
+    ) throws(UsageError) {
+        // 10 GB and ten years.
+        let (largestCache, longestLifetime) = (10_000_000, 315_360_000)
+        let (size, lifetime) = (OptionTable.all.cacheSize.row, OptionTable.all.cacheLifetime.row)
+        guard service.cacheSize > 0 else { throw fault("cache size must be positive and non zero", size, false) }
+        guard service.cacheSize <= largestCache, service.cacheLifetime <= longestLifetime else {
+            throw fault(
+                "the cache has \(largestCache) kilobytes (-s) and \(longestLifetime) seconds (-t) at the most",
+                service.cacheSize <= largestCache ? lifetime : size,
+                false
+            )
+        }
+        guard service.cacheLifetime > 0 else { throw fault("cache timeout must be positive", lifetime, false) }
+    }
+
+    /// The path with one slash between names and none at the end.
+    private static func withoutExtraSlashes(_ path: String) -> String {
+        "/" + path.split(separator: "/").joined(separator: "/")
+    }
+}

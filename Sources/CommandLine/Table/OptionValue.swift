@@ -1,0 +1,80 @@
+/// The type of an option's value.
+package protocol OptionValue: Hashable, Sendable {
+    /// Reads the words that were given, the last one last; `nil` where they mean nothing.
+    init?(texts: [String])
+
+    /// Whether each of several words counts.
+    static var isRepeatable: Bool { get }
+
+    /// The words that `init(texts:)` reads; `nil` for an option that is not given.
+    var texts: [String]? { get }
+}
+
+extension OptionValue {
+    package static var isRepeatable: Bool { false }
+}
+
+/// A value that stands in one word; of several words the last one counts.
+package protocol OptionWord: OptionValue {
+    init?(optionText: String)
+
+    var optionText: String { get }
+}
+
+extension OptionWord {
+    package init?(texts: [String]) {
+        guard let last = texts.last else { return nil }
+        self.init(optionText: last)
+    }
+
+    package var texts: [String]? { [optionText] }
+}
+
+extension Bool: OptionValue {
+    package init?(texts: [String]) { self = true }
+
+    package var texts: [String]? { self ? [] : nil }
+}
+
+extension String: OptionWord {
+    package init?(optionText: String) { self = optionText }
+
+    package var optionText: String { self }
+}
+
+extension OptionWord where Self: FixedWidthInteger {
+    package init?(optionText: String) { self.init(optionText) }
+
+    package var optionText: String { String(self) }
+}
+
+extension Int: OptionWord {}
+extension UInt32: OptionWord {}
+extension UInt64: OptionWord {}
+
+extension OptionWord where Self: RawRepresentable, RawValue == String {
+    package init?(optionText: String) { self.init(rawValue: optionText) }
+
+    package var optionText: String { rawValue }
+}
+
+extension Optional: OptionValue where Wrapped: OptionValue {
+    package init?(texts: [String]) {
+        guard let value = Wrapped(texts: texts) else { return nil }
+        self = .some(value)
+    }
+
+    package var texts: [String]? { self?.texts }
+}
+
+extension Array: OptionValue where Element: OptionWord {
+    package init?(texts: [String]) {
+        let elements = texts.compactMap(Element.init(optionText:))
+        guard elements.count == texts.count else { return nil }
+        self = elements
+    }
+
+    package static var isRepeatable: Bool { true }
+
+    package var texts: [String]? { isEmpty ? nil : map(\.optionText) }
+}

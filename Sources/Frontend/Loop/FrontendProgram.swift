@@ -1,0 +1,88 @@
+internal import Authentication
+internal import CommandLine
+internal import EventLoop
+internal import Glibc
+internal import Logging
+internal import Platform
+internal import ProcessProtocol
+internal import SystemLog
+
+/// The program saslauthd-frontend, as the master starts it.
+///
+/// Its descriptors are `FrontendDescriptors`.
+package struct FrontendProgram {
+    /// Serves until the master has gone or wants it to end; gives the exit code where it cannot begin.
+    package static func run(_ arguments: [String]) -> CInt {
+        guard let command = FrontendWords(arguments), command.masterVersion == Product.version else {
+            StandardStream.error.write(
+                "saslauthd-frontend: a part of saslauthd(8) \(Product.version), which starts it; restart saslauthd after an upgrade\n"
+            )
+            return VersionMismatch.exitCode
+        }
+        // The master says when to end; what a terminal or a service manager sends to all processes is for the master.
+        for number in [SIGTERM, SIGINT, SIGHUP, SIGPIPE] { signal(number, SIG_IGN) }
+        let log = systemLog(command.service)
+        let logger = log.logger(command.service.isVerbose ? .debug : .info)
+        do throws(SystemError) {
+            try Rights.forbidNewPrivileges()
+            try Rights.forbidCoreFiles()
+        } catch {
+            logger.critical("\(error)")
+            return EXIT_FAILURE
+        }
+        do throws(SystemError) {
+            let descriptors = FrontendDescriptors(
+                workers: command.routes.count,
+                listeners: command.listeners,
+                hasControl: command.hasControl,
+                hasMetrics: command.hasMetrics
+            )
+            let loop = try EventLoop()
+            let master = try MasterLink(OwnedDescriptor(adopting: descriptors.master), loop: loop)
+            let mechanisms = command.routes.map(\.mechanism)
+            let memory = CredentialMemory(
+                command.service,
+                mechanism: command.routes.map { "\($0)" }.joined(separator: " "),
+                seesAddress: mechanisms.contains { $0.traits.seesAddress },
+                previous: PasswordRecord(OwnedDescriptor(adopting: descriptors.previousMemory)),
+                record: PasswordRecord(OwnedDescriptor(adopting: descriptors.ownMemory))
+            )
+            let frontend = Frontend(
+                command.service,
+                routes: zip(command.routes, descriptors.workers).map { ($0, "/proc/self/fd/\($1)") },
+                allowed: AllowedPeers(users: command.allowedUsers, groups: command.allowedGroups),
+                memory: memory,
+                audit: AuditLog(
+                    logger: logger,
+                    successLevel: command.service.logsSuccess ? .info : .debug,
+                    hasFields: log.keepsFields,
+                    isBrief: command.service.logPrefix == .functions,
+                    refusesUnavailable: command.service.unavailable == .no
+                ),
+                master: master,
+                masterStart: command.since.map { Instant(nanoseconds: $0) },
+                loop: loop
+            )
+            frontend.start(listeners: descriptors.listeners)
+            if let control = descriptors.control { frontend.control?.serve(control: control) }
+            if let metrics = descriptors.metrics { frontend.control?.serve(metrics: metrics) }
+            return try frontend.run()
+        } catch {
+            logger.critical("the frontend cannot go on: \(error)")
+            return EXIT_FAILURE
+        }
+    }
+    private static func systemLog(_ options: ServiceOptions) -> SystemLog {
+        let system: SystemLog.System? =
+            switch options.log {
+            case .syslog: .syslog
+            case .journal, nil: .journal
+            case .stderr: nil
+            }
+        return SystemLog(
+            system,
+            standardError: system == nil,
+            format: options.logFormat == .json ? .json : .text(namesFunctions: options.logPrefix == .functions)
+        )
+    }
+}

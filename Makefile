@@ -26,8 +26,8 @@ DEB_DIR ?= .build
 DEB_COMPRESSION ?= xz
 
 DAEMON = saslauthd
-HELPERS = saslauthd-frontend saslauthd-getpwent saslauthd-mysql saslauthd-pam saslauthd-pop3 saslauthd-rimap saslauthd-sasldb \
-    saslauthd-shadow
+# The frontend, and each mechanism whose program is in a folder of its own.
+HELPERS = saslauthd-frontend $(patsubst Sources/Mechanisms/%/main.swift,saslauthd-%,$(sort $(wildcard Sources/Mechanisms/*/main.swift)))
 TOOLS = saslauthctl testsaslauthd saslpasswd2 sasldblistusers2
 
 BUILD_PACKAGES = libargon2-dev libcrypt-dev libcurl4-openssl-dev libdb5.3-dev libmariadb-dev libpam0g-dev libssl-dev \

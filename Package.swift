@@ -135,7 +135,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", path: "Sources/C/CCrypto", providers: [.apt(["libssl-dev"])]),
 
         // Tests.
-        tests("AuthenticationTests", ["Authentication"]),
+        tests("AuthenticationTests", ["Authentication", "TestSupport"]),
         tests("MuxProtocolTests", ["Authentication", "MuxProtocol"]),
         tests("ProcessProtocolTests", ["Authentication", "ProcessProtocol"]),
         tests("PlatformTests", ["Platform"]),

@@ -2,14 +2,14 @@ package import Authentication
 internal import ProcessProtocol
 
 /// A mechanism that calls a blocking library and decides on one request after the other.
-package protocol BlockingMechanism: Mechanism {
+///
+/// Its program has one thread, which owns it and calls it.
+package protocol BlockingMechanism: ~Copyable {
     /// Decides on `request`, and may take its time.
-    func authenticate(_ request: borrowing AuthRequest) -> Verdict
-
-    /// Decides on `request` and says how long a refusal is to be held back; never waits for that itself.
     ///
-    /// Default: what `authenticate` says, without a delay.
-    func decide(on request: borrowing AuthRequest) -> Decision
+    /// Never throws: what fails is a verdict too. Never waits because a login is refused: the decision says how long the frontend is to
+    /// delay the answer.
+    mutating func decide(on request: borrowing AuthRequest) -> Decision
 
     /// Whether a program that starts anew could do what this one no longer can.
     ///
@@ -17,11 +17,7 @@ package protocol BlockingMechanism: Mechanism {
     var wantsSuccessor: Bool { get }
 }
 
-extension BlockingMechanism {
-    package func decide(on request: borrowing AuthRequest) -> Decision {
-        Decision(authenticate(request))
-    }
-
+extension BlockingMechanism where Self: ~Copyable {
     package var wantsSuccessor: Bool { false }
 }
 

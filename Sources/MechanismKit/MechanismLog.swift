@@ -1,13 +1,12 @@
 internal import Authentication
 internal import ProcessProtocol
-internal import Synchronization
 
 /// Lines for the daemon's log: no password, no hash and no credential in any of them.
 ///
 /// They are kept until the program next writes to the frontend, which is with its verdict at the latest. What came off the wire
 /// goes into a line as `ByteString.description`.
-package final class MechanismLog: Sendable {
-    private let lines = Mutex<[MechanismMessage]>([])
+package final class MechanismLog {
+    private var lines: [MechanismMessage] = []
     /// Whether lines of level debug are wanted.
     package let isVerbose: Bool
 
@@ -25,13 +24,11 @@ package final class MechanismLog: Sendable {
 
     /// The lines since it was last asked.
     func take() -> [MechanismMessage] {
-        lines.withLock { lines in
-            defer { lines = [] }
-            return lines
-        }
+        defer { lines = [] }
+        return lines
     }
 
     private func add(_ severity: MechanismMessage.Severity, _ line: String) {
-        lines.withLock { $0.append(.log(severity, ByteString(line))) }
+        lines.append(.log(severity, ByteString(line)))
     }
 }

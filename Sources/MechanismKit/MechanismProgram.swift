@@ -7,18 +7,18 @@ internal import ProcessProtocol
 ///
 /// The contract is in saslauthd-mechanism(7).
 package struct MechanismProgram: Sendable {
-    private let name: MechanismName
+    private let name: PluginName
     private let parallel: UInt32
     private let memory: Int?
 
-    /// A program for the mechanism `name`, which says whether it keeps the rights of root.
+    /// A program for the mechanism `name`, whose traits say whether it keeps the rights of root.
     ///
     /// The frontend may hand over as many as `parallel` requests before the first is answered. They are decided on one after
     /// the other; above 1, they travel together.
     ///
     /// The program may have `memory` bytes of addresses more than at its start; default: as many as the system gives, as modules of
     /// others may need.
-    package init(_ name: MechanismName, parallel: UInt32, memory: Int? = nil) {
+    package init(_ name: PluginName, parallel: UInt32, memory: Int? = nil) {
         self.name = name
         self.parallel = parallel
         self.memory = memory
@@ -37,9 +37,9 @@ package struct MechanismProgram: Sendable {
     /// `fileToRead` names a file that must be readable after the rights are given up, `make` makes the mechanism with those
     /// that remain. Both get the text of `-O`, empty where there was none; what `make` and the mechanism write into the log reaches
     /// the daemon's.
-    package func run(
+    package func run<Mechanism: BlockingMechanism & ~Copyable>(
         fileToRead: (_ option: String) -> String? = { _ in nil },
-        make: (_ option: String, _ log: MechanismLog) throws(UnusableMechanism) -> some BlockingMechanism
+        make: (_ option: String, _ log: MechanismLog) throws(UnusableMechanism) -> Mechanism
     ) -> CInt {
         serve(
             before: { option throws(UnusableMechanism) in ByteString(copying: option.span).text },
@@ -51,17 +51,17 @@ package struct MechanismProgram: Sendable {
     /// Serves requests likewise; `before` reads with the rights of the daemon what `make` needs, as files that hold credentials.
     ///
     /// The text of `-O` may hold a password: it is wiped once `before` has read it.
-    package func run<Input: ~Copyable>(
+    package func run<Input: ~Copyable, Mechanism: BlockingMechanism & ~Copyable>(
         before: (_ option: borrowing Secret) throws(UnusableMechanism) -> Input,
-        make: (_ input: consuming Input, _ log: MechanismLog) throws(UnusableMechanism) -> some BlockingMechanism
+        make: (_ input: consuming Input, _ log: MechanismLog) throws(UnusableMechanism) -> Mechanism
     ) -> CInt {
         serve(before: before, fileToRead: { _ in nil }, make: make)
     }
 
-    private func serve<Input: ~Copyable>(
+    private func serve<Input: ~Copyable, Mechanism: BlockingMechanism & ~Copyable>(
         before: (_ option: borrowing Secret) throws(UnusableMechanism) -> Input,
         fileToRead: (_ input: borrowing Input) -> String?,
-        make: (_ input: consuming Input, _ log: MechanismLog) throws(UnusableMechanism) -> some BlockingMechanism
+        make: (_ input: consuming Input, _ log: MechanismLog) throws(UnusableMechanism) -> Mechanism
     ) -> CInt {
         guard var start = takeStart() else { return EX_USAGE }
         var option = Optional(start.takeOption())
@@ -70,7 +70,7 @@ package struct MechanismProgram: Sendable {
         var connection = WorkerConnection(start.intoConnection())
         do throws(SystemError) {
             guard
-                let mechanism = try prepare(
+                var mechanism = try prepare(
                     &connection,
                     environment,
                     log,
@@ -117,7 +117,7 @@ package struct MechanismProgram: Sendable {
     /// Makes the mechanism and greets the frontend, or tells it why there is none.
     ///
     /// A program that has taken the place of another since the daemon was started is of no use to it, and does nothing.
-    func prepare<Result>(
+    func prepare<Result: ~Copyable>(
         _ connection: inout WorkerConnection,
         _ environment: WorkerEnvironment,
         _ log: MechanismLog,
@@ -125,7 +125,7 @@ package struct MechanismProgram: Sendable {
     ) throws(SystemError) -> Result? {
         do throws(UnusableMechanism) {
             do throws(VersionMismatch) {
-                try environment.checkVersion(of: PluginName(name).program)
+                try environment.checkVersion(of: name.program)
             } catch {
                 throw UnusableMechanism(error.description)
             }
@@ -143,7 +143,7 @@ package struct MechanismProgram: Sendable {
     func giveUpRights(to accountName: String?, butRead file: String?) throws(UnusableMechanism) {
         do throws(SystemError) {
             try Rights.forbidCoreFiles()
-            guard Account.isRoot, !name.needsRoot else { return }
+            guard Account.isRoot, !name.traits.needsRoot else { return }
             guard let accountName, let account = try Account(named: accountName) else {
                 throw SystemError("getpwnam", on: accountName ?? "", number: ENOENT)
             }

@@ -33,44 +33,19 @@ package struct Reply: Hashable, Sendable {
         }
     }
 
-    /// The answer to what a mechanism found out, in the words that the original has for it.
+    /// The answer to a verdict of `mechanism`.
     ///
-    /// With `refusesUnavailable`, "nothing could be found out" is told as a refusal, as the original does.
+    /// With `refusesUnavailable`, a request without a verdict is refused, as by Cyrus saslauthd.
     package init(to verdict: Verdict, of mechanism: PluginName, refusesUnavailable: Bool) {
+        let texts = mechanism.traits.replies
         switch verdict {
-        case .accepted: self = .accepted(by: mechanism.known)
-        case .refused(let refusal): self = .refused(by: mechanism.known, refusal)
-        case .unavailable: self = refusesUnavailable ? .unavailable(of: mechanism.known) : .unavailable
+        case .accepted: self = Self.reply("OK", texts.accepted)
+        case .refused(let refusal): self = Self.reply("NO", texts.text(of: refusal))
+        case .unavailable: self = refusesUnavailable ? Self.reply("NO", texts.unavailable) : .unavailable
         }
     }
 
-    private static func accepted(by mechanism: MechanismName?) -> Reply {
-        switch mechanism {
-        case .pop3, .rimap: Reply("OK remote authentication successful")
-        case .getpwent, .mysql, .pam, .sasldb, .shadow, nil: Reply("OK")
-        }
-    }
-
-    private static func refused(by mechanism: MechanismName?, _ refusal: Refusal) -> Reply {
-        switch (mechanism, refusal) {
-        case (.pop3, _), (.rimap, _): Reply("NO remote server rejected your credentials")
-        case (.sasldb, _): Reply("NO")
-        case (.pam, .unknownUser), (.pam, .wrongPassword): Reply("NO PAM auth error")
-        case (.pam, .passwordExpired), (.pam, .accountExpired), (.pam, .notPermitted): Reply("NO PAM acct error")
-        case (.getpwent, .unknownUser), (.shadow, .unknownUser): Reply("NO Invalid username")
-        case (_, .passwordExpired): Reply("NO Password expired")
-        case (_, .accountExpired): Reply("NO Account expired")
-        case (_, .notPermitted): Reply("NO Account not permitted")
-        case (_, .unknownUser), (_, .wrongPassword): Reply("NO Incorrect password")
-        }
-    }
-
-    private static func unavailable(of mechanism: MechanismName?) -> Reply {
-        switch mechanism {
-        case .sasldb: Reply("NO")
-        case .pam: Reply("NO PAM auth error")
-        case .pop3, .rimap: Reply("NO [ALERT] Couldn't contact remote authentication server")
-        case .getpwent, .mysql, .shadow, nil: Reply("NO internal mechanism failure")
-        }
+    private static func reply(_ word: String, _ text: String) -> Reply {
+        Reply(text.isEmpty ? word : "\(word) \(text)")
     }
 }

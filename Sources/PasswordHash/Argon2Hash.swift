@@ -38,9 +38,9 @@ struct Argon2Hash: ~Copyable {
         self.digest = digest
     }
 
-    func matches(_ password: borrowing Secret, _ limits: HashBudget) throws(HashProblem) -> Bool {
+    func matches(_ password: borrowing Secret, _ work: inout HashWork) throws(HashProblem) -> Bool {
         let (bytes, isTooLarge) = memory.multipliedReportingOverflow(by: 1024)
-        try limits.admit(.memory(bytes: isTooLarge ? .max : bytes, passes: passes))
+        try work.admit(.memory(bytes: isTooLarge ? .max : bytes, passes: passes))
         guard version == 0x10 || version == 0x13, memory >= 8 * Int(lanes), let memory = UInt32(exactly: memory) else {
             throw .damaged
         }
@@ -95,4 +95,40 @@ struct Argon2Hash: ~Copyable {
 
     /// The shortest hash worth comparing with, in bytes.
     private static let shortest = 16
+}
+
+extension Argon2Hash {
+    static let schemes: [HashScheme] = [.argon2i, .argon2id]
+
+    fileprivate static func scheme(_ name: String, aliases: [String] = [], prefix: String, specimen: String)
+        -> HashScheme
+    {
+        HashScheme(
+            HashTraits(
+                name,
+                aliases: aliases,
+                prefixes: [prefix],
+                // Dovecot lets either stand behind the name of the other.
+                meaning: { HashForm.prefixed($0.bytes) },
+                specimen: specimen,
+                matches: { password, hash, scheme, work throws(HashProblem) in
+                    try Argon2Hash(hash.bytes, scheme).matches(password, &work)
+                }
+            )
+        )
+    }
+}
+
+extension HashScheme {
+    package static let argon2i = Argon2Hash.scheme(
+        "ARGON2I",
+        prefix: "$argon2i$",
+        specimen: "$argon2i$v=19$m=32768,t=4,p=1$bStuCGkVj9C7aAOcnY19+A$GDEOnzAx3HdtVWooZilFwhoT1eY/BHm9UEQ6QoGuJEU"
+    )
+    package static let argon2id = Argon2Hash.scheme(
+        "ARGON2ID",
+        aliases: ["ARGON2"],
+        prefix: "$argon2id$",
+        specimen: "$argon2id$v=19$m=65536,t=3,p=1$zn0RufIixSEvgYvv3OjA2Q$YGxtEOUNJ9yHyCi1KuTYbyoxYVRNp55PdQpNnHXY/0s"
+    )
 }

@@ -25,7 +25,11 @@ struct CommonestHash: ~Copyable, Sendable {
 
     /// Begins with `specimen`, which the first hash takes the place of.
     init(_ specimen: consuming Secret?) {
-        self.specimen = specimen
+        // Swift 6.3 miscompiles the assignment of the whole optional.
+        switch consume specimen {
+        case .some(let hash): self.specimen = .some(hash)
+        case nil: self.specimen = nil
+        }
     }
 
     /// Counts `hash`, and keeps it where its kind is the commonest now.
@@ -47,21 +51,5 @@ struct CommonestHash: ~Copyable, Sendable {
     private mutating func age() {
         seen.removeAll(keepingCapacity: true)
         counts = counts.mapValues { $0 / 2 }.filter { $0.value > 0 || $0.key == kind }
-    }
-}
-
-/// The limits of one computation, and what it has asked for.
-final class HashBudget {
-    private let limits: HashLimits
-    private(set) var cost = HashCost.fixed
-
-    init(_ limits: HashLimits) {
-        self.limits = limits
-    }
-
-    /// Refuses a hash that asks for more than the limits allow.
-    func admit(_ cost: HashCost) throws(HashProblem) {
-        try limits.admit(cost)
-        self.cost = cost
     }
 }

@@ -2,48 +2,46 @@
 enum CryptCost {
     /// `nil` when the settings cannot be read.
     static func of(_ hash: Span<UInt8>, _ scheme: HashScheme) -> HashCost? {
-        switch scheme {
-        case .desCrypt, .nt, .md5Crypt: .fixed
-        case .bsdiCrypt: CryptAlphabet.number(hash, in: 1..<5).map { .rounds($0) }
-        case .sha256Crypt, .sha512Crypt: sha2(hash)
-        case .sha1Crypt: sha1(hash)
-        case .sunMD5: sunMD5(hash)
-        case .blowfish: bcrypt(hash)
-        case .scrypt: scrypt(hash)
-        case .yescrypt, .gostYescrypt: yescrypt(hash)
-        default: nil
-        }
+        scheme.traits.crypt?.cost(hash)
+    }
+
+    /// What asks for nothing that needs a limit.
+    static func fixed(_ hash: Span<UInt8>) -> HashCost? { .fixed }
+
+    /// `_`, and four characters of rounds.
+    static func bsdi(_ hash: Span<UInt8>) -> HashCost? {
+        CryptAlphabet.number(hash, in: 1..<5).map { .rounds($0) }
     }
 
     /// `$6$[rounds=N$]salt$hash`.
-    private static func sha2(_ hash: Span<UInt8>) -> HashCost? {
+    static func sha2(_ hash: Span<UInt8>) -> HashCost? {
         let parts = hash.split(UInt8(ascii: "$"))
         guard parts.count > 2, hash.extracting(parts[2]).starts(with: "rounds=") else { return .rounds(5000) }
         return hash.number(in: parts[2], after: "rounds=").map { .rounds($0) }
     }
 
     /// `$sha1$N$salt$hash`.
-    private static func sha1(_ hash: Span<UInt8>) -> HashCost? {
+    static func sha1(_ hash: Span<UInt8>) -> HashCost? {
         let parts = hash.split(UInt8(ascii: "$"))
         return parts.count > 2 ? hash.number(in: parts[2]).map { .rounds($0) } : nil
     }
 
     /// `$md5[,rounds=N]$salt$$hash`; N come on top of 4096.
-    private static func sunMD5(_ hash: Span<UInt8>) -> HashCost? {
+    static func sunMD5(_ hash: Span<UInt8>) -> HashCost? {
         let parts = hash.split(UInt8(ascii: "$"))
         guard parts.count > 1, parts[1].count > "md5".utf8.count else { return .rounds(4096) }
         return hash.number(in: parts[1], after: "md5,rounds=").map { .rounds($0 + 4096) }
     }
 
     /// `$2y$NN$salt and hash`.
-    private static func bcrypt(_ hash: Span<UInt8>) -> HashCost? {
+    static func bcrypt(_ hash: Span<UInt8>) -> HashCost? {
         let parts = hash.split(UInt8(ascii: "$"))
         guard parts.count == 4, parts[2].count == 2 else { return nil }
         return hash.number(in: parts[2]).map { .bcrypt($0) }
     }
 
     /// `$7$` with one character for the logarithm of N, five for r, five for p.
-    private static func scrypt(_ hash: Span<UInt8>) -> HashCost? {
+    static func scrypt(_ hash: Span<UInt8>) -> HashCost? {
         guard let logarithm = CryptAlphabet.number(hash, in: 3..<4), let r = CryptAlphabet.number(hash, in: 4..<9),
             let p = CryptAlphabet.number(hash, in: 9..<14)
         else { return nil }
@@ -51,7 +49,7 @@ enum CryptCost {
     }
 
     /// `$y$` with numbers of variable length: flavor, the logarithm of N, r, and as a set of bits which of p, t, g follow.
-    private static func yescrypt(_ hash: Span<UInt8>) -> HashCost? {
+    static func yescrypt(_ hash: Span<UInt8>) -> HashCost? {
         let parts = hash.split(UInt8(ascii: "$"))
         guard parts.count > 2 else { return nil }
         var (numbers, index) = ([Int](), parts[2].lowerBound)

@@ -46,3 +46,73 @@ struct SaltedHash: ~Copyable {
         return computed.isEqual(to: digest)
     }
 }
+
+extension DigestHash {
+    static let schemes: [HashScheme] = [.md5, .sha1, .sha256, .sha512]
+
+    fileprivate static func scheme(
+        _ name: String,
+        aliases: [String] = [],
+        pamMySQLNames: [String],
+        _ algorithm: DigestAlgorithm,
+        meaning: @escaping @Sendable (borrowing StoredHash) -> HashScheme? = { _ in nil }
+    ) -> HashScheme {
+        HashScheme(
+            HashTraits(
+                name,
+                aliases: aliases,
+                pamMySQLNames: pamMySQLNames,
+                meaning: meaning,
+                lock: .anyBeginningOfText,
+                matches: { password, hash, _, _ throws(HashProblem) in try DigestHash(algorithm, hash).matches(password)
+                }
+            )
+        )
+    }
+}
+
+extension SaltedHash {
+    static let schemes: [HashScheme] = [.saltedMD5, .saltedSHA1, .saltedSHA256, .saltedSHA512]
+
+    fileprivate static func scheme(
+        _ name: String,
+        pamMySQLNames: [String] = [],
+        _ algorithm: DigestAlgorithm
+    ) -> HashScheme {
+        HashScheme(
+            HashTraits(
+                name,
+                pamMySQLNames: pamMySQLNames,
+                lock: .anyBeginningOfText,
+                matches: { password, hash, _, _ throws(HashProblem) in try SaltedHash(algorithm, hash).matches(password)
+                }
+            )
+        )
+    }
+}
+
+extension HashScheme {
+    package static let md5 = DigestHash.scheme(
+        "PLAIN-MD5",
+        aliases: ["LDAP-MD5", "MD5", "MD5RAW"],
+        pamMySQLNames: ["3", "md5"],
+        .md5,
+        // Dovecot's {MD5} is `$1$…` too.
+        meaning: { hash in
+            hash.isDecoded && hash.bytes.count == DigestAlgorithm.md5.length ? nil : HashForm.prefixed(hash.bytes)
+        }
+    )
+    package static let sha1 = DigestHash.scheme("SHA1", aliases: ["SHA"], pamMySQLNames: ["4", "sha1"], .sha1)
+    package static let sha256 = DigestHash.scheme(
+        "SHA256",
+        pamMySQLNames: ["9", "sha256"],
+        .sha256,
+        meaning: { hash in !hash.isDecoded && JoomlaHash.isSaltedSHA256(hash.bytes) ? .joomla : nil }
+    )
+    package static let sha512 = DigestHash.scheme("SHA512", pamMySQLNames: ["8", "sha512"], .sha512)
+
+    package static let saltedMD5 = SaltedHash.scheme("SMD5", .md5)
+    package static let saltedSHA1 = SaltedHash.scheme("SSHA", pamMySQLNames: ["7", "ssha"], .sha1)
+    package static let saltedSHA256 = SaltedHash.scheme("SSHA256", .sha256)
+    package static let saltedSHA512 = SaltedHash.scheme("SSHA512", .sha512)
+}

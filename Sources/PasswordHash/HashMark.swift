@@ -25,7 +25,7 @@ struct HashMark: Equatable {
         if isNothing(stored) { return .locked }
         switch stored[0] {
         case UInt8(ascii: "!"): return .locked
-        case UInt8(ascii: "*"): return HashForm.isMySQL(stored) ? .hash(HashMark(scheme: .mysql)) : .locked
+        case UInt8(ascii: "*"): return MySQLHash.isOne(stored) ? .hash(HashMark(scheme: .mysql)) : .locked
         case UInt8(ascii: "{"):
             for end in stored.indices where stored[end] == UInt8(ascii: "}") {
                 return end <= longestMark ? read(stored, markEndingAt: end) : .unusable(unknownMark)

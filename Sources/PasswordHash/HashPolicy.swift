@@ -23,7 +23,7 @@ package struct HashPolicy: Sendable, Hashable {
     ///
     /// Who configures `.crypt` asks for all that crypt(3) does.
     func admits(_ scheme: HashScheme) -> Bool {
-        guard scheme.isWeak, !allowsWeak, self.scheme != scheme else { return true }
-        return self.scheme == .crypt && scheme.family == .crypt
+        guard scheme.traits.isWeak, !allowsWeak, self.scheme != scheme else { return true }
+        return self.scheme == .crypt && scheme.traits.crypt != nil
     }
 }

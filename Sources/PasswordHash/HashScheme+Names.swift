@@ -3,7 +3,7 @@ extension HashScheme {
     ///
     /// `MD5` is the bare digest: Dovecot's other meaning of it, MD5-CRYPT, is told by the `$1$` that such hashes have.
     package init?(named name: String) {
-        guard let scheme = Self.schemes[name.uppercased()] else { return nil }
+        guard let scheme = Self.named[name.uppercased()] else { return nil }
         self = scheme
     }
 
@@ -11,7 +11,7 @@ extension HashScheme {
     ///
     /// `uses323` is its `use_323_passwd`, which matters to `mysql` alone.
     package init?(pamMySQLCrypt value: String, uses323: Bool) {
-        guard let scheme = Self.pamMySQLSchemes[value.lowercased()] else { return nil }
+        guard let scheme = Self.namedByPAMMySQL[value.lowercased()] else { return nil }
         self = scheme == .mysql && uses323 ? .mysqlOld : scheme
     }
 
@@ -20,36 +20,11 @@ extension HashScheme {
         "CRAM-MD5", "DIGEST-MD5", "HMAC-MD5", "LANMAN", "NTLM", "OTP", "PLAIN-MD4", "PLAIN-TRUNC", "RPA", "SKEY",
     ]
 
-    private static let schemes: [String: HashScheme] = {
-        let aliases: [String: HashScheme] = [
-            "ARGON2": .argon2id,
-            "BCRYPT": .blowfish,
-            "BLOWFISH": .blowfish,
-            "BLOWFISH-CRYPT": .blowfish,
-            "CLEAR": .plain,
-            "CLEARTEXT": .plain,
-            "DRUPAL7": .phpass,
-            "JOOMLA15": .joomla,
-            "LDAP-MD5": .md5,
-            "MD5": .md5,
-            "MD5RAW": .md5,
-            "PBKDF2-SHA1": .pbkdf2,
-            "SHA": .sha1,
-        ]
-        return aliases.merging(allCases.map { ($0.name, $0) }) { alias, _ in alias }
-    }()
+    private static let named = byName { [$0.name] + $0.aliases }
+    private static let namedByPAMMySQL = byName(\.pamMySQLNames)
 
-    private static let pamMySQLSchemes: [String: HashScheme] = [
-        "0": .plain, "plain": .plain,
-        "1": .crypt, "y": .crypt,
-        "2": .mysql, "mysql": .mysql,
-        "3": .md5, "md5": .md5,
-        "4": .sha1, "sha1": .sha1,
-        "5": .phpass, "drupal7": .phpass,
-        "6": .joomla, "joomla15": .joomla,
-        "7": .saltedSHA1, "ssha": .saltedSHA1,
-        "8": .sha512, "sha512": .sha512,
-        "9": .sha256, "sha256": .sha256,
-        "10": .blowfish, "blowfish": .blowfish,
-    ]
+    /// The schemes by their names; two with one name are a bug.
+    private static func byName(_ names: (HashTraits) -> [String]) -> [String: HashScheme] {
+        Dictionary(uniqueKeysWithValues: allCases.flatMap { scheme in names(scheme.traits).map { ($0, scheme) } })
+    }
 }

@@ -32,3 +32,20 @@ struct JoomlaHash: ~Copyable {
             && hash.extracting(first: digits).areAll(HashForm.isHexadecimal)
     }
 }
+
+extension JoomlaHash {
+    static let schemes: [HashScheme] = [.joomla]
+}
+
+extension HashScheme {
+    package static let joomla = HashScheme(
+        HashTraits(
+            "JOOMLA",
+            aliases: ["JOOMLA15"],
+            pamMySQLNames: ["6", "joomla15"],
+            // Joomla has bcrypt in addition to its own.
+            meaning: { HashForm.prefixed($0.bytes) },
+            matches: { password, hash, _, _ throws(HashProblem) in try JoomlaHash(hash.bytes).matches(password) }
+        )
+    )
+}

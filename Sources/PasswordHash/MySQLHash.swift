@@ -6,7 +6,7 @@ struct MySQLHash: ~Copyable {
     private let digest: Secret
 
     init(_ hash: Span<UInt8>) throws(HashProblem) {
-        guard HashForm.isMySQL(hash), let digest = Secret.decoding(hexadecimal: hash.extracting(1...)) else {
+        guard Self.isOne(hash), let digest = Secret.decoding(hexadecimal: hash.extracting(1...)) else {
             throw .damaged
         }
         self.digest = digest
@@ -17,6 +17,11 @@ struct MySQLHash: ~Copyable {
             let twice = DigestAlgorithm.sha1.digest(once.span)
         else { throw .failed }
         return twice.isEqual(to: digest)
+    }
+
+    /// Whether `hash` is what the server's PASSWORD() makes.
+    static func isOne(_ hash: Span<UInt8>) -> Bool {
+        hash.count == 41 && hash[0] == UInt8(ascii: "*") && hash.extracting(1...).areAll(HashForm.isHexadecimal)
     }
 }
 
@@ -47,4 +52,24 @@ struct OldMySQLHash: ~Copyable {
         }
         return computed.isEqual(to: digest)
     }
+}
+
+extension MySQLHash {
+    static let schemes: [HashScheme] = [.mysql, .mysqlOld]
+}
+
+extension HashScheme {
+    package static let mysql = HashScheme(
+        HashTraits(
+            "MYSQL",
+            pamMySQLNames: ["2", "mysql"],
+            matches: { password, hash, _, _ throws(HashProblem) in try MySQLHash(hash.bytes).matches(password) }
+        )
+    )
+    package static let mysqlOld = HashScheme(
+        HashTraits(
+            "MYSQL-OLD",
+            matches: { password, hash, _, _ throws(HashProblem) in try OldMySQLHash(hash.bytes).matches(password) }
+        )
+    )
 }

@@ -38,13 +38,61 @@ struct PBKDF2Hash: ~Copyable {
         hash.starts(with: "$1$") && hash.split(UInt8(ascii: "$")).count == 5
     }
 
-    func matches(_ password: borrowing Secret, _ limits: HashBudget) throws(HashProblem) -> Bool {
+    func matches(_ password: borrowing Secret, _ work: inout HashWork) throws(HashProblem) -> Bool {
         // Each digest's worth of the hash takes all rounds.
         let blocks = (digest.count + algorithm.length - 1) / algorithm.length
         let (cost, isTooLarge) = rounds.multipliedReportingOverflow(by: blocks)
-        try limits.admit(.rounds(isTooLarge ? .max : cost))
+        try work.admit(.rounds(isTooLarge ? .max : cost))
         let computed = algorithm.pbkdf2(password.span, salt: salt.span, rounds: rounds, count: digest.count)
         guard let computed else { throw .failed }
         return computed.isEqual(to: digest)
     }
+}
+
+extension PBKDF2Hash {
+    static let schemes: [HashScheme] = [.pbkdf2, .pbkdf2SHA256, .pbkdf2SHA512]
+
+    fileprivate static func scheme(
+        _ name: String,
+        aliases: [String] = [],
+        prefix: String,
+        _ algorithm: DigestAlgorithm,
+        specimen: String
+    ) -> HashScheme {
+        HashScheme(
+            HashTraits(
+                name,
+                aliases: aliases,
+                prefixes: [prefix],
+                claims: isDovecot,
+                specimen: specimen,
+                matches: { password, hash, _, work throws(HashProblem) in
+                    try PBKDF2Hash(algorithm, hash.bytes).matches(password, &work)
+                }
+            )
+        )
+    }
+}
+
+extension HashScheme {
+    package static let pbkdf2 = PBKDF2Hash.scheme(
+        "PBKDF2",
+        aliases: ["PBKDF2-SHA1"],
+        prefix: "$pbkdf2$",
+        .sha1,
+        specimen: "{PBKDF2}$1$VgnrP6xlOixRgG2c$5000$9b452b6fa60bfaaa10eace236e3254b488ad296c"
+    )
+    package static let pbkdf2SHA256 = PBKDF2Hash.scheme(
+        "PBKDF2-SHA256",
+        prefix: "$pbkdf2-sha256$",
+        .sha256,
+        specimen: "{PBKDF2-SHA256}29000$ZgyhFEIIYUxJCWGsdY5x7g$mXp.loJvrUjjx6ziR1Mg1apr3ASFyAQfDfJbF/6eWrM"
+    )
+    package static let pbkdf2SHA512 = PBKDF2Hash.scheme(
+        "PBKDF2-SHA512",
+        prefix: "$pbkdf2-sha512$",
+        .sha512,
+        specimen: "{PBKDF2-SHA512}25000$hPCeE.I8hzBm7P1fq3WO8Q"
+            + "$XgtssqEOQd1VEhefQs2k4KGY/qVosg17uQl6jdSQM0UpyLybAyr6R..DtSvHC3SSUk2/f/9bN4Z5gTQcQ.pa/g"
+    )
 }

@@ -27,8 +27,8 @@ struct PHPassHash: ~Copyable {
         digest = Secret(copying: hash.extracting(Self.start...))
     }
 
-    func matches(_ password: borrowing Secret, _ limits: HashBudget) throws(HashProblem) -> Bool {
-        try limits.admit(.rounds(1 << logarithm))
+    func matches(_ password: borrowing Secret, _ work: inout HashWork) throws(HashProblem) -> Bool {
+        try work.admit(.rounds(1 << logarithm))
         guard isOfMD5 else { return try isMade(of: password) }
         guard let md5 = DigestAlgorithm.md5.digest(password.span) else { throw .failed }
         return try isMade(of: md5.hexadecimal)
@@ -65,4 +65,24 @@ struct PHPassHash: ~Copyable {
 
     /// The most that Drupal stores.
     private static let longest = 55
+}
+
+extension PHPassHash {
+    static let schemes: [HashScheme] = [.phpass]
+}
+
+extension HashScheme {
+    /// Drupal 7 and what else is made with phpass.
+    package static let phpass = HashScheme(
+        HashTraits(
+            "PHPASS",
+            aliases: ["DRUPAL7"],
+            pamMySQLNames: ["5", "drupal7"],
+            prefixes: ["$S$", "$P$", "$H$", "U$S$", "U$P$", "U$H$"],
+            specimen: "$P$HcschXcAhRtGHFxt/7LmQ..ae.eVeJ/",
+            matches: { password, hash, _, work throws(HashProblem) in
+                try PHPassHash(hash.bytes).matches(password, &work)
+            }
+        )
+    )
 }

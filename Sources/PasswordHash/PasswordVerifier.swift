@@ -1,14 +1,11 @@
 package import Authentication
-internal import Crypt
 internal import Digests
 
 /// Compares passwords with stored hashes, and takes as long where there is nothing to compare with.
 package struct PasswordVerifier: ~Copyable, Sendable {
     private let policy: HashPolicy
-    private var crypt = Crypt()
+    private var work: HashWork
     private var specimens: CommonestHash
-    /// What the last hash has asked for.
-    private var cost = HashCost.fixed
 
     /// What to compute with where there is no hash; `nil` where that is next to nothing.
     var dummy: Secret? {
@@ -20,7 +17,8 @@ package struct PasswordVerifier: ~Copyable, Sendable {
 
     package init(_ policy: HashPolicy) {
         self.policy = policy
-        specimens = CommonestHash(Specimen.hash(of: policy.scheme))
+        work = HashWork(policy.limits)
+        specimens = CommonestHash(HashTraits.specimen(of: policy.scheme))
     }
 
     /// Whether `password` is the one that `stored` was made of.
@@ -30,7 +28,7 @@ package struct PasswordVerifier: ~Copyable, Sendable {
         let verdict = compare(password, stored)
         switch verdict {
         case .matches(let scheme), .differs(let scheme):
-            specimens.saw(stored, of: CommonestHash.Kind(scheme: scheme, cost: cost))
+            specimens.saw(stored, of: CommonestHash.Kind(scheme: scheme, cost: work.cost))
         case .locked, .unusable: spend(on: password)
         }
         return verdict
@@ -80,22 +78,8 @@ package struct PasswordVerifier: ~Copyable, Sendable {
         let scheme = hash.scheme(marked: marked)
         do throws(HashProblem) {
             guard policy.admits(scheme) else { throw .weak }
-            let limits = HashBudget(policy.limits)
-            let isSame =
-                switch scheme.family {
-                case .crypt: try crypt.matches(password, hash.bytes, scheme, limits)
-                case .argon2: try Argon2Hash(hash.bytes, scheme).matches(password, limits)
-                case .digest(let algorithm): try DigestHash(algorithm, hash).matches(password)
-                case .saltedDigest(let algorithm): try SaltedHash(algorithm, hash).matches(password)
-                case .pbkdf2(let algorithm): try PBKDF2Hash(algorithm, hash.bytes).matches(password, limits)
-                case .scram(let algorithm): try SCRAMHash(algorithm, hash.bytes).matches(password, limits)
-                case .mysql: try MySQLHash(hash.bytes).matches(password)
-                case .mysqlOld: try OldMySQLHash(hash.bytes).matches(password)
-                case .phpass: try PHPassHash(hash.bytes).matches(password, limits)
-                case .joomla: try JoomlaHash(hash.bytes).matches(password)
-                case .plain: password.isEqual(to: hash.bytes)
-                }
-            cost = limits.cost
+            work.begin()
+            let isSame = try scheme.traits.matches(password, hash, scheme, &work)
             // To crypt(3) a password ends at a zero byte, and HMAC ignores those at the end.
             return isSame && password.span.areAll({ $0 != 0 }) ? .matches(scheme) : .differs(scheme)
         } catch {

@@ -21,8 +21,8 @@ struct SCRAMHash: ~Copyable {
         self.storedKey = storedKey
     }
 
-    func matches(_ password: borrowing Secret, _ limits: HashBudget) throws(HashProblem) -> Bool {
-        try limits.admit(.rounds(rounds))
+    func matches(_ password: borrowing Secret, _ work: inout HashWork) throws(HashProblem) -> Bool {
+        try work.admit(.rounds(rounds))
         let label = Array("Client Key".utf8)
         guard
             let salted = algorithm.pbkdf2(password.span, salt: salt.span, rounds: rounds, count: algorithm.length),
@@ -31,4 +31,35 @@ struct SCRAMHash: ~Copyable {
         else { throw .failed }
         return computed.isEqual(to: storedKey)
     }
+}
+
+extension SCRAMHash {
+    static let schemes: [HashScheme] = [.scramSHA1, .scramSHA256]
+
+    fileprivate static func scheme(_ name: String, _ algorithm: DigestAlgorithm, specimen: String) -> HashScheme {
+        HashScheme(
+            HashTraits(
+                name,
+                specimen: specimen,
+                matches: { password, hash, _, work throws(HashProblem) in
+                    try SCRAMHash(algorithm, hash.bytes).matches(password, &work)
+                }
+            )
+        )
+    }
+}
+
+extension HashScheme {
+    package static let scramSHA1 = SCRAMHash.scheme(
+        "SCRAM-SHA-1",
+        .sha1,
+        specimen:
+            "{SCRAM-SHA-1}4096,tNzgxl1Umumrdylj+R3VJw==,YVltgCAJu4wTAz2uFRVkohhPXns=,varhYI2VAJxJAvBEHMyqReWHxss="
+    )
+    package static let scramSHA256 = SCRAMHash.scheme(
+        "SCRAM-SHA-256",
+        .sha256,
+        specimen: "{SCRAM-SHA-256}4096,6uukyi8eeAq61A3l8uP9iw==,kOxdDqosm3ZJ18i28tOlBPoNtiAyniqRLNY8pzcATLo=,"
+            + "kK/5X9i5EK0f2jkOyf/3lmR+Af6FmEEKVKxea2H2XBM="
+    )
 }

@@ -1,5 +1,3 @@
-internal import Digests
-
 /// A stored hash behind its mark.
 struct StoredHash: ~Escapable {
     let bytes: Span<UInt8>
@@ -18,25 +16,15 @@ struct StoredHash: ~Escapable {
     func isLocked(_ marked: HashScheme) -> Bool {
         guard !bytes.isEmpty else { return true }
         let isLock = bytes[0] == UInt8(ascii: "*") || bytes[0] == UInt8(ascii: "!")
-        return switch marked.family {
-        case .digest where isDecoded, .saltedDigest where isDecoded: false
-        case .plain: isLock && bytes.count == 1
-        default: isLock && !HashForm.isMySQL(bytes)
+        return switch marked.traits.lock {
+        case .anyBeginningOfText where isDecoded: false
+        case .alone: isLock && bytes.count == 1
+        case .anyBeginning, .anyBeginningOfText: isLock && !MySQLHash.isOne(bytes)
         }
     }
 
     /// The scheme by which it is to be read: what it says itself, where its mark leaves that open, and else its mark's.
     func scheme(marked: HashScheme) -> HashScheme {
-        switch marked {
-        case .crypt: return HashForm.prefixed(bytes) ?? HashForm.traditional(bytes) ?? marked
-        case .md5 where isDecoded && bytes.count == DigestAlgorithm.md5.length: return marked
-        // Dovecot's {MD5} is `$1$…` too; Joomla has bcrypt beside its own.
-        case .md5, .joomla: return HashForm.prefixed(bytes) ?? marked
-        case .sha256 where !isDecoded && JoomlaHash.isSaltedSHA256(bytes): return .joomla
-        default:
-            // Dovecot lets any of crypt(3) stand behind the name of each, and either Argon2 behind that of the other.
-            guard marked.family == .crypt || marked.family == .argon2 else { return marked }
-            return HashForm.prefixed(bytes) ?? marked
-        }
+        marked.traits.meaning(self) ?? marked
     }
 }

@@ -84,6 +84,13 @@ package struct PeerCredentials: Hashable, Sendable {
     package let uid: uid_t
     package let gid: gid_t
 
+    package init(pid: pid_t, uid: uid_t, gid: gid_t) {
+        self.pid = pid
+        self.uid = uid
+        self.gid = gid
+    }
+
+    /// Those of the process that has connected `descriptor`.
     package init(of descriptor: CInt) throws(SystemError) {
         var pid: pid_t = 0
         var uid: uid_t = 0

@@ -1,19 +1,18 @@
 package import Authentication
 internal import Crypt
-internal import Synchronization
 
 /// Compares passwords with the hashes of accounts, and takes as long where there is nothing to compare with.
-package final class PasswordCheck: Sendable {
-    private struct State: ~Copyable, Sendable {
-        var crypt = Crypt()
-        let dummy: Secret?
-    }
-
-    private let state: Mutex<State>
+package struct PasswordCheck: ~Copyable {
+    private var crypt = Crypt()
+    private let dummy: Secret?
 
     /// Computes with `dummy` where an account has no hash; where that is `nil` too it computes nothing.
     package init(dummy: consuming Secret?) {
-        state = Mutex(State(dummy: dummy))
+        // Swift 6.3 miscompiles the assignment of the whole optional.
+        switch consume dummy {
+        case .some(let hash): self.dummy = .some(hash)
+        case nil: self.dummy = nil
+        }
     }
 
     /// What comes of comparing a password with the field of an account.
@@ -39,26 +38,20 @@ package final class PasswordCheck: Sendable {
     }
 
     /// Compares `password` with the field `stored`; what is no hash never matches, and costs as much.
-    package func compare(_ password: borrowing Secret, _ stored: borrowing Secret) -> Result {
-        state.withLock { state in
-            if let isRight = state.crypt.matches(password, stored) {
-                // crypt(3) makes a DES hash with the first two letters of anything that is no hash.
-                return isRight ? .right : DummyHash.isHash(stored.span) ? .wrong : .noHash
-            }
-            Self.spend(&state, password)
-            guard !stored.isEmpty else { return .empty }
-            return [UInt8(ascii: "!"), UInt8(ascii: "*")].contains(stored.span[0]) ? .locked : .noHash
+    package mutating func compare(_ password: borrowing Secret, _ stored: borrowing Secret) -> Result {
+        if let isRight = crypt.matches(password, stored) {
+            // crypt(3) makes a DES hash with the first two letters of anything that is no hash.
+            return isRight ? .right : DummyHash.isHash(stored.span) ? .wrong : .noHash
         }
+        matchesNothing(password)
+        guard !stored.isEmpty else { return .empty }
+        return [UInt8(ascii: "!"), UInt8(ascii: "*")].contains(stored.span[0]) ? .locked : .noHash
     }
 
     /// Takes as long as for a password that is wrong: there is no such account.
-    package func matchesNothing(_ password: borrowing Secret) {
-        state.withLock { Self.spend(&$0, password) }
-    }
-
-    private static func spend(_ state: inout State, _ password: borrowing Secret) {
-        switch state.dummy {
-        case .some(let dummy): _ = state.crypt.matches(password, dummy)
+    package mutating func matchesNothing(_ password: borrowing Secret) {
+        switch dummy {
+        case .some(let dummy): _ = crypt.matches(password, dummy)
         case nil: break
         }
     }

@@ -45,9 +45,7 @@ struct LogRecord {
         if parts.isEmpty { object.add("message", message) }
         for part in parts {
             switch part.value {
-            case .stringConvertible(let value as Int32): object.add(part.name, value)
-            case .stringConvertible(let value as UInt32): object.add(part.name, value)
-            case .stringConvertible(let value as Int): object.add(part.name, value)
+            case .stringConvertible(let value as any BinaryInteger): object.add(part.name, value)
             case .stringConvertible(let value as Bool): object.add(part.name, value)
             default: object.add(part.name, "\(part.value)")
             }

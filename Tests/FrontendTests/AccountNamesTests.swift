@@ -11,21 +11,21 @@ import Testing
 
     @Test func `the realm counts where all mechanisms use it, or with -r`() {
         let names = AccountNames(joinsRealm: false)
-        let pam = names.account(login: "Alice", realm: "one", of: [PluginName(.pam)])
+        let pam = names.account(login: "Alice", realm: "one", of: ["pam"])
         #expect(pam.account == FoldedName("alice") && pam.all() == [FoldedName("alice")])
-        #expect(names.account(login: "alice", realm: "two", of: [PluginName(.pam)]).account == pam.account)
-        let sasldb = names.account(login: "alice", realm: "One", of: [PluginName(.sasldb)])
+        #expect(names.account(login: "alice", realm: "two", of: ["pam"]).account == pam.account)
+        let sasldb = names.account(login: "alice", realm: "One", of: ["sasldb"])
         #expect(sasldb.account == FoldedName("alice@one"))
-        let both = names.account(login: "alice", realm: "one", of: [PluginName(.sasldb), PluginName(.pam)])
+        let both = names.account(login: "alice", realm: "one", of: ["sasldb", "pam"])
         #expect(both.account == FoldedName("alice"), "pam could be guessed by ever other realms")
-        let joined = AccountNames(joinsRealm: true).account(login: "alice@one", realm: "one", of: [PluginName(.pam)])
+        let joined = AccountNames(joinsRealm: true).account(login: "alice@one", realm: "one", of: ["pam"])
         #expect(joined.account == FoldedName("alice@one"))
     }
 
     @Test func `a name is learned for one spelling in one realm, and unlearned when it is another`() {
         var names = AccountNames(joinsRealm: false)
         func request(_ login: ByteString, _ realm: ByteString = "") -> RequestedAccount {
-            names.account(login: login, realm: realm, of: [PluginName(.mysql)])
+            names.account(login: login, realm: realm, of: ["mysql"])
         }
         #expect(names.learn("alice@one", for: request("alice", "one"), now: Self.now) == FoldedName("alice@one"))
         #expect(names.learn("alice@two", for: request("alice", "two"), now: Self.now) == FoldedName("alice@two"))

@@ -4,7 +4,7 @@ import Testing
 @testable import MuxProtocol
 
 @Suite struct ReplyTests {
-    static let sasldb = PluginName(.sasldb)
+    static let sasldb: PluginName = "sasldb"
 
     @Test(arguments: [
         (MuxError.tooLong(.login, limit: 256), "NO "),
@@ -31,15 +31,38 @@ import Testing
         #expect(Reply(to: verdict, of: Self.sasldb, refusesUnavailable: true).wire == [0, 2] + Array("NO".utf8))
     }
 
-    @Test(arguments: MechanismName.allCases, Refusal.allCases)
-    func `no refusal is ever OK`(mechanism: MechanismName, refusal: Refusal) {
-        let name = PluginName(mechanism)
+    @Test(arguments: MechanismTraits.table.map(\.name) + ["elsewhere"], Refusal.allCases)
+    func `no refusal is ever OK`(mechanism: String, refusal: Refusal) throws {
+        let name = try #require(PluginName(mechanism))
         for reply in [
             Reply(to: .refused(refusal), of: name, refusesUnavailable: true),
             Reply(to: .unavailable(Unavailability("")), of: name, refusesUnavailable: true),
         ] {
             #expect(reply.text.hasPrefix("NO"))
         }
+    }
+
+    @Test(
+        arguments: [
+            ("pam", .accepted, "OK"), ("pam", .refused(.wrongPassword), "NO PAM auth error"),
+            ("pam", .refused(.accountExpired), "NO PAM acct error"),
+            ("pam", .refused(.notPermitted), "NO PAM acct error"),
+            ("pam", .unavailable(Unavailability("")), "NO PAM auth error"),
+            ("rimap", .accepted, "OK remote authentication successful"),
+            ("pop3", .refused(.passwordExpired), "NO remote server rejected your credentials"),
+            ("rimap", .unavailable(Unavailability("")), "NO [ALERT] Couldn't contact remote authentication server"),
+            ("shadow", .refused(.unknownUser), "NO Invalid username"),
+            ("getpwent", .refused(.wrongPassword), "NO Incorrect password"),
+            ("shadow", .refused(.passwordExpired), "NO Password expired"),
+            ("mysql", .refused(.unknownUser), "NO Incorrect password"),
+            ("mysql", .refused(.notPermitted), "NO Account not permitted"),
+            ("sasldb", .unavailable(Unavailability("")), "NO"),
+            ("elsewhere", .accepted, "OK"), ("elsewhere", .refused(.accountExpired), "NO Account expired"),
+            ("elsewhere", .unavailable(Unavailability("")), "NO internal mechanism failure"),
+        ] as [(PluginName, Verdict, String)]
+    )
+    func `each mechanism's answers are in its own words`(name: PluginName, verdict: Verdict, text: String) {
+        #expect(Reply(to: verdict, of: name, refusesUnavailable: true).text == text)
     }
 
     @Test func `the reason is what stands behind NO`() {

@@ -31,7 +31,7 @@ import Testing
         let server = try Self.ready.get()
         let line = "user=mail passwd=\(MariaDB.readersPassword) host=\(server.socket) db=names \(query)"
         let settings = try MySQLSettings(try SettingsText.of(line: line))
-        let mechanism = MySQLMechanism(settings, log: MechanismLog(isVerbose: false))
+        var mechanism = MySQLMechanism(settings, log: MechanismLog(isVerbose: false))
         let word = Array(password.utf8)
         return mechanism.decide(
             on: AuthRequest(

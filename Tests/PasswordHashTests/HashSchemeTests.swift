@@ -40,6 +40,18 @@ import Testing
         #expect(HashScheme(pamMySQLCrypt: value, uses323: false) == nil)
     }
 
+    @Test func `no scheme's prefix begins that of another, and names are each of one scheme`() {
+        let prefixes = HashForm.prefixes.map(\.prefix)
+        for (index, prefix) in prefixes.enumerated() {
+            #expect(!prefixes.enumerated().contains { $0.offset != index && $0.element.hasPrefix(prefix) }, "\(prefix)")
+        }
+        let names = HashScheme.allCases.flatMap { [$0.name] + $0.traits.aliases }
+        #expect(Set(names).count == names.count && names.allSatisfy { $0 == $0.uppercased() })
+        #expect(Set(names).isDisjoint(with: HashScheme.unsupportedNames))
+        let numbers = HashScheme.allCases.flatMap(\.traits.pamMySQLNames)
+        #expect(Set(numbers).count == numbers.count && numbers.allSatisfy { $0 == $0.lowercased() })
+    }
+
     /// The examples of pam_mysql's documentation and sources, all of the password `secret`.
     @Test(arguments: [
         ("0", false, "secret"),

@@ -8,7 +8,7 @@ import Testing
     ]
 
     static let frontendMessages: [FrontendMessage] = [
-        .ready, .failed(PluginName(.pam), reason: "it was told: so"), .failed(PluginName(.pam), reason: ""), .kill(12),
+        .ready, .failed("pam", reason: "it was told: so"), .failed("pam", reason: ""), .kill(12),
         .closed(Int32.max), .reload, .alive,
     ]
 
@@ -30,7 +30,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("ready", .ready), ("failed pam: it was told so", .failed(PluginName(.pam), reason: "it was told so")),
+            ("ready", .ready), ("failed pam: it was told so", .failed("pam", reason: "it was told so")),
             ("kill 12", .kill(12)), ("closed 4711", .closed(4711)), ("reload", .reload), ("alive", .alive),
             ("kill 1", nil), ("kill -5", nil), ("kill", nil), ("kill 2147483648", nil), ("closed 0", nil),
             ("closed x", nil),
@@ -56,7 +56,7 @@ import Testing
     @Test func `a reason of any length and with breaks is one line that can be read`() throws {
         for text in [String(repeating: "\\xff", count: 1024), String(repeating: "\u{1F512}\r\n", count: 2000)] {
             let messages: [any LineMessage] = [
-                .failed(PluginName(.pam), reason: text) as FrontendMessage, MasterMessage.kept(reason: text),
+                .failed("pam", reason: text) as FrontendMessage, MasterMessage.kept(reason: text),
             ]
             for message in messages {
                 var reader = LineReader()
@@ -66,8 +66,8 @@ import Testing
             }
         }
         #expect(
-            Self.read(FrontendMessage.failed(PluginName(.pam), reason: "a\nkill 12").encoded) == [
-                FrontendMessage.failed(PluginName(.pam), reason: "a kill 12")
+            Self.read(FrontendMessage.failed("pam", reason: "a\nkill 12").encoded) == [
+                FrontendMessage.failed("pam", reason: "a kill 12")
             ]
         )
     }

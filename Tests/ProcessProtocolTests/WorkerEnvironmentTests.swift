@@ -17,7 +17,7 @@ import Testing
         for user in [nil, "saslauth"] {
             for flags in [(false, false), (true, false), (false, true), (true, true)] {
                 var told = WorkerEnvironment(
-                    mechanism: PluginName(.pam),
+                    mechanism: "pam",
                     accountName: user,
                     timeout: 90,
                     isVerbose: flags.0
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `a program of the daemon's version goes on, one of another is told what to do`() throws {
-        let told = WorkerEnvironment(mechanism: PluginName(.pam), accountName: nil, timeout: 30, isVerbose: false)
+        let told = WorkerEnvironment(mechanism: "pam", accountName: nil, timeout: 30, isVerbose: false)
         try told.checkVersion(of: "saslauthd-pam")
         for own in ["0.9", "99.0", ""] {
             let mismatch = #expect(throws: VersionMismatch.self) {

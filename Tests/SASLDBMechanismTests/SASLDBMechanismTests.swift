@@ -14,14 +14,23 @@ extension Secret {
     }
 }
 
+/// A mechanism that the functions of a test share.
+private final class Subject {
+    var mechanism: SASLDBMechanism
+
+    init(_ mechanism: consuming SASLDBMechanism) {
+        self.mechanism = mechanism
+    }
+}
+
 @Suite struct SASLDBMechanismTests {
     let folder: TemporaryFolder
-    let mechanism: SASLDBMechanism
+    private let subject: Subject
     var path: String { folder.path("sasldb2") }
 
     init() throws {
         folder = try TemporaryFolder()
-        mechanism = SASLDBMechanism(path: folder.path("sasldb2"), hostName: "Mail.Example.ORG")
+        subject = Subject(SASLDBMechanism(path: folder.path("sasldb2"), hostName: "Mail.Example.ORG"))
         for (user, password) in [
             ("alice@example.org", "right"), ("bob@Mail.Example.ORG", "plain"), ("carl@mail.example.org", "small"),
             ("dora@example.org@example.org", "odd"), ("bob@mail.example.org", "other"),
@@ -31,7 +40,7 @@ extension Secret {
     }
 
     func decision(_ login: String, _ realm: String, _ password: String) -> Decision {
-        mechanism.decide(
+        subject.mechanism.decide(
             on: AuthRequest(
                 login: ByteString(login),
                 password: Secret(password),
@@ -102,7 +111,8 @@ extension Secret {
         try Command("/bin/mv", path, folder.path("away")).run()
         let reason = "\(path) does not exist; create it with saslpasswd2(8)"
         #expect(verdict("alice", "example.org", "right") == .unavailable(Unavailability(reason, scope: .mechanism)))
-        #expect(!mechanism.wantsSuccessor)
+        let wantsSuccessor = subject.mechanism.wantsSuccessor
+        #expect(!wantsSuccessor)
         try Command("/bin/mv", folder.path("away"), path).run()
         #expect(verdict("alice", "example.org", "right") == .accepted)
     }
@@ -125,7 +135,7 @@ extension Secret {
                 remote: ""
             )
         }
-        let explaining = SASLDBMechanism(path: path, hostName: "Host", explains: true)
+        var explaining = SASLDBMechanism(path: path, hostName: "Host", explains: true)
         let wrong = explaining.decide(on: request("alice", "example.org"))
         #expect(wrong.detail == "alice@example.org is in the file, with another password")
         let elsewhere = explaining.decide(on: request("alice", ""))
@@ -135,6 +145,7 @@ extension Secret {
         )
         let nobody = explaining.decide(on: request("nobody", "x"))
         #expect(nobody.detail == "the file has no user nobody@x; sasldblistusers2(8) lists those it has")
-        #expect(mechanism.decide(on: request("alice", "")).detail == "", "a daemon looks for nobody else")
+        let unexplained = subject.mechanism.decide(on: request("alice", ""))
+        #expect(unexplained.detail == "", "a daemon looks for nobody else")
     }
 }

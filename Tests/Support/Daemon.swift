@@ -179,12 +179,9 @@ package enum Programs {
             let folder = try TemporaryFolder()
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
             let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            let names = [
-                "saslauthctl", "saslauthd", "saslauthd-frontend", "saslauthd-getpwent", "saslauthd-mysql",
-                "saslauthd-pam",
-                "saslauthd-pop3", "saslauthd-rimap", "saslauthd-sasldb", "saslauthd-shadow",
-                "saslpasswd2", "sasldblistusers2", "testsaslauthd",
-            ]
+            let names =
+                ["saslauthctl", "saslauthd", "saslauthd-frontend", "saslpasswd2", "sasldblistusers2", "testsaslauthd"]
+                + mechanisms.map { "saslauthd-\($0)" }
             let programs = names.map { Command.built($0) } + [support.appendingPathComponent("saslauthd-scripted").path]
             // By another process: what this one has open for writing while another test starts a program cannot be run.
             try Command("/bin/cp", programs + [folder.url.path]).run()
@@ -193,6 +190,17 @@ package enum Programs {
         } catch {
             fatalError("the programs cannot be copied: \(error)")
         }
+    }()
+
+    /// The mechanisms of this package: those whose program is in a folder of its own.
+    package static let mechanisms: [String] = {
+        let folder = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Sources/Mechanisms")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.standardizedFileURL.path)) ?? []
+        return names.filter {
+            FileManager.default.fileExists(
+                atPath: folder.appendingPathComponent("\($0)/main.swift").standardizedFileURL.path
+            )
+        }.sorted()
     }()
 
     package static func path(_ name: String) -> String { folder.path(name) }

@@ -16,7 +16,7 @@ package struct OptionTable: Sendable {
         keepsEquals: true,
         standard: [],
         nil,
-        completion: .words(MechanismName.allCases.map(\.rawValue)),
+        completion: .words(MechanismTraits.table.map(\.name)),
         help: """
             Selects the authentication mechanism to use. Given again, they are asked in this order; NAME:realm=REALM and \
             NAME:service=SERVICE are asked about such requests.

@@ -40,7 +40,7 @@ struct AccountNames {
     /// With `-r` the realm stands in the login already.
     func account(login: ByteString, realm: ByteString, of mechanisms: some Sequence<PluginName>) -> RequestedAccount {
         let spelled = FoldedName(login, realm: joinsRealm ? ByteString() : realm)
-        let usesRealm = joinsRealm || realm.isEmpty || mechanisms.allSatisfy { $0.known?.usesRealm == true }
+        let usesRealm = joinsRealm || realm.isEmpty || mechanisms.allSatisfy(\.traits.usesRealm)
         let plain = usesRealm ? spelled : FoldedName(login)
         let name = names.isEmpty ? nil : names[spelled]?.name
         return RequestedAccount(spelled: spelled, plain: plain, account: name ?? plain)

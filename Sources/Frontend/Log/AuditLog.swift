@@ -9,7 +9,7 @@ struct AuditLog: Sendable {
     let logger: Logger
     /// The level of successes.
     var successLevel = Logger.Level.debug
-    /// Whether lines have their parts beside them, for logs that keep these.
+    /// Whether lines have their parts as fields too, for logs that keep these.
     var hasFields = false
 
     /// Whether lines end as those of old releases did, for what reads them to the end: without the process that asked and the time.
@@ -40,18 +40,46 @@ struct AuditLog: Sendable {
     func write(_ line: AuditLine) {
         switch line {
         case .decided(let subject, let verdict, let mechanism, let timing):
-            let reply = Reply(to: verdict, of: mechanism, refusesUnavailable: refusesUnavailable)
-            decided(subject, verdict, reply: reply, by: mechanism, timing)
+            decided(subject, verdict, by: mechanism, timing)
         case .turnedAway(let subject, let reason, let mechanism, let timing):
-            turnedAway(subject, reason: reason, by: mechanism, timing)
-        case .unrouted(let subject): unrouted(subject)
-        case .late(let subject, let verdict, let timing): late(subject, verdict, timing)
-        case .abandoned(let subject, let timing): abandoned(subject, timing)
-        case .cached(let subject): cached(subject)
+            log(.error, as: .parts, unavailable(subject, mechanism, reason, timing))
+        case .unrouted(let subject):
+            let reason = "no -a fits realm and service"
+            log(.notice, as: .message, LoginLine(heading: "auth not routed", subject: subject, reason: reason))
+        case .late(let subject, let verdict, let timing):
+            log(
+                .debug,
+                as: .message,
+                LoginLine(heading: "late verdict (\(Self.result(of: verdict)))", subject: subject, timing: timing)
+            )
+        case .abandoned(let subject, let timing):
+            log(.debug, as: .message, LoginLine(heading: "client hung up", subject: subject, timing: timing))
+        case .cached(let subject):
+            log(
+                successLevel,
+                as: .decision,
+                LoginLine(heading: "auth success (cached)", subject: subject, result: "accepted", isCached: true)
+            )
         case .forgiven(let subject, let unavailability, let mechanism, let timing):
-            forgiven(subject, unavailability, by: mechanism, timing)
-        case .slowedDown(let subject, let failures): slowedDown(subject, failures: failures)
-        case .undecided(let subject, let attempts): slowedDown(subject, attempts: attempts)
+            log(
+                .notice,
+                as: .decision,
+                LoginLine(
+                    heading: "auth success (grace)",
+                    subject: subject,
+                    result: "accepted",
+                    mechanism: mechanism,
+                    reason: "\(unavailability.reason)",
+                    timing: timing,
+                    isCached: true
+                )
+            )
+        case .slowedDown(let subject, let failures):
+            let tail = ": \(failures) failures in a row; further ones are told later and later"
+            log(.notice, as: .message, LoginLine(heading: "guessing", subject: subject, tail: tail))
+        case .undecided(let subject, let attempts):
+            let tail = ": \(attempts) attempts in a row; further answers to this login are delayed"
+            log(.notice, as: .message, LoginLine(heading: "no verdict", subject: subject, tail: tail))
         case .advice(let line): logger.notice("\(line)")
         case .crowd(let account):
             logger.warning(
@@ -65,136 +93,61 @@ struct AuditLog: Sendable {
         }
     }
 
-    /// Says what came of a request, to which `reply` is the answer.
-    func decided(_ subject: Subject, _ verdict: Verdict, reply: Reply, by mechanism: PluginName, _ timing: Timing) {
+    private func decided(_ subject: Subject, _ verdict: Verdict, by mechanism: PluginName, _ timing: Timing) {
+        var line = LoginLine(
+            heading: "auth success",
+            subject: subject,
+            result: Self.result(of: verdict),
+            mechanism: mechanism,
+            timing: timing
+        )
         switch verdict {
-        case .accepted:
-            logger.log(
-                level: successLevel,
-                line("success", subject, mechanism, timing),
-                metadata: fields("accepted", subject, mechanism, timing)
-            )
+        case .accepted: log(successLevel, as: .decision, line)
         case .refused:
-            logger.info(
-                line("failure", subject, mechanism, timing, reason: reply.reason),
-                metadata: fields("refused", subject, mechanism, timing, reason: reply.reason)
-            )
+            line.heading = "auth failure"
+            line.reason = Reply(to: verdict, of: mechanism, refusesUnavailable: refusesUnavailable).reason
+            log(.info, as: .decision, line)
         case .unavailable(let unavailability):
-            let reason = "\(unavailability.reason)"
-            logger.error(
-                line("unavailable", subject, mechanism, timing, reason: reason),
-                metadata: fields("unavailable", subject, mechanism, timing, reason: reason)
-            )
+            log(.error, as: .decision, unavailable(subject, mechanism, "\(unavailability.reason)", timing))
         }
     }
 
-    /// Says that nobody was asked, because of others at the same login; of a flood of such lines a few are logged, and their number.
-    func turnedAway(_ subject: Subject, reason: String, by mechanism: PluginName, _ timing: Timing) {
-        var fields = fields("unavailable", subject, mechanism, timing, reason: reason)
-        fields[SystemLog.functionKey] = nil
-        logger.error(line("unavailable", subject, mechanism, timing, reason: reason), metadata: fields)
-    }
-
-    /// Reports a request that no mechanism is asked about: by the settings, and not by anybody's guess.
-    func unrouted(_ subject: Subject) {
-        logger.notice("auth not routed: \(Self.who(subject)) [reason=no -a fits realm and service]\(whence(subject))")
-    }
-
-    /// Reports a verdict that came when its client had been answered.
-    func late(_ subject: Subject, _ verdict: Verdict, _ timing: Timing) {
-        let result =
-            switch verdict {
-            case .accepted: "accepted"
-            case .refused: "refused"
-            case .unavailable: "unavailable"
-            }
-        logger.debug("late verdict (\(result)): \(Self.who(subject))\(whence(subject, timing))")
-    }
-
-    /// Reports a request whose client hung up before a worker was asked.
-    func abandoned(_ subject: Subject, _ timing: Timing) {
-        logger.debug("client hung up: \(Self.who(subject))\(whence(subject, timing))")
-    }
-
-    /// Says that the cache has answered.
-    func cached(_ subject: Subject) {
-        logger.log(
-            level: successLevel,
-            line("success (cached)", subject),
-            metadata: fields("accepted", subject, nil, Timing(), isCached: true)
+    private func unavailable(_ subject: Subject, _ mechanism: PluginName, _ reason: String, _ timing: Timing)
+        -> LoginLine
+    {
+        LoginLine(
+            heading: "auth unavailable",
+            subject: subject,
+            result: "unavailable",
+            mechanism: mechanism,
+            reason: reason,
+            timing: timing
         )
     }
 
-    /// Says that the cache has answered, because the mechanism could not.
-    func forgiven(_ subject: Subject, _ unavailability: Unavailability, by mechanism: PluginName, _ timing: Timing) {
-        let reason = "\(unavailability.reason)"
-        logger.notice(
-            line("success (grace)", subject, mechanism, timing, reason: reason),
-            metadata: fields("accepted", subject, mechanism, timing, reason: reason, isCached: true)
-        )
+    private static func result(of verdict: Verdict) -> String {
+        switch verdict {
+        case .accepted: "accepted"
+        case .refused: "refused"
+        case .unavailable: "unavailable"
+        }
     }
 
-    /// Says that refusals for a login are held back from now on.
-    func slowedDown(_ subject: Subject, failures: Int) {
-        logger.notice(
-            "guessing: \(Self.who(subject))\(whence(subject)): \(failures) failures in a row; further ones are told later and later"
-        )
+    /// What a line is to a log.
+    private enum Kind {
+        /// Of a request that was decided: with its parts as fields, and never left out.
+        case decision
+        /// With its parts as fields; of a flood of such lines a few are logged, and their number.
+        case parts
+        /// A message alone, of which floods are cut short likewise.
+        case message
     }
 
-    /// Says that answers for a login are delayed from now on, as there is no verdict for it while others get theirs.
-    func slowedDown(_ subject: Subject, attempts: Int) {
-        logger.notice(
-            "no verdict: \(Self.who(subject))\(whence(subject)): \(attempts) attempts in a row; further answers to this login are delayed"
-        )
-    }
-
-    /// The line about what came of a request, in the original's words where it has some.
-    private func line(
-        _ result: String,
-        _ subject: Subject,
-        _ mechanism: PluginName? = nil,
-        _ timing: Timing? = nil,
-        reason: String? = nil
-    ) -> Logger.Message {
-        let name = mechanism.map { " [mech=\($0)]" } ?? ""
-        let why = reason.map { " [reason=\($0)]" } ?? ""
-        return "auth \(result): \(Self.who(subject))\(name)\(why)\(whence(subject, timing))"
-    }
-
-    private static func who(_ subject: Subject) -> String {
-        "[user=\(subject.login)] [service=\(subject.service)] [realm=\(subject.realm)]"
-    }
-
-    /// The client's address, the process that asked, and how long it took, behind everything that log watchers match.
-    private func whence(_ subject: Subject, _ timing: Timing? = nil) -> String {
-        let remote = subject.remote.isEmpty ? "" : " [remote=\(subject.remote)]"
-        guard !isBrief else { return remote }
-        return remote + (subject.peer.map { " [peer=\($0.pid)]" } ?? "") + (timing.map { " [ms=\($0.total)]" } ?? "")
-    }
-
-    /// The parts of a line about a decision, with the names that man page and log have for them.
-    private func fields(
-        _ result: String,
-        _ subject: Subject,
-        _ mechanism: PluginName?,
-        _ timing: Timing,
-        reason: String? = nil,
-        isCached: Bool = false
-    ) -> Logger.Metadata {
-        var fields: Logger.Metadata = [SystemLog.functionKey: "do_auth"]
-        guard hasFields else { return fields }
-        fields["result"] = .string(result)
-        fields["login"] = .string(subject.login.text)
-        fields["service"] = .string(subject.service.text)
-        fields["realm"] = .string(subject.realm.text)
-        fields["mechanism"] = mechanism.map { .string($0.text) }
-        fields["remote"] = .string(subject.remote.text)
-        fields["peer_pid"] = subject.peer.map { .stringConvertible($0.pid) }
-        fields["peer_uid"] = subject.peer.map { .stringConvertible($0.uid) }
-        fields["reason"] = reason.map { .string($0) }
-        fields["queue_ms"] = .stringConvertible(timing.queue)
-        fields["mechanism_ms"] = .stringConvertible(timing.mechanism)
-        fields["cached"] = .stringConvertible(isCached)
-        return fields
+    private func log(_ level: Logger.Level, as kind: Kind, _ line: @autoclosure () -> LoginLine) {
+        guard level >= logger.logLevel else { return }
+        let line = line()
+        var fields: Logger.Metadata = kind != .message && hasFields ? line.fields : [:]
+        if kind == .decision { fields[SystemLog.functionKey] = "do_auth" }
+        logger.log(level: level, Logger.Message(stringLiteral: line.text(isBrief: isBrief)), metadata: fields)
     }
 }

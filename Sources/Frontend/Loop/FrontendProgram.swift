@@ -43,8 +43,7 @@ package struct FrontendProgram {
             let memory = CredentialMemory(
                 command.service,
                 mechanism: command.routes.map { "\($0)" }.joined(separator: " "),
-                // A plugin gets the address, and may decide by it; an IMAP server too, where it is told.
-                seesAddress: mechanisms.contains { [nil, .pam, .rimap].contains($0.known) },
+                seesAddress: mechanisms.contains { $0.traits.seesAddress },
                 previous: PasswordRecord(OwnedDescriptor(adopting: descriptors.previousMemory)),
                 record: PasswordRecord(OwnedDescriptor(adopting: descriptors.ownMemory))
             )

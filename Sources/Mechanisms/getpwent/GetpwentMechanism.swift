@@ -4,15 +4,11 @@ internal import Platform
 internal import SystemAccounts
 
 /// Finds out from the second field of the passwd file, or what the name service switch has for it.
-struct GetpwentMechanism: BlockingMechanism {
-    private let check = PasswordCheck(dummy: DummyHash.passwd())
-
-    func authenticate(_ request: borrowing AuthRequest) -> Verdict {
-        decide(on: request).verdict
-    }
+struct GetpwentMechanism: ~Copyable, BlockingMechanism {
+    private var check = PasswordCheck(dummy: DummyHash.passwd())
 
     /// Decides on `request`, in as much time as the hash asks for; as long where there is no such user.
-    func decide(on request: borrowing AuthRequest) -> Decision {
+    mutating func decide(on request: borrowing AuthRequest) -> Decision {
         do throws(SystemError) {
             guard let entry = try PasswdEntry.find(request.login) else {
                 check.matchesNothing(request.password)

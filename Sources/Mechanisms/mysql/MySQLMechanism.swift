@@ -1,12 +1,11 @@
 internal import Authentication
 internal import MechanismKit
 internal import PasswordHash
-internal import Synchronization
 
 /// Finds out from a database of MySQL or MariaDB, which holds hashes of passwords.
-final class MySQLMechanism: BlockingMechanism {
-    private let database: Mutex<Database>
-    private let verifier: Mutex<PasswordVerifier>
+struct MySQLMechanism: ~Copyable, BlockingMechanism {
+    private var database: Database
+    private var verifier: PasswordVerifier
     private let wantsOneRow: Bool
     private let needsUTF8: Bool
     private let log: MechanismLog
@@ -17,26 +16,12 @@ final class MySQLMechanism: BlockingMechanism {
         wantsOneRow = settings.wantsOneRow
         needsUTF8 = settings.charset.lowercased().hasPrefix("utf8")
         self.log = log
-        verifier = Mutex(PasswordVerifier(settings.policy))
-        database = Mutex(Database(settings, log: log))
-    }
-
-    func authenticate(_ request: borrowing AuthRequest) -> Verdict {
-        decide(on: request).verdict
+        verifier = PasswordVerifier(settings.policy)
+        database = Database(settings, log: log)
     }
 
     /// Decides on `request`, in as much time as the server takes and the hash asks for; as long where there is no such user.
-    func decide(on request: borrowing AuthRequest) -> Decision {
-        database.withLock { database in
-            verifier.withLock { verifier in decide(request, &database, &verifier) }
-        }
-    }
-
-    private func decide(
-        _ request: borrowing AuthRequest,
-        _ database: inout Database,
-        _ verifier: inout PasswordVerifier
-    ) -> Decision {
+    mutating func decide(on request: borrowing AuthRequest) -> Decision {
         // A server takes what is not of the connection's character set for an error, and no user has such a name.
         guard !needsUTF8 || Parameter.allCases.allSatisfy({ $0.value(in: request).isUTF8 }) else {
             verifier.spend(on: request.password)
@@ -44,9 +29,7 @@ final class MySQLMechanism: BlockingMechanism {
         }
         var answer = RowsAnswer()
         do throws(MySQLFailure) {
-            let count = try database.rows(for: request, startOver: { answer = RowsAnswer() }) { row in
-                look(at: row, request, &verifier, &answer)
-            }
+            let count = try Self.look(request, &database, &verifier, &answer, log)
             if !answer.hasComputed { verifier.spend(on: request.password) }
             if count > 1, wantsOneRow { log.error("user \(request.login) has \(count) rows, and one is wanted") }
             if let column = answer.unreadable {
@@ -70,11 +53,25 @@ final class MySQLMechanism: BlockingMechanism {
         }
     }
 
-    private func look(
+    /// Compares the password with every row of the user's; gives how many there were.
+    private static func look(
+        _ request: borrowing AuthRequest,
+        _ database: inout Database,
+        _ verifier: inout PasswordVerifier,
+        _ answer: inout RowsAnswer,
+        _ log: MechanismLog
+    ) throws(MySQLFailure) -> Int {
+        try database.rows(for: request, startOver: { answer = RowsAnswer() }) { row in
+            look(at: row, request, &verifier, &answer, log)
+        }
+    }
+
+    private static func look(
         at row: borrowing MySQLRow,
         _ request: borrowing AuthRequest,
         _ verifier: inout PasswordVerifier,
-        _ answer: inout RowsAnswer
+        _ answer: inout RowsAnswer,
+        _ log: MechanismLog
     ) {
         answer.saw(row)
         guard !answer.isAccepted else { return }

@@ -6,7 +6,7 @@ internal import MechanismKit
 private let memory = 3 << 29
 
 exit(
-    MechanismProgram(.mysql, parallel: 1, memory: memory).run(
+    MechanismProgram("mysql", parallel: 1, memory: memory).run(
         before: SettingsSource.read,
         make: { settings, log throws(UnusableMechanism) in MySQLMechanism(try MySQLSettings(settings), log: log) }
     )

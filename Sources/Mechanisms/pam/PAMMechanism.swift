@@ -22,12 +22,8 @@ struct PAMMechanism: BlockingMechanism {
         }
     }
 
-    func authenticate(_ request: borrowing AuthRequest) -> Verdict {
-        decide(on: request).verdict
-    }
-
     /// Decides on `request`, in as much time as the modules take; what they ask for as a failure's delay is left to the frontend.
-    func decide(on request: borrowing AuthRequest) -> Decision {
+    mutating func decide(on request: borrowing AuthRequest) -> Decision {
         guard PAMServiceName.isAllowed(request.service) else {
             log.warning("the service \"\(request.service)\" is no name of a file in /etc/pam.d and is refused")
             return Decision(.refused(.wrongPassword), detail: "no file in /etc/pam.d can be named \(request.service)")

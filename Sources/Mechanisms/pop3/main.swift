@@ -2,4 +2,4 @@ internal import Authentication
 internal import Glibc
 internal import RemoteLogin
 
-exit(RemoteProgram.run(.pop3, .pop3))
+exit(RemoteProgram.run("pop3", .pop3))

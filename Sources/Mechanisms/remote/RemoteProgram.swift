@@ -11,7 +11,7 @@ package enum RemoteProgram {
     private static let memory = 2 << 30
 
     /// Serves the mechanism `name` by logging in with `mailProtocol`; gives the exit code of the program.
-    package static func run(_ name: MechanismName, _ mailProtocol: MailProtocol) -> CInt {
+    package static func run(_ name: PluginName, _ mailProtocol: MailProtocol) -> CInt {
         MechanismProgram(name, parallel: UInt32(parallel), memory: memory).runConcurrently {
             option,
             loop,

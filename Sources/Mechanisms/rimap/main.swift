@@ -2,4 +2,4 @@ internal import Authentication
 internal import Glibc
 internal import RemoteLogin
 
-exit(RemoteProgram.run(.rimap, .imap))
+exit(RemoteProgram.run("rimap", .imap))

@@ -3,18 +3,17 @@ internal import Digests
 internal import Glibc
 internal import MechanismKit
 internal import SASLDB
-internal import Synchronization
 
 /// Finds out from a sasldb2 file, which holds passwords as they are.
-final class SASLDBMechanism: BlockingMechanism {
+struct SASLDBMechanism: ~Copyable, BlockingMechanism {
     private let hostName: ByteString
     private let explains: Bool
-    private let state: Mutex<State>
+    private var file: File
 
     /// Whether the file may not be read, and may not have been when the process had just given up its rights.
     private let neverHadRights: Bool
 
-    fileprivate struct State: ~Copyable, Sendable {
+    fileprivate struct File: ~Copyable {
         var reader: SASLDBReader
         var lacksRights = false
     }
@@ -38,31 +37,26 @@ final class SASLDBMechanism: BlockingMechanism {
         } catch {
             neverHadRights = error.isForbidden
         }
-        state = Mutex(State(reader: reader))
+        file = File(reader: reader)
     }
 
     /// Whether the file has got an owner or a mode since the start with which this process may not read it.
     ///
     /// A new process looks anew at which rights it must not give up.
-    var wantsSuccessor: Bool { !neverHadRights && state.withLock { $0.lacksRights } }
-
-    func authenticate(_ request: borrowing AuthRequest) -> Verdict {
-        decide(on: request).verdict
-    }
+    var wantsSuccessor: Bool { !neverHadRights && file.lacksRights }
 
     /// Decides on `request`, in microseconds while the file does not change, and in 100 ms at the most.
-    ///
-    /// Blocks; no two requests at a time.
-    func decide(on request: borrowing AuthRequest) -> Decision {
-        let users = Self.candidates(login: request.login, realm: request.realm, hostName: hostName)
-        do {
-            return try state.withLock { state throws(SASLDBError) in
-                try state.find(firstOf: users) { user, stored in
-                    let isRight = !stored.isEmpty && stored.isEqual(to: request.password)
-                    let detail = isRight || !explains ? "" : "\(user.name) is in the file, with another password"
-                    return Decision(isRight ? .accepted : .refused(.wrongPassword), account: user.name, detail: detail)
-                } ?? Decision(.refused(.unknownUser), detail: explains ? state.whereabouts(of: users) : "")
+    mutating func decide(on request: borrowing AuthRequest) -> Decision {
+        let (users, explains) = (
+            Self.candidates(login: request.login, realm: request.realm, hostName: hostName), explains
+        )
+        do throws(SASLDBError) {
+            let found = try file.find(firstOf: users) { user, stored in
+                let isRight = !stored.isEmpty && stored.isEqual(to: request.password)
+                let detail = isRight || !explains ? "" : "\(user.name) is in the file, with another password"
+                return Decision(isRight ? .accepted : .refused(.wrongPassword), account: user.name, detail: detail)
             }
+            return found ?? Decision(.refused(.unknownUser), detail: explains ? file.whereabouts(of: users) : "")
         } catch {
             return Decision(.unavailable(Unavailability("\(error)", scope: .mechanism)))
         }
@@ -93,7 +87,7 @@ final class SASLDBMechanism: BlockingMechanism {
     }
 }
 
-extension SASLDBMechanism.State {
+extension SASLDBMechanism.File {
     /// How many realms are named at the most.
     private static let longestList = 10
 

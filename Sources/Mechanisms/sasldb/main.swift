@@ -9,7 +9,7 @@ private func path(_ option: String) -> String {
 }
 
 exit(
-    MechanismProgram(.sasldb, parallel: 64).run(fileToRead: path) { option, log throws(UnusableMechanism) in
+    MechanismProgram("sasldb", parallel: 64).run(fileToRead: path) { option, log throws(UnusableMechanism) in
         guard path(option).hasPrefix("/") else {
             throw UnusableMechanism("-O \(option) is no absolute path of a sasldb2 file")
         }

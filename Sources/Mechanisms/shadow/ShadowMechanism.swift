@@ -5,9 +5,9 @@ internal import Platform
 internal import SystemAccounts
 
 /// Finds out from the shadow file, or what the name service switch has for it: password, expiry, and nothing else.
-struct ShadowMechanism: BlockingMechanism {
+struct ShadowMechanism: ~Copyable, BlockingMechanism {
     private let path: String
-    private let check: PasswordCheck
+    private var check: PasswordCheck
 
     /// Fails when the shadow file is there and may not be read.
     init(path: String = "/etc/shadow") throws(UnusableMechanism) {
@@ -21,12 +21,8 @@ struct ShadowMechanism: BlockingMechanism {
         check = PasswordCheck(dummy: DummyHash.shadow(at: path))
     }
 
-    func authenticate(_ request: borrowing AuthRequest) -> Verdict {
-        decide(on: request).verdict
-    }
-
     /// Decides on `request`, in as much time as the hash asks for; as long where there is no such user.
-    func decide(on request: borrowing AuthRequest) -> Decision {
+    mutating func decide(on request: borrowing AuthRequest) -> Decision {
         do throws(SystemError) {
             guard let account = try PasswdEntry.find(request.login) else {
                 return nobody(request, "there is no account \(request.login), passwd(5)")
@@ -48,7 +44,7 @@ struct ShadowMechanism: BlockingMechanism {
         }
     }
 
-    private func decision(
+    private mutating func decision(
         _ request: borrowing AuthRequest,
         _ entry: borrowing ShadowEntry,
         _ account: ByteString
@@ -63,7 +59,7 @@ struct ShadowMechanism: BlockingMechanism {
         return Decision(.refused(refusal), account: account, detail: entry.validity.words(for: refusal))
     }
 
-    private func nobody(_ request: borrowing AuthRequest, _ reason: String) -> Decision {
+    private mutating func nobody(_ request: borrowing AuthRequest, _ reason: String) -> Decision {
         check.matchesNothing(request.password)
         return Decision(.refused(.unknownUser), detail: reason)
     }

@@ -9,7 +9,7 @@ struct ClientID: Hashable, Sendable {
     fileprivate let generation: UInt32
 }
 
-/// All connections of clients: where each stands, how many there may be, whose time is over, and who makes room for whom.
+/// All connections of clients: where each stands, how many there may be, whose time is over, and who is evicted.
 ///
 /// Knows no descriptors and no clocks. Accounts of the system have fair shares: where there is no room, the one that holds most gives
 /// first, and none gets a further place while it holds more than half of them and others wait.

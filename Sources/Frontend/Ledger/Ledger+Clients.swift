@@ -171,7 +171,7 @@ extension Ledger {
         }
     }
 
-    /// Whether there is a place for a client of `account`, be it that another gives up its own.
+    /// Whether there is a place for a client of `account`; another client may be evicted for it.
     private mutating func hasRoom(for account: uid_t, now: Instant, into actions: inout [LedgerAction]) -> Bool {
         guard clients.isFull else { return true }
         if let other = clients.dispensable(for: account) {

@@ -105,7 +105,6 @@ struct Ledger: ~Copyable {
             || mechanisms.contains { $0.pool.workerCount > 1 || $0.pool.isStarting }
     }
 
-    var hasDeadline: Bool { !deadlines.isEmpty }
     /// When `due` is to be called next; `nil` when there is nothing to wait for.
     var nextDeadline: Instant? { deadlines.min?.time }
 

@@ -362,7 +362,7 @@ final class Frontend {
             isTicking = true
             loop.schedule(milliseconds: Self.tickInterval) { [unowned self] in tick() }
         }
-        guard ledger.hasDeadline, let next = ledger.nextDeadline, next < alarm ?? Instant(nanoseconds: .max) else {
+        guard let next = ledger.nextDeadline, next < alarm ?? Instant(nanoseconds: .max) else {
             return
         }
         alarm = next

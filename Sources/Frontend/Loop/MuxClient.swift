@@ -97,7 +97,7 @@ final class MuxClient: EventSource, ClientConnection {
             case .wouldBlock: break
             case .ended:
                 frontend.inputEnded(self)
-                // While the answer is being found out the end would be told again and again.
+                // Until the answer is there the loop would report the end again and again.
                 channel.stopWatching()
             }
         }

@@ -1,5 +1,5 @@
 internal import Authentication
-internal import Glibc
+internal import Platform
 
 /// Which services a client may name.
 ///
@@ -20,10 +20,7 @@ enum PAMServiceName {
     }
 
     private static func path(of name: String) -> String? {
-        directories.map { "\($0)/\(name)" }.first { path in
-            // SAFETY: the path is a terminated string for the length of the call.
-            unsafe access(path, F_OK) == 0
-        }
+        directories.map { "\($0)/\(name)" }.first { (try? FileStatus(of: $0)) != nil }
     }
 
     /// Whether `service` is left to Linux-PAM: no slash, no two dots in a row, no control character.

@@ -18,3 +18,16 @@ enum ChallengeResponse {
         return line.finish()
     }
 }
+
+extension Server.Method {
+    /// The line that answers a server which has asked for credentials, in IMAP and in POP3.
+    ///
+    /// `nil` when the method is CRAM-MD5 and the challenge cannot be read; the others look at none.
+    func answer(to challenge: [UInt8], _ request: borrowing AuthRequest) -> Secret? {
+        guard self != .cramMD5 else { return ChallengeResponse.cramMD5(to: challenge, request) }
+        var answer = CommandText(capacity: 2 + CommandText.plainLength(request))
+        answer.addPlain(request)
+        answer.add("\r\n")
+        return answer.finish()
+    }
+}

@@ -109,9 +109,8 @@ extension IMAPDialogue {
             return undecided("it refuses LOGIN before the password: \(words)")
         case (.identifying, _): return undecided("it says \(words)")
         case (.authenticating, _), (.atOnce, _), (.final, _), (.login, _), (.password, _):
-            guard case .undecided(let reason) = Outcome(refusal: text, isBad: isBad, to: request) else {
-                return .over(Outcome(refusal: text, isBad: isBad, to: request))
-            }
+            let outcome = Outcome(refusal: text, isBad: isBad, to: request)
+            guard case .undecided(let reason) = outcome else { return .over(outcome) }
             return undecided(reason)
         }
     }
@@ -191,16 +190,10 @@ extension IMAPDialogue {
         _ request: borrowing AuthRequest
     ) -> Step {
         state = .final(method)
-        guard method == .cramMD5 else {
-            lesson = .answered
-            var answer = CommandText(capacity: 2 + CommandText.plainLength(request))
-            answer.addPlain(request)
-            answer.add("\r\n")
-            return .send(answer.finish())
-        }
-        guard let answer = ChallengeResponse.cramMD5(to: challenge, request) else {
+        guard let answer = method.answer(to: challenge, request) else {
             return undecided("its challenge cannot be read: \(ServerText(challenge, hiding: request))")
         }
+        if method != .cramMD5 { lesson = .answered }
         return .send(answer)
     }
 

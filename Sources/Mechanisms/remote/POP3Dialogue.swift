@@ -84,9 +84,8 @@ extension POP3Dialogue {
         case (.final(.plain), .notUnderstood):
             return turn(from: .plain, "it does not understand AUTH PLAIN: \(words)", request)
         case (.authenticating, _), (.user, _), (.final, _):
-            guard case .undecided(let reason) = Outcome(refusal: text, to: request) else {
-                return .over(Outcome(refusal: text, to: request))
-            }
+            let outcome = Outcome(refusal: text, to: request)
+            guard case .undecided(let reason) = outcome else { return .over(outcome) }
             return undecided(reason)
         }
     }
@@ -121,16 +120,10 @@ extension POP3Dialogue {
         _ request: borrowing AuthRequest
     ) -> Step {
         state = .final(method)
-        guard method == .cramMD5 else {
-            lesson = .answered
-            var answer = CommandText(capacity: 2 + CommandText.plainLength(request))
-            answer.addPlain(request)
-            answer.add("\r\n")
-            return .send(answer.finish())
-        }
-        guard let answer = ChallengeResponse.cramMD5(to: challenge, request) else {
+        guard let answer = method.answer(to: challenge, request) else {
             return undecided("its challenge cannot be read: \(ServerText(challenge, hiding: request))")
         }
+        if method != .cramMD5 { lesson = .answered }
         return .send(answer)
     }
 

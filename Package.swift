@@ -186,12 +186,17 @@ let package = Package(
             ["Authentication", "EventLoop", "MechanismKit", "Platform", "ProcessProtocol", "TestSupport"]
         ),
         tests("RemoteLoginTests", ["Authentication", "MechanismKit", "Platform", "RemoteLogin"]),
-        tests("MasterTests", ["Authentication", "CommandLine", "Master", "Platform", "TestSupport"]),
+        tests(
+            "MasterTests",
+            ["Authentication", "CommandLine", "Master", "Platform", "ProcessProtocol", "TestSupport"]
+        ),
         tests("SystemLogTests", ["Platform", "SystemLog", "TestSupport", logging]),
         tests(
             "FrontendTests",
             [
-                "Authentication", "CommandLine", "Digests", "Folding", "Frontend", "MuxProtocol", "Platform", logging,
+                "Authentication", "CommandLine", "Digests", "Folding", "Frontend", "MuxProtocol", "Platform",
+                "TestSupport",
+                logging,
             ]
         ),
         tests(

@@ -30,6 +30,8 @@ enum Assembly {
         _ = start
         try attempt { () throws(SystemError) in try Rights.forbidCoreFilesOfAll() }
         for number in [SIGHUP, SIGPIPE, SIGALRM] { signal(number, SIG_IGN) }
+        // Before there is any file: one that is told to end from now on removes what it has made.
+        let signals = try attempt { () throws(SystemError) in try MasterProcess.signals() }
         let sockets = try ListeningSocket.handedOver()
         let first = try generation(
             settings,
@@ -40,9 +42,9 @@ enum Assembly {
             logger: logger
         )
         do throws(SystemError) {
-            return try MasterProcess(first, line, onReady: onReady)
+            return try MasterProcess(first, line, signals, onReady: onReady)
         } catch {
-            first.removeFiles()
+            first.removeFiles(keepingThoseOf: nil)
             throw .reason(["\(error)"])
         }
     }
@@ -65,7 +67,6 @@ enum Assembly {
             current.questions,
             previousMemory: current.memory,
             handedOver: current.sockets.filter(\.isHandedOver),
-            isOnTrial: true,
             logger: logger
         )
     }
@@ -77,7 +78,6 @@ enum Assembly {
         _ heldQuestions: [QuestionSocket],
         previousMemory: FrontendMemory? = nil,
         handedOver: [ListeningSocket],
-        isOnTrial: Bool = false,
         logger: Logger
     ) throws(StartFailure) -> Generation {
         let programs = ProgramDirectory(
@@ -103,17 +103,16 @@ enum Assembly {
             }
             var workers: [WorkerStarter] = []
             for mechanism in settings.mechanisms {
-                let starter = try WorkerStarter(
-                    workerProgram(mechanism.name, settings, programs, account),
-                    count: settings.service.workers ?? mechanism.name.defaultWorkers,
-                    option: mechanism.option,
-                    directory: settings.directories[0],
-                    account: account,
-                    standardError: try childError(settings),
-                    logger: logger
+                workers.append(
+                    try WorkerStarter(
+                        workerProgram(mechanism.name, settings, programs, account),
+                        option: mechanism.option,
+                        directory: settings.directories[0],
+                        account: account,
+                        standardError: try childError(settings),
+                        logger: logger
+                    )
                 )
-                starter.isOnTrial = isOnTrial
-                workers.append(starter)
             }
             return Generation(
                 settings,

@@ -51,6 +51,41 @@ import Testing
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
     }
 
+    /// Opens a program for writing, so that the kernel does not run it: ETXTBSY, as fork's EAGAIN a fault that passes.
+    private func occupy(_ name: String) throws -> FileHandle {
+        try #require(FileHandle(forUpdatingAtPath: folder.path(name)))
+    }
+
+    @Test(arguments: [
+        ("saslauthd-frontend", "the frontend cannot be started"),
+        ("saslauthd-scripted", "no worker (saslauthd-scripted) can be started now"),
+    ])
+    func `a start that the system cannot do now is tried again until it can`(program: String, fault: String) throws {
+        let file = try occupy(program)
+        let text = "\(fault): start \(folder.path(program)): Text file busy"
+        let daemon = try Daemon.scripted("--mechanism-directory", folder.url.path)
+        #expect(daemon.wait { daemon.log.components(separatedBy: text).count > 2 }, "\(daemon.log)")
+        try file.close()
+        #expect(daemon.wait { (try? daemon.ask("alice", "secret", "", "")) == .text("OK") }, "\(daemon.log)")
+    }
+
+    @Test(arguments: ["saslauthd-frontend", "saslauthd-scripted"])
+    func `a reload that the system cannot do now is tried again until it can, and logins go on`(
+        program: String
+    ) throws {
+        let daemon = try Daemon.scripted("--mechanism-directory", folder.url.path)
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        try move(program, "other")
+        try Command("/bin/cp", folder.path("other"), folder.path(program)).run()
+        let file = try occupy(program)
+        kill(daemon.pid, SIGHUP)
+        #expect(daemon.wait { daemon.log.contains(": Text file busy") }, "\(daemon.log)")
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+        try file.close()
+        #expect(daemon.wait { daemon.log.contains("reloaded: ") }, "\(daemon.log)")
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
+    }
+
     @Test func `a worker that cannot be started makes requests unavailable until it can be`() throws {
         let daemon = try Daemon.scripted("--mechanism-directory", folder.url.path)
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))

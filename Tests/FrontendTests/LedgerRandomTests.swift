@@ -2,25 +2,13 @@ import Authentication
 import Foundation
 import Glibc
 import Platform
+import TestSupport
 import Testing
 
 @testable import Frontend
 
 /// A hundred thousand events in an order that nobody has thought of.
 @Suite struct LedgerRandomTests {
-    /// Numbers that are the same in each run.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
-
     /// What a client has asked, and what came of it.
     private struct Known {
         var asked: RequestID?
@@ -39,7 +27,7 @@ import Testing
     }
 
     private func run(_ words: String, seed: UInt64, events: Int) throws {
-        var random = Generator(state: seed)
+        var random = SeededGenerator(seed: seed)
         let bed = try LedgerBed(words, mechanisms: ["x", "y"], connections: words.contains("connections") ? 8 : 40)
         var clients: [ClientID: Known] = [:]
         // Those that something may happen to.

@@ -60,6 +60,18 @@ import Testing
         #expect(handed == [.hand(request: 1, to: 2), .hand(request: 2, to: 2), .hand(request: 3, to: 2)])
     }
 
+    @Test func `a first worker that could not be started is started again after a pause, without a request`() {
+        var pool = PoolState(limits: .init(workers: 2))
+        #expect(pool.warmUp(now: Self.start) == [.startWorker(1)])
+        #expect(pool.gone(worker: 1, reason: "fork", now: Self.start) == [])
+        #expect(pool.isStarting)
+        #expect(pool.tick(now: Self.at(99)) == [])
+        #expect(pool.tick(now: Self.at(100)) == [.startWorker(2)])
+        #expect(pool.tick(now: Self.at(101)) == [])
+        #expect(pool.ready(worker: 2, parallel: 1, now: Self.at(110)) == [])
+        #expect(!pool.isStarting)
+    }
+
     @Test func `where no worker can be started requests are given up at once, and tried again after a pause`() {
         var pool = PoolState(limits: .init(workers: 4))
         _ = pool.warmUp(now: Self.start)

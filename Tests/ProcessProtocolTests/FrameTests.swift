@@ -17,6 +17,7 @@ import Testing
             .started(pid: 4711),
             .hello(version: 1, parallel: 64),
             .unusable(reason: "no such file"),
+            .later(reason: "fork: Resource temporarily unavailable"),
             .verdict(id: 1, .accepted, delay: 0),
             .verdict(id: UInt32.max, .unavailable(Unavailability("down")), delay: 0),
             .verdict(id: 3, .accepted, delay: 0, account: "alice@example.org"),

@@ -95,6 +95,7 @@ struct PoolState: Sendable {
     private var times = CheckTimes()
     private var nextNumber = 1
     private var failedStarts = 0
+    private var hasBeenReady = false
     private var lastFailure = ""
     private var pauseEnds = Instant(nanoseconds: 0)
     /// Up to when the losses are spread that were; those further ahead than `Limits.losses` have to wait.
@@ -107,8 +108,10 @@ struct PoolState: Sendable {
     }
 
     var workerCount: Int { workers.count }
-    /// Whether a worker has not said hello.
-    var isStarting: Bool { workers.contains { !$0.isReady } }
+    /// Whether a worker has not said hello, or the first one is to be started again.
+    var isStarting: Bool { workers.contains { !$0.isReady } || isFirstDue }
+    /// Whether no worker has ever been ready, and none is being started.
+    private var isFirstDue: Bool { !hasBeenReady && workers.isEmpty && failedStarts > 0 }
     var waiting: Int { queue.count }
     /// How many workers that were ready have ended by themselves or were killed.
     private(set) var lost = 0
@@ -145,6 +148,7 @@ struct PoolState: Sendable {
     mutating func ready(worker: Int, parallel: Int, now: Instant) -> [Action] {
         guard let index = index(of: worker) else { return [] }
         failedStarts = 0
+        hasBeenReady = true
         workers[index].isReady = true
         // One that serves a single request must not be handed more.
         workers[index].parallel = limits.requests == 1 ? 1 : max(1, parallel)
@@ -264,6 +268,7 @@ struct PoolState: Sendable {
         // Nothing more for a worker that is to be killed.
         for index in workers.indices where isSilent(workers[index], now: now) { workers[index].parallel = 0 }
         actions += proceed(now: now)
+        if isFirstDue, now >= pauseEnds { actions.append(start(now: now)) }
         while workers.count > 1, let index = workers.lastIndex(where: { isIdle($0, now: now) }) {
             actions.append(.retire(worker: workers.remove(at: index).number))
         }

@@ -121,7 +121,10 @@ final class Worker: EventSource {
                 self.process = process
                 memory = try? ProcessMemory(of: process)
             }
-            if case .unusable(let reason) = message { end = reason.description }
+            switch message {
+            case .unusable(let reason), .later(let reason): end = reason.description
+            default: break
+            }
             if !pool.said(message, by: self) { pool.gone(self, reason: "said what cannot be: \(message)") }
         }
         return consumed
@@ -136,6 +139,9 @@ extension MechanismMessage {
 
     /// Whether the master may say it in the place of `started`.
     fileprivate var isFailureToStart: Bool {
-        if case .unusable = self { true } else { false }
+        switch self {
+        case .unusable, .later: true
+        default: false
+        }
     }
 }

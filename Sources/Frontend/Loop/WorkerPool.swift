@@ -79,6 +79,8 @@ final class WorkerPool {
             logger.error("mechanism \(mechanism) cannot be used: \(reason)")
             fail(reason.description)
             gone(worker, reason: reason.description)
+        // The master has logged it.
+        case .later(let reason): drop(worker, reason: reason.description)
         case .verdict(let id, let verdict, let delay, let account, let detail):
             if !detail.isEmpty { logger.debug("\(mechanism): \(detail)") }
             let finding = Finding(verdict, delay: Int(delay), account: account)
@@ -116,9 +118,14 @@ final class WorkerPool {
     /// The connection to a worker has ended.
     func gone(_ worker: Worker, reason: String) {
         if nameless.removeValue(forKey: worker.number) != nil { return worker.close() }
+        guard workers[worker.number] != nil else { return }
+        fail("the mechanism's program \(reason) before it was ready")
+        drop(worker, reason: reason)
+    }
+
+    private func drop(_ worker: Worker, reason: String) {
         guard workers.removeValue(forKey: worker.number) != nil else { return }
         cutOff(worker)
-        fail("the mechanism's program \(reason) before it was ready")
         frontend.gone(worker.number, of: self, reason: "worker \(worker.process ?? 0) \(reason)")
     }
 

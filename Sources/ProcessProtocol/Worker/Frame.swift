@@ -20,6 +20,7 @@ package enum Frame {
         case verdict = 4
         case log = 5
         case started = 6
+        case later = 7
     }
 }
 

@@ -4,7 +4,7 @@ package import Authentication
 package enum MechanismMessage: Hashable, Sendable {
     /// From the master, in the new process before the program's first instruction: it is process `pid`.
     ///
-    /// Always the first frame, once; a program that cannot be run may follow it with `unusable` alone.
+    /// Always the first frame, once; where the program cannot be run `unusable` or `later` alone may follow.
     case started(pid: UInt32)
     /// It is ready; the first frame of a mechanism that can be used.
     ///
@@ -13,6 +13,9 @@ package enum MechanismMessage: Hashable, Sendable {
     /// It can do nothing with the options and rights that it has; the first and last frame. The master says it when the
     /// program cannot be started.
     case unusable(reason: ByteString)
+    /// From the master, the last frame: the program cannot be started now, as the system is short of processes, memory or
+    /// descriptors; it is worth another try.
+    case later(reason: ByteString)
     /// What it found out about request `id`.
     ///
     /// The answer to the client is delayed by `delay` milliseconds.
@@ -51,11 +54,8 @@ package enum MechanismMessage: Hashable, Sendable {
             writer.number(version)
             writer.number(parallel)
             return writer.finish()
-        case .unusable(let reason):
-            let text = reason.bytes.span.extracting(first: Self.longestText)
-            var writer = FrameWriter(.unusable, bodyLength: 2 + text.count)
-            writer.string(text)
-            return writer.finish()
+        case .unusable(let reason): return Self.frame(.unusable, reason)
+        case .later(let reason): return Self.frame(.later, reason)
         case .verdict(let id, let verdict, let delay, let account, let detail):
             let (code, reason) = Self.code(of: verdict, detail)
             let text = reason.bytes.span.extracting(first: Self.longestText)
@@ -87,6 +87,8 @@ package enum MechanismMessage: Hashable, Sendable {
             self = .hello(version: try reader.number(UInt16.self), parallel: try reader.number(UInt32.self))
         case .unusable:
             self = .unusable(reason: ByteString(copying: try reader.string()))
+        case .later:
+            self = .later(reason: ByteString(copying: try reader.string()))
         case .verdict:
             let id = try reader.number(UInt32.self)
             let code = try reader.number(UInt8.self)
@@ -108,6 +110,13 @@ package enum MechanismMessage: Hashable, Sendable {
             throw .unknownKind(kind)
         }
         try reader.end()
+    }
+
+    private static func frame(_ kind: Frame.Kind, _ reason: ByteString) -> [UInt8] {
+        let text = reason.bytes.span.extracting(first: longestText)
+        var writer = FrameWriter(kind, bodyLength: 2 + text.count)
+        writer.string(text)
+        return writer.finish()
     }
 
     private static func code(of verdict: Verdict, _ detail: ByteString) -> (UInt8, ByteString) {

@@ -67,7 +67,7 @@ enum MechanismTrial {
                         // One that does not take it has ended, which is seen next.
                         try? connection.writeAll(frame.span)
                     case .log(_, let line): onLine(line)
-                    case .unusable(let reason): return .unusable(reason.description)
+                    case .unusable(let reason), .later(let reason): return .unusable(reason.description)
                     case .verdict(_, let verdict, _, _, let detail): return .verdict(verdict, detail: detail)
                     }
                 }

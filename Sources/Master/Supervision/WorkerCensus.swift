@@ -32,7 +32,7 @@ struct WorkerCensus {
 
     var isEmpty: Bool { stages.isEmpty }
 
-    var processes: some Sequence<pid_t> { stages.keys }
+    var processes: [pid_t] { Array(stages.keys) }
 
     /// Whether a connection may be taken and a worker started: as many as `-n` may be open, and twice as many and four there.
     func mayStart(now: Instant) -> Bool {

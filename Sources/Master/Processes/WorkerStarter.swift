@@ -10,18 +10,16 @@ internal import ProcessProtocol
 /// through a descriptor that refers to the file.
 final class WorkerStarter {
     private let socket: BoundSocket
-    /// Whether a program that cannot do its work now is to say so, rather than to try again with each request.
-    var isOnTrial = false
     private let program: Program
     private let option: String
     private let standardError: OwnedDescriptor
     private let logger: Logger
-    private var census: WorkerCensus
+    /// The connection on which no program could be started.
+    private var kept: OwnedDescriptor?
 
-    /// Makes the socket in `directory`, for a frontend that runs as `account`; `count` is the number of `-n`.
+    /// Makes the socket in `directory`, for a frontend that runs as `account`.
     init(
         _ program: Program,
-        count: Int,
         option: String,
         directory: String,
         account: Account?,
@@ -38,7 +36,6 @@ final class WorkerStarter {
         try socket.removeFile()
         self.socket = socket
         self.program = program
-        census = WorkerCensus(workers: count)
         self.option = option
         self.standardError = standardError
         self.logger = logger
@@ -53,70 +50,52 @@ final class WorkerStarter {
     /// Refers to the socket's file: a copy is the frontend's way to it.
     var way: CInt { socket.reference.rawValue }
 
-    var hasWorkers: Bool { !census.isEmpty }
+    /// The name of the program.
+    var programName: String { program.arguments[0] }
 
-    /// Whether a connection would be taken; others wait in the backlog.
-    func isAccepting(now: Instant) -> Bool { census.mayStart(now: now) }
-
-    /// When `clockHasMoved` has something to do, or `isAccepting` changes.
-    func deadline(now: Instant) -> Instant? { census.deadline(now: now) }
+    /// What came of an attempt to start a worker.
+    enum Attempt {
+        case started(pid_t)
+        /// The connection is kept for `refuse`.
+        case failed(SystemError)
+        /// No connection could be taken.
+        case notAccepted(SystemError)
+        /// Nobody waits for a worker.
+        case none
+    }
 
     /// Takes a connection that waits, if it is the frontend's, and starts a program on it.
-    func acceptConnection(from frontend: pid_t?, now: Instant) {
-        guard census.mayStart(now: now) else { return }
+    ///
+    /// `isOnTrial`: a program that cannot do its work now says so, instead of trying again with each request.
+    func acceptConnection(from frontend: pid_t?, isOnTrial: Bool) -> Attempt {
         do throws(SystemError) {
             let connection = try UnixSocket.accept(on: socket.listener)
             let peer = try PeerCredentials(of: connection.rawValue)
             guard peer.pid == frontend else {
-                return logger.warning("process \(peer.pid) of uid \(peer.uid) asked for a worker and gets none")
+                logger.warning("process \(peer.pid) of uid \(peer.uid) asked for a worker and gets none")
+                return .none
             }
-            start(on: connection, now: now)
+            return start(on: connection, isOnTrial: isOnTrial)
         } catch {
             // The frontend has gone, or gives up waiting: either way it knows that there is no worker.
-            guard ![EAGAIN, ECONNRESET, ECONNABORTED].contains(error.number) else { return }
-            logger.error("no worker: \(error)")
-            census.startFailed(now: now)
+            guard ![EAGAIN, ECONNRESET, ECONNABORTED].contains(error.number) else { return .none }
+            return .notAccepted(error)
         }
     }
 
-    /// A child has ended; `false` when it is no worker.
-    func ended(_ pid: pid_t, _ end: ProcessEnd) -> Bool {
-        guard census.ended(pid) else { return false }
-        if end != .exited(EXIT_SUCCESS) { logger.warning("worker \(pid) (\(program.arguments[0])) \(end)") }
-        return true
-    }
-
-    /// The frontend has closed its connection to a worker, which exits or is killed.
-    func closed(_ pid: pid_t, now: Instant) {
-        census.closed(pid, now: now)
-    }
-
-    /// The frontend is gone.
-    func closedAll(now: Instant) {
-        census.closedAll(now: now)
-    }
-
-    /// Kills the workers that have not exited though their connections were closed.
-    func clockHasMoved(_ now: Instant) {
-        for pid in census.due(now: now) {
-            logger.error(
-                "worker \(pid) (\(program.arguments[0])) did not exit when its connection was closed and is killed"
-            )
-            Glibc.kill(pid, SIGKILL)
+    /// Tells the frontend that no program can be started on its connection, or where that `mayPass` not now.
+    func refuse(_ reason: String, mayPass: Bool) {
+        let reason = ByteString(reason)
+        let message = mayPass ? MechanismMessage.later(reason: reason) : MechanismMessage.unusable(reason: reason)
+        switch kept.take() {
+        // A few bytes always find room; where the frontend has gone there is nobody to tell.
+        case .some(let connection): _ = try? connection.send(message.encoded.span)
+        case nil: break
         }
-    }
-
-    /// Kills a worker, if it is one.
-    func kill(_ pid: pid_t) {
-        if census.kills(pid) { Glibc.kill(pid, SIGKILL) }
-    }
-
-    func killAll() {
-        Array(census.processes).forEach(kill)
     }
 
     /// The program's process is announced before the program runs, so that nothing which it writes comes before or between.
-    private func start(on connection: borrowing OwnedDescriptor, now: Instant) {
+    private func start(on connection: consuming OwnedDescriptor, isOnTrial: Bool) -> Attempt {
         do throws(SystemError) {
             let text = try OwnedDescriptor.memory(named: "option", holding: option)
             let number = connection.rawValue
@@ -130,12 +109,11 @@ final class WorkerStarter {
                 ),
                 announcement: Self.announcement
             )
-            census.started(pid)
+            return .started(pid)
         } catch {
-            guard error.number != EPIPE else { return }
-            census.startFailed(now: now)
-            // A few bytes always find room; where the frontend has gone there is nobody to tell.
-            _ = try? connection.send(MechanismMessage.unusable(reason: ByteString("\(error)")).encoded.span)
+            guard error.number != EPIPE else { return .none }
+            kept = consume connection
+            return .failed(error)
         }
     }
 

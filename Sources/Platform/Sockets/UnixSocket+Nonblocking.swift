@@ -25,4 +25,21 @@ extension UnixSocket {
             return false
         }
     }
+
+    /// Takes a connection that waits on a listener that does not block, as one that does not block; `nil` when none waits.
+    package static func acceptNonblocking(on listener: CInt) throws(SystemError) -> OwnedDescriptor? {
+        let number = cplatform_accept(listener, true)
+        if number >= 0 { return OwnedDescriptor(adopting: number) }
+        let reason = errno
+        // A client that has gone again, or another process was faster: nothing to do.
+        if [EAGAIN, ECONNABORTED, EINTR].contains(reason) { return nil }
+        throw SystemError("accept", number: reason)
+    }
+
+    /// Connects to the stream socket at `path` without waiting: `EAGAIN` when its backlog is full.
+    package static func connectNonblocking(to path: String) throws(SystemError) -> OwnedDescriptor {
+        let socket = try unconnected()
+        guard try tryConnect(socket, to: path) else { throw SystemError("connect", on: path, number: EAGAIN) }
+        return socket
+    }
 }

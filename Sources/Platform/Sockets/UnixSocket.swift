@@ -1,5 +1,5 @@
 internal import CPlatform
-package import Glibc
+internal import Glibc
 
 /// Stream sockets of the UNIX domain, unix(7).
 package enum UnixSocket {
@@ -64,68 +64,4 @@ package enum UnixSocket {
     static func make(_ type: CInt, nonblocking: Bool) throws(SystemError) -> OwnedDescriptor {
         OwnedDescriptor(adopting: try systemCall("socket") { cplatform_unix_socket(type, nonblocking) })
     }
-}
-
-/// Stream sockets of the Internet, ip(7) and ipv6(7).
-package enum InternetSocket {
-    /// Listens on a numerical address of IPv4 or IPv6; `EINVAL` when it is none.
-    package static func listen(host: String, port: UInt16) throws(SystemError) -> OwnedDescriptor {
-        // SAFETY: the host is a terminated string for the length of the call.
-        let number = try systemCall("listen", on: "\(host) port \(port)") {
-            unsafe cplatform_internet_listen(host, port)
-        }
-        return OwnedDescriptor(adopting: number)
-    }
-}
-
-/// Who was at the other end of a connection when it was made; `SO_PEERCRED`, unix(7).
-package struct PeerCredentials: Hashable, Sendable {
-    package let pid: pid_t
-    package let uid: uid_t
-    package let gid: gid_t
-
-    package init(pid: pid_t, uid: uid_t, gid: gid_t) {
-        self.pid = pid
-        self.uid = uid
-        self.gid = gid
-    }
-
-    /// Those of the process that has connected `descriptor`.
-    package init(of descriptor: CInt) throws(SystemError) {
-        var pid: pid_t = 0
-        var uid: uid_t = 0
-        var gid: gid_t = 0
-        // SAFETY: three variables for the three values that the call fills.
-        try systemCall("getsockopt") { unsafe cplatform_peer_credentials(descriptor, &pid, &uid, &gid) }
-        self.pid = pid
-        self.uid = uid
-        self.gid = gid
-    }
-
-    /// The groups that the other end belonged to besides, `SO_PEERGROUPS`; fails when they are more than 4,096.
-    package static func groups(of descriptor: CInt) throws(SystemError) -> [gid_t] {
-        var groups = [gid_t](repeating: 0, count: 4096)
-        // SAFETY: the array is as long as the call is told.
-        let count = try systemCall("getsockopt") {
-            unsafe cplatform_peer_groups(descriptor, &groups, CInt(groups.count))
-        }
-        return Array(groups[..<Int(count)])
-    }
-}
-
-/// Two stream sockets, connected to each other; socketpair(2).
-package struct SocketPair: ~Copyable, Sendable {
-    package let near: OwnedDescriptor
-    package let far: OwnedDescriptor
-
-    package init() throws(SystemError) {
-        var ends: [CInt] = [-1, -1]
-        // SAFETY: the array has the two places that the call fills.
-        try systemCall("socketpair") { unsafe cplatform_socketpair(&ends) }
-        near = OwnedDescriptor(adopting: ends[0])
-        far = OwnedDescriptor(adopting: ends[1])
-    }
-
-    /// Closes the far end.
-    package consuming func intoNear() -> OwnedDescriptor { near }
 }

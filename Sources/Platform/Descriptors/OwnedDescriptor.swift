@@ -86,20 +86,3 @@ extension OwnedDescriptor {
         }
     }
 }
-
-/// The two ends of a pipe, pipe2(2).
-package struct Pipe: ~Copyable, Sendable {
-    package let reader: OwnedDescriptor
-    package let writer: OwnedDescriptor
-
-    package init() throws(SystemError) {
-        var ends: [CInt] = [-1, -1]
-        // SAFETY: the array has the two places that the call fills.
-        try systemCall("pipe") { unsafe cplatform_pipe(&ends) }
-        reader = OwnedDescriptor(adopting: ends[0])
-        writer = OwnedDescriptor(adopting: ends[1])
-    }
-
-    /// Closes the end to write to.
-    package consuming func intoReader() -> OwnedDescriptor { reader }
-}

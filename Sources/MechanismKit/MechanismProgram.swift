@@ -7,6 +7,9 @@ internal import ProcessProtocol
 ///
 /// The contract is in saslauthd-mechanism(7).
 package struct MechanismProgram: Sendable {
+    /// The name of the daemon, where log watchers look for lines, those of libraries too.
+    private static let daemonName: StaticString = "saslauthd"
+
     private let name: PluginName
     private let parallel: UInt32
     private let memory: Int?
@@ -83,7 +86,7 @@ package struct MechanismProgram: Sendable {
             else { return EXIT_FAILURE }
             while let frame = try connection.next() {
                 // A module may have given the log another name, or none.
-                LibraryLog.useDaemonName()
+                LibraryLog.useName(Self.daemonName)
                 let decision = mechanism.decide(on: frame.request)
                 log.take().forEach { connection.enqueue($0) }
                 // What is not answered the frontend asks of the successor.
@@ -109,7 +112,7 @@ package struct MechanismProgram: Sendable {
             )
             return nil
         }
-        LibraryLog.useDaemonName()
+        LibraryLog.useName(Self.daemonName)
         if let memory { MemoryLimit.allow(furtherBytes: memory) }
         return start
     }

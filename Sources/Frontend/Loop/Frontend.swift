@@ -76,10 +76,9 @@ final class Frontend {
         ledger = Ledger(
             options,
             routes: routes.map(\.route),
-            // A third of the descriptors is for clients that wait.
-            connections: min(
-                options.maximumConnections,
-                DescriptorLimit.share(of: DescriptorLimit.raised()) * 2 / 3
+            connections: ConnectionLimit.connections(
+                asked: options.maximumConnections,
+                descriptors: DescriptorLimit.raised()
             ),
             memory: memory
         )

@@ -2,11 +2,6 @@ internal import Glibc
 
 /// How many descriptors the process may have; `RLIMIT_NOFILE`, getrlimit(2).
 package enum DescriptorLimit {
-    /// How many of `limit` descriptors clients may have: the rest is for workers, listeners, the log and the loop.
-    package static func share(of limit: Int) -> Int {
-        limit >= 512 ? limit - 256 : limit / 2
-    }
-
     /// Raises the limit as far as the process may, and gives it.
     package static func raised() -> Int {
         var limit = rlimit()

@@ -1,11 +1,12 @@
 internal import Glibc
+internal import Platform
 
 extension Account {
     /// What it takes to run processes under another account: to become it, to give it a socket, and to end its processes.
     private static let neededToChange: [Capability] = [.chown, .kill, .setGroup, .setUser]
 
     /// Why this process, which is root, can run none under the account; `nil` when it can.
-    package var obstacle: String? {
+    var obstacle: String? {
         let missing = Self.neededToChange.filter { !$0.isHeld }
         guard missing.isEmpty else {
             return missing.map(\.name).joined(separator: ", ") + (missing.count > 1 ? " are missing" : " is missing")

@@ -1,5 +1,6 @@
-import Platform
 import Testing
+
+@testable import Frontend
 
 @Suite struct AddressBlockTests {
     static func blocks(_ text: String) -> [AddressBlock] { AddressBlock.blocks(of: Array(text.utf8)) }

@@ -303,7 +303,7 @@ enum Assembly {
     }
 
     private static func group(_ name: String) throws(StartFailure) -> gid_t {
-        guard let group = try attempt({ () throws(SystemError) in try FileAccess.number(ofGroup: name) }) else {
+        guard let group = try attempt({ () throws(SystemError) in try Group.number(of: name) }) else {
             throw .reason(["there is no group \(name)"])
         }
         return group

@@ -98,8 +98,8 @@ extension SASLDBFormat {
     private static func read(_ path: String) throws(SystemError) -> Beginning? {
         // Not blocking, so that a FIFO does not hold it up.
         let descriptor = try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
-        let state = try FileState(of: descriptor)
-        guard state.isRegular else { return nil }
+        let state = try FileStatus(of: descriptor)
+        guard state.kind == .regular else { return nil }
         return Beginning(bytes: try descriptor.readAll(limit: HashMetadata.length), size: state.size)
     }
 }

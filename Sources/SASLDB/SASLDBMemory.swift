@@ -11,7 +11,7 @@ package enum SASLDBMemory {
 
     /// Limits the memory of the process to what a file as large as that at `path` can take.
     package static func limit(forFileAt path: String) {
-        MemoryLimit.allow(furtherBytes: bytes(forSize: (try? FileState(of: path).size) ?? 0))
+        MemoryLimit.allow(furtherBytes: bytes(forSize: (try? FileStatus(of: path).size) ?? 0))
     }
 
     static func bytes(forSize size: Int) -> Int {

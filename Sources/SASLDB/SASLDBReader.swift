@@ -22,7 +22,7 @@ package struct SASLDBReader: ~Copyable, Sendable {
     // Not private: an optimized build of another module then fails to link.
     struct OpenFile: ~Copyable, Sendable {
         let database: BerkeleyDatabase
-        let state: FileState
+        let state: FileStatus
         /// Whether a later change is certain to show in the file's state.
         let isTrusted: Bool
     }
@@ -102,20 +102,20 @@ package struct SASLDBReader: ~Copyable, Sendable {
         return true
     }
 
-    private func state() throws(SASLDBError) -> FileState {
-        do { return try FileState(of: path) } catch { throw SASLDBError(error, path: path) }
+    private func state() throws(SASLDBError) -> FileStatus {
+        do { return try FileStatus(of: path) } catch { throw SASLDBError(error, path: path) }
     }
 
     private static func file(
         at path: String,
-        in state: FileState,
+        in state: FileStatus,
         keeping kept: consuming OpenFile?
     ) throws(SASLDBError) -> OpenFile {
         switch consume kept {
         case .some(let file) where file.isTrusted && file.state == state: return file
         default: break
         }
-        let isTrusted = !state.isFresh(at: FileState.now)
+        let isTrusted = !state.isFresh(at: FileStatus.now)
         try SASLDBFormat.check(path: path)
         try BerkeleyDatabase.verify(path: path)
         return OpenFile(
@@ -128,7 +128,7 @@ package struct SASLDBReader: ~Copyable, Sendable {
     /// Whether the failure may be that of a file which is just being written.
     private func isPassing(_ error: SASLDBError) -> Bool {
         switch error {
-        case .damaged, .library, .wrongFormat: (try? FileState(of: path).isFresh(at: FileState.now)) ?? false
+        case .damaged, .library, .wrongFormat: (try? FileStatus(of: path).isFresh(at: FileStatus.now)) ?? false
         default: false
         }
     }

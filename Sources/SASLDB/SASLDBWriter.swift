@@ -152,7 +152,7 @@ extension SASLDBWriter {
     /// Changes the file at `place` itself, after a look whether it holds together.
     private func change(fileAt place: String, _ body: Change) throws(SASLDBError) -> Bool {
         let isEmpty: Bool
-        do { isEmpty = try FileState(of: place).size == 0 } catch { throw SASLDBError(error, path: path) }
+        do { isEmpty = try FileStatus(of: place).size == 0 } catch { throw SASLDBError(error, path: path) }
         if !isEmpty { try BerkeleyDatabase.verify(path: place, subject: path) }
         let database = try BerkeleyDatabase(path: place, for: .writing, subject: path)
         let isChanged = try body(database)
@@ -160,7 +160,7 @@ extension SASLDBWriter {
         return isChanged
     }
 
-    private func state(of file: borrowing LockedFile) throws(SASLDBError) -> FileState {
-        do { return try FileState(of: file.descriptor) } catch { throw SASLDBError(error, path: path) }
+    private func state(of file: borrowing LockedFile) throws(SASLDBError) -> FileStatus {
+        do { return try FileStatus(of: file.descriptor) } catch { throw SASLDBError(error, path: path) }
     }
 }

@@ -37,8 +37,8 @@ enum Hint {
         switch (try? FileStatus(of: socket))?.kind {
         case .directory:
             "\(socket) is a directory: name the socket in it, \(socket)\(socket.hasSuffix("/") ? "" : "/")mux"
-        case .other: "\(socket) is not a socket"
         case .socket, nil: "nobody listens on \(socket): saslauthd is not running, or was killed"
+        default: "\(socket) is not a socket"
         }
     }
 
@@ -48,7 +48,7 @@ enum Hint {
         let refusing = directories.first { !FileAccess.mayEnter($0) }
         let path = refusing.map { $0.count > 1 ? String($0.dropLast()) : $0 } ?? socket
         guard let status = try? FileStatus(of: path) else { return nil }
-        return denied(path, status: status, ownGroups: FileAccess.ownGroups) { FileAccess.name(ofGroup: $0) }
+        return denied(path, status: status, ownGroups: Group.own) { Group.name(of: $0) }
     }
 
     /// Says which file refuses and whom it lets pass.

@@ -9,11 +9,11 @@ import Testing
     @Test(arguments: [0o777, 0o600, 0o660] as [mode_t])
     func `the file has the permissions that were asked for, whatever the umask`(mode: mode_t) throws {
         let socket = try BoundSocket(replacing: path, mode: mode)
-        #expect(try FileState(ofName: path).mode == S_IFSOCK | mode)
+        #expect(try FileStatus(ofName: path).permissions == mode)
         try socket.setMode(0o640)
-        #expect(try FileState(ofName: path).mode == S_IFSOCK | 0o640)
+        #expect(try FileStatus(ofName: path).permissions == 0o640)
         try socket.removeFile()
-        #expect(throws: SystemError.self) { _ = try FileState(ofName: path) }
+        #expect(throws: SystemError.self) { _ = try FileStatus(ofName: path) }
     }
 
     @Test func `a socket that is left is replaced, and no other file`() throws {
@@ -23,7 +23,7 @@ import Testing
         defer { try? Directory.removeFile(path) }
         let error = #expect(throws: SystemError.self) { _ = try BoundSocket(replacing: path, mode: 0o600) }
         #expect(error?.call == "bind" && error?.number == EADDRINUSE)
-        #expect(try FileState(ofName: path).size == 1)
+        #expect(try FileStatus(ofName: path).size == 1)
     }
 
     @Test func `a link in the place of the file is neither followed nor removed`() throws {
@@ -41,8 +41,8 @@ import Testing
         try socket.setMode(0o666)
         try socket.give(to: getuid(), group: getgid())
         try socket.removeFile()
-        let found = try FileState(ofName: path)
-        #expect(found.isSameFile(as: try FileState(of: other)))
-        #expect(found.mode == S_IFREG | 0o600)
+        let found = try FileStatus(ofName: path)
+        #expect(found.isSameFile(as: try FileStatus(of: other)))
+        #expect(found.kind == .regular && found.permissions == 0o600)
     }
 }

@@ -46,7 +46,7 @@ import Testing
     /// Whether another process finds a lock on the file.
     static func isLocked(_ path: String) throws -> Bool {
         // One fork away, as a process sees no lock of its own; /proc/locks names the inode.
-        let inode = try FileState(ofName: path).inode
+        let inode = try FileStatus(ofName: path).inode
         let locks = try OwnedDescriptor.open("/proc/locks", O_RDONLY).readAll(limit: 1 << 20)
         return String(decoding: locks, as: UTF8.self).split(separator: "\n").contains { line in
             line.contains("POSIX") && line.contains(":\(inode) ") && line.contains(" \(getpid()) ")
@@ -63,7 +63,7 @@ import Testing
         }
         #expect(tries == 2)
         try lock.write("named")
-        #expect(try FileState(ofName: path).size == 5)
+        #expect(try FileStatus(ofName: path).size == 5)
     }
 
     @Test func `only the name of the file that is held is taken away`() throws {
@@ -73,6 +73,6 @@ import Testing
         try Directory.removeFile(path)
         let successor = try OwnedDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o600)
         try lock.removeFile()
-        #expect(try FileState(ofName: path).isSameFile(as: FileState(of: successor)))
+        #expect(try FileStatus(ofName: path).isSameFile(as: FileStatus(of: successor)))
     }
 }

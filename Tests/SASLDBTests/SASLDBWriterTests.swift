@@ -36,7 +36,7 @@ import Testing
 
     @Test func `a new file is for its owner and group alone`() throws {
         try writer.set(Secret("secret"), of: Self.alice)
-        #expect(try FileState(of: path).mode & 0o7777 == 0o640)
+        #expect(try FileStatus(of: path).permissions == 0o640)
         #expect(try Cyrus.users(in: path) == ["alice@example.org: userPassword"])
     }
 
@@ -45,10 +45,10 @@ import Testing
         try writer.set(Secret("secret"), of: Self.alice)
         try #require(Command("/bin/chown", "1234:5678", path).run().status == 0)
         try #require(Command("/bin/chmod", "0660", path).run().status == 0)
-        let before = try FileState(of: path)
+        let before = try FileStatus(of: path)
         try writer.set(Secret("other"), of: Self.alice)
-        let after = try FileState(of: path)
-        #expect(after.owner == 1234 && after.group == 5678 && after.mode == before.mode)
+        let after = try FileStatus(of: path)
+        #expect(after.owner == 1234 && after.group == 5678 && after.permissions == before.permissions)
         #expect(after.inode != before.inode)
     }
 
@@ -64,9 +64,9 @@ import Testing
     @Test func `a file with two names is changed in place`() throws {
         try writer.set(Secret("secret"), of: Self.alice)
         try FileManager.default.linkItem(atPath: path, toPath: folder.path("twin"))
-        let before = try FileState(of: path)
+        let before = try FileStatus(of: path)
         try writer.set(Secret("secret"), of: SASLDBUser("bob@example.org"))
-        #expect(try FileState(of: path).isSameFile(as: before))
+        #expect(try FileStatus(of: path).isSameFile(as: before))
         #expect(try Cyrus.users(in: folder.path("twin")).count == 2)
         #expect(try Cyrus.verifies(path))
     }
@@ -86,10 +86,10 @@ import Testing
 
     @Test func `a change of nothing leaves the file untouched`() throws {
         try writer.set(Secret("secret"), of: Self.alice)
-        let before = try FileState(of: path)
+        let before = try FileStatus(of: path)
         try writer.remove(SASLDBUser("nobody@example.org"))
         try writer.removeObsolete(of: Self.alice)
-        #expect(try FileState(of: path) == before)
+        #expect(try FileStatus(of: path) == before)
         #expect(try others == [])
     }
 

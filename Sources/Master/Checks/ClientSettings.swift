@@ -109,7 +109,7 @@ extension ClientSettings {
     }
 
     private static func text(of file: String) -> String? {
-        guard (try? FileState(of: file))?.isRegular == true,
+        guard (try? FileStatus(of: file))?.kind == .regular,
             let descriptor = try? OwnedDescriptor.open(file, O_RDONLY | O_NONBLOCK),
             let bytes = try? descriptor.readAll(limit: longest)
         else { return nil }

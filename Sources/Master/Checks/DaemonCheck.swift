@@ -50,7 +50,7 @@ enum DaemonCheck {
             guard path.utf8.count <= UnixSocket.maximumPathLength else {
                 throw .reason(["--metrics \(path) is longer than \(UnixSocket.maximumPathLength) bytes"])
             }
-            if let found = try? FileState(ofName: path), !found.isSocket {
+            if let found = try? FileStatus(ofName: path), found.kind != .socket {
                 throw .reason(["--metrics \(path): there is a file which is no socket"])
             }
             return "figures would be served at \(path)"
@@ -70,7 +70,7 @@ enum DaemonCheck {
                     throw .reason(["-m \(directory): the directory above it is not there: mkdir \(above)"])
                 }
                 return "\(directory) would be made, and \(directory)/mux served"
-            case .other, .socket: throw .reason(["-m \(directory) is no directory"])
+            default: throw .reason(["-m \(directory) is no directory"])
             }
         }
     }

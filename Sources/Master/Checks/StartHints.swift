@@ -66,7 +66,7 @@ enum StartHints {
             return
                 "it may not \(verb) \(path); give that to a group of its own (chgrp sasl, chmod g+\(bit == 0o010 ? "x" : "w"))"
         }
-        let group = FileAccess.name(ofGroup: found.group)
+        let group = Group.name(of: found.group)
         return
             "only group \(group) may \(verb) \(path); add it (usermod -a -G \(group) \(account.name)) and restart the mail server"
     }

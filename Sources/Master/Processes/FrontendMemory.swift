@@ -26,7 +26,7 @@ final class FrontendMemory {
         for (number, name) in ServiceManager.handedOver where name == FrontendMemory.name {
             let descriptor = OwnedDescriptor(adopting: number)
             guard let seals = try? SharedMemory.seals(of: number), seals.isSuperset(of: [.grow, .shrink]),
-                let state = try? FileState(of: descriptor), state.size == HandedMemory.size
+                let state = try? FileStatus(of: descriptor), state.size == HandedMemory.size
             else { continue }
             memory = FrontendMemory(adopting: descriptor)
         }

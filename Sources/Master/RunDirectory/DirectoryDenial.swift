@@ -32,7 +32,7 @@ enum DirectoryDenial {
         let verb = place.utf8.count >= path.utf8.count ? "write to" : "enter"
         let isFile = status.kind != .directory
         return [
-            "\(place) belongs to \(owner):\(FileAccess.name(ofGroup: status.group)) with mode \(mode), and account \(account) may not \(verb) it",
+            "\(place) belongs to \(owner):\(Group.name(of: status.group)) with mode \(mode), and account \(account) may not \(verb) it",
             isFile
                 ? "Remove it if no other saslauthd is running, start this one under the account that made it, or name another directory with -m."
                 : "Start saslauthd as root, make the directory \(Account.name(of: uid))'s (in a unit: RuntimeDirectory=), or name another with -m.",

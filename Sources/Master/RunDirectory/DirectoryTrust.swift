@@ -129,9 +129,9 @@ struct DirectoryTrust {
 
     /// What a name is, as the system says.
     static func look(_ path: String) -> Entry {
-        guard let state = try? FileState(ofName: path) else { return .missing }
-        if state.isDirectory { return .directory(owner: state.owner, mode: state.mode & 0o7777) }
-        guard state.isLink, let target = try? target(ofLink: path) else { return .other(owner: state.owner) }
+        guard let state = try? FileStatus(ofName: path) else { return .missing }
+        if state.kind == .directory { return .directory(owner: state.owner, mode: state.permissions) }
+        guard state.kind == .link, let target = try? target(ofLink: path) else { return .other(owner: state.owner) }
         return .link(owner: state.owner, target: target)
     }
 

@@ -92,7 +92,7 @@ final class ListeningSocket {
     /// Whether clients reach it by `path`, be it another name of the same file.
     func isAt(_ path: String) -> Bool {
         if path == self.path { return true }
-        guard let own = try? FileState(of: self.path), let other = try? FileState(of: path) else { return false }
+        guard let own = try? FileStatus(of: self.path), let other = try? FileStatus(of: path) else { return false }
         return own.isSameFile(as: other)
     }
 }

@@ -22,7 +22,7 @@ final class RunDirectory {
 
     let path: String
     let socket: ListeningSocket
-    private let state: FileState
+    private let state: FileStatus
     private var startLock: LockFile?
     private var pidFile: LockFile?
 
@@ -45,7 +45,7 @@ final class RunDirectory {
         let pidPath = "\(path)/saslauthd.pid"
         do throws(SystemError) { try Directory.make(path, mode: mode) } catch { throw .missing(error) }
         do throws(SystemError) {
-            state = try FileState(of: path)
+            state = try FileStatus(of: path)
             let start = try LockFile("\(path)/saslauthd.pid.lock", mode: 0o600)
             var pid: LockFile?
             do throws(SystemError) {
@@ -83,7 +83,7 @@ final class RunDirectory {
 
     /// Whether `path` leads to this very directory, be it by another name.
     func isAt(_ path: String) -> Bool {
-        (try? FileState(of: path))?.isSameFile(as: state) == true
+        (try? FileStatus(of: path))?.isSameFile(as: state) == true
     }
 
     /// A daemon is up: the pid file alone keeps others away from now on.

@@ -55,8 +55,8 @@ package enum Directory {
     ///
     /// A name that is gone or another file's is fine, and stays as it is. To be sure of it, keep the file open: the number of one that
     /// is gone can become another's.
-    package static func removeFile(_ path: String, ifStill state: FileState) throws(SystemError) {
-        guard let found = try? FileState(ofName: path), found.isSameFile(as: state) else { return }
+    package static func removeFile(_ path: String, ifStill state: FileStatus) throws(SystemError) {
+        guard let found = try? FileStatus(ofName: path), found.isSameFile(as: state) else { return }
         try removeFile(path)
     }
 

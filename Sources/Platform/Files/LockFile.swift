@@ -13,7 +13,7 @@ package struct LockFile: ~Copyable, Sendable {
         let device: dev_t
         let inode: ino_t
 
-        init(_ state: FileState) {
+        init(_ state: FileStatus) {
             device = state.device
             inode = state.inode
         }
@@ -24,7 +24,7 @@ package struct LockFile: ~Copyable, Sendable {
 
     package let path: String
     private let file: OwnedDescriptor
-    private let state: FileState
+    private let state: FileStatus
 
     /// Opens or creates the file and locks it; `EAGAIN` or `EACCES` when another process holds it, or this one already.
     ///
@@ -43,13 +43,13 @@ package struct LockFile: ~Copyable, Sendable {
             let number = file.rawValue
             // SAFETY: one variable for the structure that the call reads.
             try systemCall("lock", on: path) { unsafe fcntl(number, F_SETLK, &lock) }
-            let state = try FileState(of: file)
-            guard let named = try? FileState(ofName: path), named.isSameFile(as: state) else { continue }
+            let state = try FileStatus(of: file)
+            guard let named = try? FileStatus(ofName: path), named.isSameFile(as: state) else { continue }
             return LockFile(path, file, state)
         }
     }
 
-    private init(_ path: String, _ file: consuming OwnedDescriptor, _ state: FileState) {
+    private init(_ path: String, _ file: consuming OwnedDescriptor, _ state: FileStatus) {
         self.path = path
         self.file = file
         self.state = state
@@ -67,7 +67,7 @@ package struct LockFile: ~Copyable, Sendable {
 
     /// Whether this process holds the file at `path`.
     private static func isHeldHere(_ path: String) -> Bool {
-        guard let state = try? FileState(ofName: path) else { return false }
+        guard let state = try? FileStatus(ofName: path) else { return false }
         return held.withLock { $0.contains(Identity(state)) }
     }
 

@@ -22,7 +22,7 @@ package struct LockedFile: ~Copyable, Sendable {
             var isNew = false
             let descriptor = try Self.open(path, creationMode: creationMode, isNew: &isNew)
             try Self.lock(descriptor, at: path, until: end)
-            if try Self.state(of: path)?.isSameFile(as: FileState(of: descriptor)) == true {
+            if try Self.state(of: path)?.isSameFile(as: FileStatus(of: descriptor)) == true {
                 self.descriptor = descriptor
                 self.path = path
                 self.isNew = isNew
@@ -72,8 +72,8 @@ package struct LockedFile: ~Copyable, Sendable {
         }
     }
 
-    private static func state(of path: String) throws(SystemError) -> FileState? {
-        do { return try FileState(of: path) } catch {
+    private static func state(of path: String) throws(SystemError) -> FileStatus? {
+        do { return try FileStatus(of: path) } catch {
             guard error.number == ENOENT else { throw error }
             return nil
         }

@@ -9,7 +9,7 @@ package struct BoundSocket: ~Copyable, Sendable {
     package let listener: OwnedDescriptor
     /// Refers to the file: a copy is a way to it, /proc/self/fd/NUMBER, that needs no name.
     package let reference: OwnedDescriptor
-    private let state: FileState
+    private let state: FileStatus
 
     /// Makes the file `path` with these permissions, whatever the umask, and listens with the longest backlog that the kernel gives.
     ///
@@ -25,7 +25,7 @@ package struct BoundSocket: ~Copyable, Sendable {
         // SAFETY: the path is a terminated string for the length of the call.
         try systemCall("bind", on: path) { unsafe cplatform_unix_bind(socket.rawValue, path) }
         let reference = try Self.reference(to: socket, at: path)
-        let state = try FileState(of: reference)
+        let state = try FileStatus(of: reference)
         self.path = path
         self.listener = socket
         self.reference = reference
@@ -41,7 +41,9 @@ package struct BoundSocket: ~Copyable, Sendable {
         do throws(SystemError) {
             try systemCall("listen", on: path) { Glibc.listen(number, CInt(SOMAXCONN)) }
             let reference = try UnixSocket.reference(to: path)
-            guard try FileState(of: reference).isSocket else { throw SystemError("bind", on: path, number: EADDRINUSE) }
+            guard try FileStatus(of: reference).kind == .socket else {
+                throw SystemError("bind", on: path, number: EADDRINUSE)
+            }
             return reference
         } catch {
             try? removeSocket(path)
@@ -50,7 +52,7 @@ package struct BoundSocket: ~Copyable, Sendable {
     }
 
     /// The group of the file.
-    package var group: gid_t { get throws(SystemError) { try FileState(of: reference).group } }
+    package var group: gid_t { get throws(SystemError) { try FileStatus(of: reference).group } }
 
     /// Gives the file to an account and a group, each where it is not `nil`.
     package func give(to owner: uid_t?, group: gid_t?) throws(SystemError) {
@@ -82,7 +84,7 @@ package struct BoundSocket: ~Copyable, Sendable {
 
     /// Takes a socket away that is left; what is none stays, and is an `EADDRINUSE` of bind later.
     private static func removeSocket(_ path: String) throws(SystemError) {
-        guard let found = try? FileState(ofName: path), found.isSocket else { return }
+        guard let found = try? FileStatus(ofName: path), found.kind == .socket else { return }
         try Directory.removeFile(path)
     }
 }

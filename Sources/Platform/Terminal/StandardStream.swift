@@ -49,7 +49,7 @@ package enum StandardStream: CInt, Sendable {
     ///
     /// A pipe or terminal is opened anew for that; where that may not be done, and for files, nothing changes.
     package func makeNonblocking() {
-        guard let state = try? FileState(of: rawValue), [S_IFIFO, S_IFCHR].contains(state.mode & S_IFMT),
+        guard let state = try? FileStatus(of: rawValue), [.pipe, .characterDevice].contains(state.kind),
             let stream = try? OwnedDescriptor.open("/proc/self/fd/\(rawValue)", O_WRONLY | O_NONBLOCK | O_NOCTTY)
         else { return }
         dup2(stream.rawValue, rawValue)

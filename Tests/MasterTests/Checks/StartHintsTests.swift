@@ -31,7 +31,7 @@ import Testing
 
     @Test func `an account that is not in the directory's group learns which one that is`() throws {
         let account = try Self.account()
-        let other = try #require(try FileAccess.number(ofGroup: "mail"))
+        let other = try #require(try Group.number(of: "mail"))
         #expect(
             StartHints.complaint(of: account, ["/run/saslauthd"], status: Self.tree(0o710, 0o777, group: other))
                 == "account daemon cannot use /run/saslauthd/mux: only group mail may enter /run/saslauthd; add it (usermod -a -G mail daemon) and restart the mail server"

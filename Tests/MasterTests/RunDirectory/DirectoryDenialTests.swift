@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `a file of another account in the directory is named itself`() {
-        let file = FileStatus(kind: .other, permissions: 0o600, owner: 0, group: 0)
+        let file = FileStatus(kind: .regular, permissions: 0o600, owner: 0, group: 0)
         let lines = Self.lines("/run/saslauthd/saslauthd.pid", file)
         #expect(lines[0].hasPrefix("/run/saslauthd/saslauthd.pid belongs to root:root with mode 0600"))
         #expect(lines[1].hasPrefix("Remove it if no other saslauthd is running"))

@@ -139,7 +139,7 @@ enum StartFailure: Error {
                 "Cannot start saslauthd",
                 "Another instance of saslauthd is currently running",
             ]
-                + (LockFile.holderInSight(of: error.subject).map {
+                + (ProcessLock.holderInSight(of: error.subject).map {
                     ["It is process \($0): stop it, or serve another run directory (-m)"]
                 } ?? [])
         case .reason(let lines): lines
@@ -147,7 +147,7 @@ enum StartFailure: Error {
     }
 }
 
-extension LockFile {
+extension ProcessLock {
     /// The process that holds the lock, where it can be seen.
     fileprivate static func holderInSight(of path: String) -> pid_t? {
         guard let holder = (try? holder(of: path)) ?? nil, holder > 0 else { return nil }

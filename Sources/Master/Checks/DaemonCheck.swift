@@ -62,7 +62,7 @@ enum DaemonCheck {
             try Assembly.checkDirectory(directory, isFirst: isFirst)
             switch (try? FileStatus(of: directory))?.kind {
             case .directory:
-                let isServed = (try? LockFile.isHeld("\(directory)/saslauthd.pid")) == true
+                let isServed = (try? ProcessLock.isHeld("\(directory)/saslauthd.pid")) == true
                 return "\(directory)/mux " + (isServed ? "is served by a saslauthd already" : "would be served")
             case nil:
                 let above = directory.prefix(upTo: directory.lastIndex(of: "/") ?? directory.startIndex)

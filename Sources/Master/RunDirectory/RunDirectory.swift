@@ -23,8 +23,8 @@ final class RunDirectory {
     let path: String
     let socket: ListeningSocket
     private let state: FileStatus
-    private var startLock: LockFile?
-    private var pidFile: LockFile?
+    private var startLock: ProcessLock?
+    private var pidFile: ProcessLock?
 
     /// Whether `removeFiles` has not been called.
     private var hasFiles = true
@@ -46,12 +46,12 @@ final class RunDirectory {
         do throws(SystemError) { try Directory.make(path, mode: mode) } catch { throw .missing(error) }
         do throws(SystemError) {
             state = try FileStatus(of: path)
-            let start = try LockFile("\(path)/saslauthd.pid.lock", mode: 0o600)
-            var pid: LockFile?
+            let start = try ProcessLock("\(path)/saslauthd.pid.lock", mode: 0o600)
+            var pid: ProcessLock?
             do throws(SystemError) {
                 if isDaemon {
                     pid = try Self.pidFile(pidPath)
-                } else if try LockFile.isHeld(pidPath) {
+                } else if try ProcessLock.isHeld(pidPath) {
                     throw SystemError("lock", on: pidPath, number: EAGAIN)
                 }
                 if let known = handedOver.first(where: { $0.isAt("\(path)/mux") }) {
@@ -72,8 +72,8 @@ final class RunDirectory {
         }
     }
 
-    private static func pidFile(_ path: String) throws(SystemError) -> LockFile {
-        let file = try LockFile(path, mode: 0o600)
+    private static func pidFile(_ path: String) throws(SystemError) -> ProcessLock {
+        let file = try ProcessLock(path, mode: 0o600)
         do throws(SystemError) { try file.write("\(getpid())\n") } catch {
             try? file.removeFile()
             throw error
@@ -104,7 +104,7 @@ final class RunDirectory {
     }
 
     /// What cannot be removed any more is replaced by the next instance.
-    private static func remove(_ file: borrowing LockFile?) {
+    private static func remove(_ file: borrowing ProcessLock?) {
         switch file {
         case .some(let file): try? file.removeFile()
         case nil: break

@@ -1,6 +1,10 @@
 package import Glibc
 
 /// A file that no other owner of a lock changes meanwhile; flock(2), exclusive, given back at the owner's end.
+///
+/// The lock belongs to the open file, not to the process: to open and close the file a second time does no harm, and a second lock in the
+/// same process waits for the first. `ProcessLock` is for files that say which process is running: it locks with fcntl(2), which knows
+/// nothing of the locks here.
 package struct LockedFile: ~Copyable, Sendable {
     package let descriptor: OwnedDescriptor
     package let path: String

@@ -1,13 +1,15 @@
 package import Glibc
 internal import Synchronization
 
-/// A file that one process at a time holds, by a write lock of fcntl(2), which ends with the process.
+/// A file that one process at a time holds; a write lock of fcntl(2).
 ///
-/// The original locks the same files in the same way, so that one implementation sees the other.
+/// It says who is running: the lock belongs to the process, ends with it, and another process can ask who holds it. Cyrus saslauthd locks
+/// the same files in the same way, so that one implementation sees the other. `LockedFile` is for files whose content several programs
+/// change: it locks with flock(2), which knows nothing of the locks here.
 ///
-/// Such a lock ends with *any* close of the file in its process, whichever descriptor that was of. So a file that this process holds is
-/// opened a second time by nothing here.
-package struct LockFile: ~Copyable, Sendable {
+/// A lock of fcntl(2) ends with *any* close of the file in its process, whichever descriptor is closed. So this type never opens a file
+/// that the process holds a second time, and nothing else may: not even to read it.
+package struct ProcessLock: ~Copyable, Sendable {
     /// A file, by its numbers.
     private struct Identity: Hashable, Sendable {
         let device: dev_t
@@ -34,7 +36,7 @@ package struct LockFile: ~Copyable, Sendable {
     }
 
     /// The same; `afterOpening` is for tests, and called between the two steps.
-    static func locked(_ path: String, mode: mode_t, afterOpening: () -> Void) throws(SystemError) -> LockFile {
+    static func locked(_ path: String, mode: mode_t, afterOpening: () -> Void) throws(SystemError) -> ProcessLock {
         while true {
             guard !isHeldHere(path) else { throw SystemError("lock", on: path, number: EAGAIN) }
             let file = try OwnedDescriptor.open(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: mode)
@@ -45,7 +47,7 @@ package struct LockFile: ~Copyable, Sendable {
             try systemCall("lock", on: path) { unsafe fcntl(number, F_SETLK, &lock) }
             let state = try FileStatus(of: file)
             guard let named = try? FileStatus(ofName: path), named.isSameFile(as: state) else { continue }
-            return LockFile(path, file, state)
+            return ProcessLock(path, file, state)
         }
     }
 

@@ -40,7 +40,7 @@ package final class EventLoop {
     }
 
     /// How long to look before going to sleep, in microseconds; not at all where a worker needs the one processor.
-    private static let lookTime = Processors.count > 1 ? 40 : 0
+    private static let lookTime = Machine.processorCount > 1 ? 40 : 0
 
     private var epoll: Epoll
     /// What everything is read into.

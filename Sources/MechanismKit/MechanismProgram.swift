@@ -105,7 +105,7 @@ package struct MechanismProgram: Sendable {
     func takeStart() -> ProgramStart? {
         // Before there is anything that a core file should not hold: credentials of `-O` and of files, then passwords.
         do { try Rights.forbidCoreFiles() } catch { return nil }
-        signal(SIGPIPE, SIG_IGN)
+        StandardStream.ignoreBrokenPipes()
         guard let start = ProgramStart.take() else {
             StandardStream.error.write(
                 "\(name): a mechanism of saslauthd(8), which starts it; see saslauthd-mechanism(7)\n"

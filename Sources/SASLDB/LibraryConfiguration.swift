@@ -122,10 +122,7 @@ package struct LibraryConfiguration: Equatable, Sendable {
 
     /// What the environment asks for, unless the program has more rights than whoever started it.
     private static var searchPath: String? {
-        // SAFETY: no other thread changes the environment, and the text is copied at once.
-        guard getuid() == geteuid(), getgid() == getegid(), let text = unsafe getenv("SASL_CONF_PATH") else {
-            return nil
-        }
-        return unsafe String(cString: text)
+        guard getuid() == geteuid(), getgid() == getegid() else { return nil }
+        return Program.variable("SASL_CONF_PATH")
     }
 }

@@ -54,7 +54,7 @@ enum PasswordProgram {
     ) -> CInt {
         let settings: Settings
         do {
-            settings = try Settings(arguments: arguments, hostName: hostName)
+            settings = try Settings(arguments: arguments, hostName: ByteString(Machine.hostName))
         } catch {
             switch error {
             case .asksForVersion:
@@ -114,13 +114,6 @@ enum PasswordProgram {
         } catch {
             fatalError("\(error)")
         }
-    }
-
-    private static var hostName: ByteString {
-        var buffer = [CChar](repeating: 0, count: 256)
-        // SAFETY: the buffer has one byte more than the call is told, which stays zero.
-        guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
-        return ByteString(buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
     }
 
     static let usage = """

@@ -1,5 +1,4 @@
 internal import Authentication
-internal import Glibc
 internal import Platform
 
 /// The folder with the programs that the master starts.
@@ -10,7 +9,7 @@ struct ProgramDirectory: Sendable {
     /// The folder that was asked for, or else that of the daemon itself (a build tree), or else `../libexec/saslauthd` beside it.
     init(asked: String?, own: String) {
         let folder = own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        path = asked ?? (Self.isExecutable("\(folder)/\(Self.frontend)") ? folder : "\(folder)/../libexec/saslauthd")
+        path = asked ?? (FileAccess.mayRun("\(folder)/\(Self.frontend)") ? folder : "\(folder)/../libexec/saslauthd")
     }
 
     /// The program that serves clients.
@@ -18,7 +17,7 @@ struct ProgramDirectory: Sendable {
 
     func program(of mechanism: PluginName) -> String { "\(path)/\(mechanism.program)" }
 
-    func has(_ mechanism: PluginName) -> Bool { Self.isExecutable(program(of: mechanism)) }
+    func has(_ mechanism: PluginName) -> Bool { FileAccess.mayRun(program(of: mechanism)) }
 
     /// The mechanisms that have a program here, in the order of their names.
     var mechanisms: [String] {
@@ -29,10 +28,5 @@ struct ProgramDirectory: Sendable {
                 return name.text
             }.sorted()
         }
-    }
-
-    private static func isExecutable(_ path: String) -> Bool {
-        // SAFETY: the path is a terminated string for the length of the call.
-        unsafe access(path, X_OK) == 0
     }
 }

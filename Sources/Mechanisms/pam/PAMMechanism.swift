@@ -1,5 +1,4 @@
 internal import Authentication
-internal import Glibc
 internal import MechanismKit
 internal import Platform
 internal import SystemAccounts
@@ -13,8 +12,7 @@ struct PAMMechanism: BlockingMechanism {
     init(log: MechanismLog) {
         self.log = log
         let shadow = "/etc/shadow"
-        // SAFETY: the path is a terminated string for the length of the call.
-        if unsafe access(shadow, R_OK) != 0, errno == EACCES {
+        if FileAccess.isRefused(reading: shadow) {
             log.warning(
                 "\(shadow) may not be read, so pam_unix cannot check passwords: start the daemon as root, or from an account in the "
                     + "group that may read it"

@@ -1,7 +1,7 @@
 internal import Authentication
 internal import Digests
-internal import Glibc
 internal import MechanismKit
+internal import Platform
 internal import SASLDB
 
 /// Finds out from a sasldb2 file, which holds passwords as they are.
@@ -25,7 +25,7 @@ struct SASLDBMechanism: ~Copyable, BlockingMechanism {
     /// With `explains` it says of users who are not there where they would be; that takes a look at the whole file.
     init(
         path: String = SASLDBReader.defaultPath,
-        hostName: ByteString = SASLDBMechanism.systemHostName,
+        hostName: ByteString = ByteString(Machine.hostName),
         explains: Bool = false
     ) {
         self.hostName = hostName
@@ -76,14 +76,6 @@ struct SASLDBMechanism: ~Copyable, BlockingMechanism {
         let end = ByteString("@").appending(realm).bytes
         guard login.count > end.count, login.bytes.suffix(end.count) == end[...] else { return [plain] }
         return [plain, SASLDBUser(login: ByteString(login.bytes.dropLast(end.count)), realm: realm)]
-    }
-
-    /// What gethostname(2) says.
-    static var systemHostName: ByteString {
-        var buffer = [CChar](repeating: 0, count: 256)
-        // SAFETY: the buffer has one byte more than the call is told, which stays zero.
-        guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
-        return ByteString(buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
     }
 }
 

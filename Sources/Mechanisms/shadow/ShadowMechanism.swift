@@ -1,5 +1,4 @@
 internal import Authentication
-internal import Glibc
 internal import MechanismKit
 internal import Platform
 internal import SystemAccounts
@@ -11,8 +10,7 @@ struct ShadowMechanism: ~Copyable, BlockingMechanism {
 
     /// Fails when the shadow file is there and may not be read.
     init(path: String = "/etc/shadow") throws(UnusableMechanism) {
-        // SAFETY: the path is a terminated string for the length of the call.
-        guard unsafe access(path, R_OK) == 0 || errno != EACCES else {
+        guard !FileAccess.isRefused(reading: path) else {
             throw UnusableMechanism(
                 "\(path) may not be read: start the daemon as root, or from an account in the group that may read it"
             )
@@ -28,9 +26,9 @@ struct ShadowMechanism: ~Copyable, BlockingMechanism {
                 return nobody(request, "there is no account \(request.login), passwd(5)")
             }
             guard let entry = try ShadowEntry.find(request.login) else {
-                // SAFETY: the path is a terminated string for the length of the call.
-                guard unsafe access(path, F_OK) == 0 else {
-                    let error = SystemError("access", on: path, number: errno)
+                do throws(SystemError) {
+                    try FileAccess.check(.existence, to: path)
+                } catch {
                     return Decision(.unavailable(Unavailability("\(error)", scope: .mechanism)))
                 }
                 return nobody(request, "account \(account.name) has no line in \(path); pwconv(8) makes one")

@@ -1,16 +1,52 @@
 internal import Glibc
 
-/// What the process may do to files, by the kernel's own judgement.
+/// What the process may do to files, by the kernel's own judgement; access(2), for the account that started the process.
 package enum FileAccess {
-    /// Whether the process may look up names in the directory `path`; access(2).
-    package static func mayEnter(_ path: String) -> Bool {
-        // SAFETY: the path is a terminated string for the length of the call.
-        unsafe access(path, X_OK) == 0
+    package enum Right: Sendable {
+        /// That there is such a file.
+        case existence
+        case reading
+        case writing
+        /// To run a file, or to look up names in a directory.
+        case execution
+
+        fileprivate var mode: CInt {
+            switch self {
+            case .existence: F_OK
+            case .reading: R_OK
+            case .writing: W_OK
+            case .execution: X_OK
+            }
+        }
     }
 
-    /// Whether the process may write to the file or directory `path`; access(2).
-    package static func mayWrite(to path: String) -> Bool {
+    /// Throws what keeps the process from the file or directory `path`.
+    package static func check(_ right: Right, to path: String) throws(SystemError) {
         // SAFETY: the path is a terminated string for the length of the call.
-        unsafe access(path, W_OK) == 0
+        try systemCall("access", on: path) { unsafe access(path, right.mode) }
+    }
+
+    /// Whether the process may look up names in the directory `path`.
+    package static func mayEnter(_ path: String) -> Bool { has(.execution, to: path) }
+
+    /// Whether the process may run the file `path`.
+    package static func mayRun(_ path: String) -> Bool { has(.execution, to: path) }
+
+    /// Whether the process may write to the file or directory `path`.
+    package static func mayWrite(to path: String) -> Bool { has(.writing, to: path) }
+
+    /// Whether permissions keep the process from reading the file `path`; one that is not there is not refused.
+    package static func isRefused(reading path: String) -> Bool {
+        do throws(SystemError) {
+            try check(.reading, to: path)
+            return false
+        } catch {
+            return error.number == EACCES
+        }
+    }
+
+    private static func has(_ right: Right, to path: String) -> Bool {
+        do { try check(right, to: path) } catch { return false }
+        return true
     }
 }

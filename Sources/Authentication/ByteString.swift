@@ -37,9 +37,11 @@ package struct ByteString: Hashable, Sendable {
         ByteString(bytes + other.bytes)
     }
 
-    /// What stands before the last `@` and what behind it, as libsasl2 splits a login; no realm where there is no `@`.
-    package var splitAtRealm: (login: ByteString, realm: ByteString) {
-        guard let place = bytes.lastIndex(of: UInt8(ascii: "@")) else { return (self, ByteString()) }
+    /// What stands before the last `@` and what behind it, as libsasl2 splits a login.
+    ///
+    /// Without an `@` all of it is the login, and the realm is `nil`; behind an `@` at the end the realm is empty.
+    package var splitAtRealm: (login: ByteString, realm: ByteString?) {
+        guard let place = bytes.lastIndex(of: UInt8(ascii: "@")) else { return (self, nil) }
         return (ByteString(Array(bytes[..<place])), ByteString(Array(bytes[(place + 1)...])))
     }
 

@@ -15,6 +15,20 @@ import Testing
         #expect(ByteString(text).description == shown)
     }
 
+    @Test(
+        arguments: [
+            ("alice", "alice", nil), ("", "", nil), ("@", "", ""), ("@example.org", "", "example.org"),
+            ("alice@", "alice", ""), ("alice@example.org", "alice", "example.org"),
+            ("alice@lab@example.org", "alice@lab", "example.org"), ("alice@@example.org", "alice@", "example.org"),
+            ("a@b@", "a@b", ""),
+        ] as [(ByteString, ByteString, ByteString?)]
+    )
+    func `a login is split at its last at-sign`(text: ByteString, login: ByteString, realm: ByteString?) {
+        let parts = text.splitAtRealm
+        #expect(parts.login == login)
+        #expect(parts.realm == realm)
+    }
+
     @Test func `every byte is shown in printable ASCII, and no two alike`() {
         let shown = (0...255).map { ByteString([UInt8($0)]).description }
         #expect(Set(shown).count == 256)

@@ -96,8 +96,9 @@ extension Ledger {
     mutating func flush(_ login: ByteString?) -> Int {
         guard let login else { return memory.flush() }
         let parts = login.splitAtRealm
+        let realm = parts.realm ?? ""
         // As it is, as libsasl2 splits it, and as -r joins it again.
-        let spellings = [(login, ByteString()), (parts.login, parts.realm), (login, parts.realm)]
+        let spellings = [(login, ""), (parts.login, realm), (login, realm)]
         var all: Set<FoldedName> = []
         for (login, realm) in spellings { all.formUnion(names.account(login: login, realm: realm, of: plugins).all()) }
         return memory.flush(all)

@@ -59,7 +59,7 @@ enum LoginCheck {
             login: parts.login,
             password: password,
             service: ByteString(settings.checkedService),
-            realm: parts.realm,
+            realm: parts.realm ?? "",
             remote: ""
         )
         return settings.service.joinsRealm ? request.joiningRealm() : request

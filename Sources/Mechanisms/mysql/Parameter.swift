@@ -17,15 +17,10 @@ enum Parameter: UInt8, Sendable, CaseIterable {
     func value(in request: borrowing AuthRequest) -> ByteString {
         switch self {
         case .login: request.login
-        case .localPart: Self.split(request.login).localPart
-        case .domain: Self.split(request.login).domain ?? request.realm
+        case .localPart: request.login.splitAtRealm.login
+        case .domain: request.login.splitAtRealm.realm ?? request.realm
         case .service: request.service
         case .realm: request.realm
         }
-    }
-
-    private static func split(_ login: ByteString) -> (localPart: ByteString, domain: ByteString?) {
-        guard let at = login.bytes.lastIndex(of: UInt8(ascii: "@")) else { return (login, nil) }
-        return (ByteString(Array(login.bytes[..<at])), ByteString(Array(login.bytes[(at + 1)...])))
     }
 }

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// What follows `--metrics`: where monitors fetch figures.
 package enum MetricsAddress: OptionWord {
     case internet(host: String, port: UInt16)
@@ -12,18 +14,13 @@ package enum MetricsAddress: OptionWord {
             self = .socket(text)
             return
         }
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), port > 0 else {
-            return nil
-        }
-        let host = text[..<colon]
-        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
-        guard !host.isEmpty, isBracketed || !host.contains(":") else { return nil }
-        self = .internet(host: String(isBracketed ? host.dropFirst().dropLast() : host), port: port)
+        guard let address = try? ServerAddress(text), let port = address.port else { return nil }
+        self = .internet(host: address.host, port: port)
     }
 
     package var optionText: String {
         switch self {
-        case .internet(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .internet(let host, let port): ServerAddress(host: host, port: port).description
         case .socket(let path): path
         }
     }

@@ -1,9 +1,10 @@
+import Authentication
 import Testing
 
 @testable import Frontend
 
 @Suite struct AddressBlockTests {
-    static func blocks(_ text: String) -> [AddressBlock] { AddressBlock.blocks(of: Array(text.utf8)) }
+    static func blocks(_ text: String) -> [AddressBlock] { AddressBlock.blocks(of: ClientAddress(ByteString(text))) }
 
     @Test(arguments: [
         ("192.0.2.1;49152", "192.0.2.1;25"), ("192.0.2.1", "::ffff:192.0.2.1;25"),

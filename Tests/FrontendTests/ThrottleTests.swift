@@ -8,7 +8,7 @@ import Testing
 @Suite struct ThrottleTests {
     static let alice = FoldedName("alice@example.org")
     static let bob = FoldedName("bob@example.org")
-    static let address = AddressBlock.blocks(of: Array("192.0.2.1;25".utf8))
+    static let address = AddressBlock.blocks(of: ClientAddress("192.0.2.1;25"))
 
     static func at(_ milliseconds: Int) -> Instant {
         Instant(nanoseconds: 1_000_000_000_000).advanced(milliseconds: milliseconds)
@@ -134,7 +134,8 @@ import Testing
     @Test func `ever other networks of one customer of IPv6 are slowed down together`() {
         var throttle = Self.throttle()
         let delays = (0..<40).map { number in
-            let blocks = AddressBlock.blocks(of: Array("2001:db8:1:\(String(number * 300, radix: 16))::1;25".utf8))
+            let client = ClientAddress(ByteString("2001:db8:1:\(String(number * 300, radix: 16))::1;25"))
+            let blocks = AddressBlock.blocks(of: client)
             return Self.delays(1, of: FoldedName(ByteString("user\(number)")), from: blocks, by: &throttle)[0]
         }
         #expect(delays[..<12].allSatisfy { $0 == 0 } && delays[12] == 1000 && delays[39] == 8000)
@@ -248,7 +249,7 @@ import Testing
         for id in UInt32(1)...8 { _ = throttle.arrived(id, Self.attempt(from: Self.address), now: Self.at(0)) }
         _ = throttle.arrived(
             9,
-            Self.attempt(from: AddressBlock.blocks(of: Array("198.51.100.1".utf8))),
+            Self.attempt(from: AddressBlock.blocks(of: ClientAddress("198.51.100.1"))),
             now: Self.at(0)
         )
         #expect(throttle.decided(0, .refused, now: Self.at(0)).next == [9])
@@ -380,9 +381,9 @@ import Testing
     @Test func `a million logins and addresses leave no more rows than may be`() {
         var throttle = Self.throttle(.init(rows: 1000))
         for number in 0..<UInt32(1_000_000) {
-            let blocks = AddressBlock.blocks(
-                of: Array("2001:db8:\(String(number >> 16, radix: 16)):\(String(number & 0xFFFF, radix: 16))::1".utf8)
-            )
+            let parts = [number >> 16, number & 0xFFFF].map { String($0, radix: 16) }
+            let client = ClientAddress(ByteString("2001:db8:\(parts[0]):\(parts[1])::1"))
+            let blocks = AddressBlock.blocks(of: client)
             _ = throttle.arrived(
                 number,
                 Self.attempt(FoldedName(ByteString("user\(number)")), from: blocks),

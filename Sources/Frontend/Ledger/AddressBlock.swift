@@ -1,3 +1,4 @@
+internal import Authentication
 internal import Platform
 
 /// A part of the Internet's addresses that is likely to be one customer's: an address of IPv4, or the first 64, 56 or 48 bits of IPv6's.
@@ -15,13 +16,11 @@ struct AddressBlock: Hashable, Sendable {
         }
     }
 
-    /// The blocks that an address is in, the smallest first; none where the text is no address, or is the machine itself.
+    /// The blocks that a client is in, the smallest first; none where it has no numerical address, or that of the machine itself.
     ///
-    /// Reads the host of `host;port`, as libsasl2 writes an address, or a host alone. What comes from the machine itself comes for others.
-    static func blocks(of text: [UInt8]) -> [AddressBlock] {
-        guard let address = InternetAddress(text.prefix { $0 != UInt8(ascii: ";") }), !address.isLoopback else {
-            return []
-        }
+    /// What comes from the machine itself comes for others.
+    static func blocks(of client: ClientAddress) -> [AddressBlock] {
+        guard let address = InternetAddress(client.host.bytes[...]), !address.isLoopback else { return [] }
         switch address {
         case .version4(let number):
             return [AddressBlock(isIPv4: true, number: UInt64(number), length: 32)]

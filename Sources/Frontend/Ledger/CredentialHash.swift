@@ -28,7 +28,7 @@ struct CredentialHash: ~Copyable {
             parts.add(request.realm.bytes.span)
             parts.add(request.service.bytes.span)
             parts.add(request.password.span)
-            if seesAddress { parts.add(request.remote.host.bytes.span) }
+            if seesAddress { parts.add(request.client.host.bytes.span) }
         }
     }
 
@@ -50,12 +50,5 @@ struct CredentialHash: ~Copyable {
             parts.add(request.service.bytes.span)
             parts.add(request.password.span)
         }
-    }
-}
-
-extension ByteString {
-    /// The host of `host;port`.
-    fileprivate var host: ByteString {
-        bytes.lastIndex(of: UInt8(ascii: ";")).map { ByteString(Array(bytes[..<$0])) } ?? self
     }
 }

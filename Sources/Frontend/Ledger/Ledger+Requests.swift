@@ -57,7 +57,7 @@ extension Ledger {
             Throttle.Attempt(
                 account: account.account,
                 service: request.service,
-                addresses: AddressBlock.blocks(of: request.remote.bytes),
+                addresses: AddressBlock.blocks(of: request.client),
                 isKnown: trace.isKnown,
                 isRepeated: trace.isRepeated,
                 password: trace.password

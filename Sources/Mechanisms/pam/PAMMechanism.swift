@@ -52,7 +52,7 @@ struct PAMMechanism: BlockingMechanism {
         do throws(PAMFailure) {
             var handle = try PAMHandle(service: service, conversation)
             try handle.takeOverDelay()
-            if let host = RemoteHost.host(of: request.remote) { try handle.setRemoteHost(host) }
+            if let host = request.client.plausibleHost { try handle.setRemoteHost(host) }
             do throws(PAMFailure) {
                 defer { run.account = PAMAccountName.name(handle.user, of: request.login) }
                 try handle.authenticate()

@@ -48,13 +48,13 @@ struct IMAPDialogue: Dialogue {
     }
 
     mutating func begin(_ request: borrowing AuthRequest) -> Step {
-        guard server.tellsAddress, offers("ID"), let address = RemoteAddress(request.remote) else {
+        guard server.tellsAddress, offers("ID"), let host = request.client.numericalHost else {
             return logIn(request)
         }
         state = .identifying
         var command = CommandText(capacity: 200)
-        command.add("\(Self.identification) ID (\"x-originating-ip\" \"\(address.host)\"")
-        if let port = address.port { command.add(" \"x-originating-port\" \"\(port)\"") }
+        command.add("\(Self.identification) ID (\"x-originating-ip\" \"\(host)\"")
+        if let port = request.client.port { command.add(" \"x-originating-port\" \"\(port)\"") }
         command.add(")\r\n")
         return .send(command.finish())
     }

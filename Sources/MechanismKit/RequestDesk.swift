@@ -28,9 +28,10 @@ final class RequestDesk: EventSource {
     /// Returns at the end of the connection.
     func serve() throws(SystemError) {
         let registration = try loop.add(self, connection.number)
+        // This object outlives the loop's use of it, which ends with this call.
         loop.onTurnEnd = { [unowned self] in write() }
+        defer { loop.onTurnEnd = {} }
         while !hasEnded { try loop.turn() }
-        loop.onTurnEnd = {}
         try loop.remove(registration, connection.number)
         if let failure { throw failure }
     }
@@ -41,8 +42,9 @@ final class RequestDesk: EventSource {
             hasEnded = try !connection.fill()
             while let frame = try connection.nextArrived() {
                 let id = frame.id
-                let answer = Answer { [unowned self] decision in
-                    verdicts.append(decision.message(for: id))
+                // The mechanism may keep the answer for longer than the connection lasts.
+                let answer = Answer { [weak self] decision in
+                    self?.verdicts.append(decision.message(for: id))
                 }
                 mechanism.begin(frame.intoRequest(), answer)
             }

@@ -26,6 +26,13 @@ private final class Patient: ConcurrentMechanism {
     }
 }
 
+/// Keeps its answers.
+private final class Late: ConcurrentMechanism {
+    private(set) var answers: [Answer] = []
+
+    func begin(_ request: consuming AuthRequest, _ answer: Answer) { answers.append(answer) }
+}
+
 @Suite struct RequestDeskTests {
     private func frame(_ id: UInt32) -> [UInt8] {
         let secret: [UInt8] = [1]
@@ -52,6 +59,21 @@ private final class Patient: ConcurrentMechanism {
             MechanismMessage.log(.notice, "enough").encoded
             + [3, 2, 1].flatMap { MechanismMessage.verdict(id: $0, .accepted, delay: 0).encoded }
         #expect(try frontend.readAll(limit: expected.count) == expected)
+    }
+
+    @Test func `an answer that comes after the end goes nowhere`() throws {
+        let pair = try SocketPair()
+        let mechanism = Late()
+        let connection = WorkerConnection(try OwnedDescriptor.copy(of: pair.far.rawValue))
+        let frontend = pair.intoNear()
+        let bytes = frame(1)
+        try frontend.writeAll(bytes.span)
+        frontend.endOutput()
+        let log = MechanismLog(isVerbose: false)
+        do { try RequestDesk(connection, mechanism: mechanism, loop: EventLoop(), log: log).serve() }
+        #expect(mechanism.answers.count == 1)
+        for answer in mechanism.answers { answer(.accepted) }
+        #expect(try frontend.readAll(limit: 100) == [])
     }
 
     @Test func `nonsense ends it`() throws {

@@ -32,11 +32,13 @@ final class Control {
         self.master = master
         self.loop = loop
         self.logger = logger
+        // The frontend keeps the link, this object and all that is below for as long as the loop is turned.
         master.onKept = { [unowned self] in endReload(.failed(reason: $0)) }
     }
 
     /// Is to answer saslauthctl on a listening socket, which becomes the object's own; only root and the daemon's account reach it.
     func serve(control descriptor: CInt) {
+        // This object keeps listeners and connections, and outlives them.
         listen(descriptor, isWhole: { $0.contains(UInt8(ascii: "\n")) }) { [unowned self] in
             obey(String(Substring($0.utf8.prefix { $0 != UInt8(ascii: "\n") })), $1)
         }
@@ -44,6 +46,7 @@ final class Control {
 
     /// Is to answer Prometheus on a listening socket, which becomes the object's own: HTTP/1.1, RFC 9112, one request a connection.
     func serve(metrics descriptor: CInt) {
+        // As above.
         listen(descriptor, isWhole: MetricsReply.isWhole) { [unowned self] request, query in
             query.answer(MetricsReply.text(to: request) { recentFigures })
         }
@@ -113,11 +116,13 @@ final class Control {
             Listener(
                 OwnedDescriptor(adopting: descriptor),
                 loop: loop,
+                // This object keeps the listener, and outlives it.
                 onClient: { [unowned self] connection in
                     guard hasRoom(on: descriptor) else { return }
                     let query = Query(connection, loop: loop, isWhole: isWhole, onQuestion: onQuestion)
                     guard let query else { return }
                     asking[descriptor, default: []].append(query)
+                    // The closure is the connection's own; this object keeps the connection until then.
                     query.onEnd = { [unowned self, unowned query] in
                         asking[descriptor]?.removeAll { $0 === query }
                     }

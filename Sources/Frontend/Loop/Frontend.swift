@@ -93,7 +93,7 @@ final class Frontend {
             )
         }
         control = Control(frontend: self, master: master, loop: loop, logger: logger)
-        // The link, the control and the loop end with this object, or before.
+        // This object outlives all use of these: `run()` alone turns the loop, on which everything happens.
         master.onServe = { [unowned self] in
             ledger.serve(now: loop.now, into: &actions)
             perform()
@@ -117,6 +117,7 @@ final class Frontend {
             Listener(
                 OwnedDescriptor(adopting: number),
                 loop: loop,
+                // This object keeps the listener, and outlives it.
                 onClient: { [unowned self] in opened($0) },
                 onFailure: { [logger] in
                     logger.error("no client can be accepted: \($0)", metadata: [SystemLog.functionKey: "ipc_loop"])
@@ -359,12 +360,14 @@ final class Frontend {
     private func watchTime() {
         if !isTicking, ledger.needsTime {
             isTicking = true
+            // `run()` alone turns the loop: this object outlives all use of what is scheduled.
             loop.schedule(milliseconds: Self.tickInterval) { [unowned self] in tick() }
         }
         guard let next = ledger.nextDeadline, next < alarm ?? Instant(nanoseconds: .max) else {
             return
         }
         alarm = next
+        // As above.
         loop.schedule(milliseconds: loop.now.milliseconds(until: next)) { [unowned self] in due() }
     }
 

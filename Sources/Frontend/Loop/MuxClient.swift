@@ -11,7 +11,7 @@ final class MuxClient: EventSource, ClientConnection {
     let id: ClientID
     /// The process at the other end, as far as the system tells.
     let peer: PeerCredentials?
-    /// It keeps this object in its list, and outlives it.
+    /// It keeps this object in its list until the connection is closed, turns the loop, and outlives both.
     private unowned let frontend: Frontend
     private let channel: BufferedSocket
     private let refusesUnavailable: Bool

@@ -6,6 +6,7 @@ internal import ProcessProtocol
 /// The connection to one worker: writes requests, gathered over a turn of the loop, and reads what the worker says.
 final class Worker: EventSource {
     let number: Int
+    /// The frontend keeps it for as long as the loop is turned, and so for longer than the loop keeps this object.
     private unowned let pool: WorkerPool
     private let loop: EventLoop
     private let channel: BufferedSocket

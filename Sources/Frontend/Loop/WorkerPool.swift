@@ -11,7 +11,7 @@ final class WorkerPool {
     /// The mechanism, and its number in the ledger.
     let mechanism: PluginName
     let index: Int
-    /// It keeps this object in its list, and outlives it.
+    /// It keeps this object in its list for as long as it lives, and outlives it.
     private unowned let frontend: Frontend
     private let loop: EventLoop
     private let master: MasterLink

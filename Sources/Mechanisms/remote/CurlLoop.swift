@@ -14,8 +14,8 @@ final class CurlLoop {
     private var sockets: [CInt: Socket] = [:]
     /// Who is told of the end of which transfer, by the address of its handle.
     private var waiting: [UInt: (CURLcode) -> Void] = [:]
-    /// A time that libcurl has asked for; an earlier one counts no more.
-    private var timer = 0
+    /// The time that libcurl has asked for last; an earlier one counts no more.
+    private var timeout: EventLoop.Timeout?
 
     init(_ loop: EventLoop) throws(CurlFailure) {
         self.loop = loop
@@ -38,6 +38,9 @@ final class CurlLoop {
         unsafe ccurl_set_socket_function(multi, nil, nil)
         unsafe ccurl_set_timer_function(multi, nil, nil)
         unsafe curl_multi_cleanup(multi)
+        if let timeout { loop.cancel(timeout) }
+        // libcurl has closed them.
+        for socket in sockets.values { loop.forget(socket.registration) }
     }
 
     /// A handle that uses the TLS sessions of others.
@@ -95,11 +98,12 @@ final class CurlLoop {
     }
 
     private func schedule(milliseconds: Int) {
-        timer += 1
+        if let timeout = timeout.take() { loop.cancel(timeout) }
         guard milliseconds >= 0 else { return }
-        let number = timer
-        loop.schedule(milliseconds: milliseconds) { [unowned self] in
-            if number == timer { proceed(CURL_SOCKET_TIMEOUT, 0) }
+        // This object outlives what the loop keeps: `deinit` cancels it.
+        timeout = loop.schedule(milliseconds: milliseconds) { [unowned self] in
+            timeout = nil
+            proceed(CURL_SOCKET_TIMEOUT, 0)
         }
     }
 
@@ -125,6 +129,7 @@ final class CurlLoop {
 /// A descriptor that libcurl waits for.
 private final class SocketSource: EventSource {
     private let socket: CInt
+    /// It has the loop forget this object at its end, and outlives the loop's use of it.
     private unowned let curl: CurlLoop
 
     init(_ socket: CInt, _ curl: CurlLoop) {

@@ -69,8 +69,9 @@ final class RemoteMechanism: ConcurrentMechanism {
         let deadline = loop.now.advanced(milliseconds: milliseconds)
         let login = Login(request, answer, servers: failover.order(now: loop.now), deadline: deadline)
         logins[ObjectIdentifier(login)] = login
-        loop.schedule(milliseconds: milliseconds) { [unowned self, weak login] in
-            if let login { expire(login) }
+        // The loop keeps this for longer than the login lasts, and may outlive the mechanism.
+        loop.schedule(milliseconds: milliseconds) { [weak self, weak login] in
+            if let self, let login { expire(login) }
         }
         askNext(login)
     }
@@ -96,13 +97,14 @@ final class RemoteMechanism: ConcurrentMechanism {
                 milliseconds: patience(with: login),
                 curl: curl,
                 loop: loop,
+                // The mechanism keeps the login, and the login the session, which calls nobody after its end.
                 connected: { [unowned self] in leaveGate(server, attempt) },
                 tell: { [unowned self, unowned login] in conclude(login, $0) }
             )
         } catch {
             return conclude(login, .failed("\(error)"))
         }
-        loop.schedule(milliseconds: Self.youth) { [unowned self] in leaveGate(server, attempt) }
+        loop.schedule(milliseconds: Self.youth) { [weak self] in self?.leaveGate(server, attempt) }
     }
 
     /// How long the connection may take to be made, in milliseconds.

@@ -68,6 +68,7 @@ final class Session: EventSource {
         if isExplained {
             try unsafe handle.setDebugFunction(Self.onDebug, context: Unmanaged.passUnretained(self).toOpaque())
         }
+        // This object outlives what `curl` keeps: `end()` takes it back, at the latest in `deinit`.
         curl.begin(handle) { [unowned self] code in hasConnected(code) }
         self.handle = consume handle
     }

@@ -1,5 +1,6 @@
 internal import Authentication
 internal import MechanismKit
+internal import Platform
 
 /// Reads one server's URL: `imaps://HOST:PORT?KEY=VALUE&…`.
 struct URLParser {
@@ -47,27 +48,16 @@ struct URLParser {
             throw wrong("a URL here has no user and no password: those are the client's")
         }
         guard !address.contains("/") else { throw wrong("nothing but ? follows the host and the port") }
-        var host = address
-        var port: String?
-        if address.hasPrefix("[") {
-            let (inside, after) = Self.split(String(address.dropFirst()), at: "]")
-            guard let after, after.isEmpty || after.hasPrefix(":"), inside.contains(":") else {
-                throw wrong("\"\(address)\" is no address in brackets")
-            }
-            host = try decoded(inside)
-            port = after.isEmpty ? nil : String(after.dropFirst())
-        } else {
-            (host, port) = Self.split(address, at: ":")
-            guard port?.contains(":") != true else {
-                throw wrong("an IPv6 address stands in brackets, [\(address)]")
-            }
+        let place: ServerAddress
+        do throws(ServerAddress.Fault) { place = try ServerAddress(address) } catch { throw wrong("\(error)") }
+        let isBracketed = address.hasPrefix("[")
+        guard !isBracketed || place.host.contains(":") else {
+            throw wrong("\(ServerAddress.Fault.badBrackets(address))")
         }
+        // The sign before the zone of an address is itself escaped.
+        let host = isBracketed ? try decoded(place.host) : place.host
         guard HostName.isAllowed(host) else { throw wrong("\"\(host)\" is no host") }
-        let standard = isEncrypted ? mailProtocol.encryptedPort : mailProtocol.plainPort
-        guard let number = port.map({ UInt16($0) }) ?? standard, number > 0 else {
-            throw wrong("\"\(port ?? "")\" is no port, 1 to 65535")
-        }
-        return (host, number)
+        return (host, place.port ?? (isEncrypted ? mailProtocol.encryptedPort : mailProtocol.plainPort))
     }
 
     private mutating func set(

@@ -1,6 +1,4 @@
 package import Authentication
-internal import CShadow
-internal import Glibc
 
 /// A hash to compute with for accounts that are not there: as costly as those that are.
 package enum DummyHash {
@@ -9,16 +7,12 @@ package enum DummyHash {
 
     /// A hash of the commonest kind in the shadow(5) file at `path`; `nil` when there is none, or no right to read it.
     package static func shadow(at path: String = "/etc/shadow") -> Secret? {
-        unsafe commonest(in: path) { file in
-            unsafe fgetspent(file).map { unsafe NameService.secret($0.pointee.sp_pwdp) }
-        }
+        commonest(in: path, .shadow)
     }
 
     /// The same of a passwd(5) file.
     package static func passwd(at path: String = "/etc/passwd") -> Secret? {
-        unsafe commonest(in: path) { file in
-            unsafe fgetpwent(file).map { unsafe NameService.secret($0.pointee.pw_passwd) }
-        }
+        commonest(in: path, .passwd)
     }
 
     /// What hashes have in common that take the same time: the scheme and its costs, without the salt.
@@ -59,28 +53,26 @@ package enum DummyHash {
         }
     }
 
-    private static func commonest(in path: String, next: (UnsafeMutablePointer<FILE>) -> Secret?) -> Secret? {
+    private static func commonest(in path: String, _ format: AccountFile.Format) -> Secret? {
         var counts: [[UInt8]: Int] = [:]
-        _ = unsafe first(in: path, next) { hash in
+        _ = first(in: path, format) { hash in
             if let kind = kind(of: hash.span) { counts[kind, default: 0] += 1 }
             return false
         }
         guard let (kind, _) = counts.max(by: { $0.value < $1.value }) else { return nil }
-        return unsafe first(in: path, next) { Self.kind(of: $0.span) == kind }
+        return first(in: path, format) { Self.kind(of: $0.span) == kind }
     }
 
     /// The first hash in the file that `isWanted`.
     private static func first(
         in path: String,
-        _ next: (UnsafeMutablePointer<FILE>) -> Secret?,
+        _ format: AccountFile.Format,
         where isWanted: (borrowing Secret) -> Bool
     ) -> Secret? {
-        // SAFETY: the path is a terminated string; the file is closed once, and not used afterwards.
-        guard let file = unsafe fopen(path, "re") else { return nil }
-        defer { unsafe fclose(file) }
+        guard let file = AccountFile(format, at: path) else { return nil }
         for _ in 0..<longestLook {
-            guard let hash = unsafe next(file) else { return nil }
-            if isWanted(hash) { return hash }
+            guard let entry = file.next() else { return nil }
+            if isWanted(entry.hash) { return entry.intoHash() }
         }
         return nil
     }

@@ -1,7 +1,5 @@
 package import Authentication
-internal import CShadow
 internal import Digests
-internal import Glibc
 
 /// The files /etc/passwd and /etc/shadow themselves, without the name service switch.
 package struct LocalFiles: Sendable {
@@ -17,32 +15,23 @@ package struct LocalFiles: Sendable {
     ///
     /// False where either file cannot be read to its end.
     package func lacksShadowLine(_ login: ByteString) -> Bool {
-        var isShadowed = false
-        let mark = Array("x".utf8)
-        let isKnown = unsafe find(login, in: passwd) { file in
-            unsafe fgetpwent(file).map { entry in
-                isShadowed = unsafe NameService.secret(entry.pointee.pw_passwd).isEqual(to: mark.span)
-                return unsafe NameService.name(entry.pointee.pw_name)
-            }
-        }
-        guard isKnown == true, isShadowed else { return false }
-        return unsafe find(login, in: shadow) { file in
-            unsafe fgetspent(file).map { unsafe NameService.name($0.pointee.sp_namp) }
-        } == false
+        isShadowed(login) && hasNoShadowLine(login)
     }
 
-    /// Whether the file at `path` has an entry named `login`; `nil` when it cannot be read.
-    private func find(
-        _ login: ByteString,
-        in path: String,
-        next: (UnsafeMutablePointer<FILE>) -> ByteString?
-    ) -> Bool? {
-        // SAFETY: the path is a terminated string; the file is closed once, and not used afterwards.
-        guard let file = unsafe fopen(path, "re") else { return nil }
-        defer { unsafe fclose(file) }
-        while let name = unsafe next(file) {
-            if name == login { return true }
+    private func isShadowed(_ login: ByteString) -> Bool {
+        guard let file = AccountFile(.passwd, at: passwd) else { return false }
+        let mark = Array("x".utf8)
+        while let entry = file.next() {
+            if entry.name == login { return entry.hash.isEqual(to: mark.span) }
         }
-        return unsafe ferror(file) == 0 ? false : nil
+        return false
+    }
+
+    private func hasNoShadowLine(_ login: ByteString) -> Bool {
+        guard let file = AccountFile(.shadow, at: shadow) else { return false }
+        while let entry = file.next() {
+            if entry.name == login { return false }
+        }
+        return !file.hasFailed
     }
 }

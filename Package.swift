@@ -71,8 +71,8 @@ let package = Package(
             path: "Sources/Mechanisms/getpwent",
             ["Authentication", "MechanismKit", "Platform", "SystemAccounts"]
         ),
-        program("saslauthd-rimap", path: "Sources/Mechanisms/rimap", ["Authentication", "RemoteLogin"]),
-        program("saslauthd-pop3", path: "Sources/Mechanisms/pop3", ["Authentication", "RemoteLogin"]),
+        program("saslauthd-rimap", path: "Sources/Mechanisms/rimap", ["Authentication", "MailLogin"]),
+        program("saslauthd-pop3", path: "Sources/Mechanisms/pop3", ["Authentication", "MailLogin"]),
         program(
             "testsaslauthd",
             ["Authentication", "MuxProtocol", "Platform", "Prompt", argumentParser, deque, histogram]
@@ -98,8 +98,8 @@ let package = Package(
         ),
         library("MechanismKit", ["Authentication", "EventLoop", "Platform", "ProcessProtocol"]),
         library(
-            "RemoteLogin",
-            path: "Sources/Mechanisms/remote",
+            "MailLogin",
+            path: "Sources/Mechanisms/mail",
             ["Authentication", "CCurl", "Digests", "EventLoop", "MechanismKit", "Platform", deque]
         ),
 
@@ -185,7 +185,7 @@ let package = Package(
             "MechanismKitTests",
             ["Authentication", "EventLoop", "MechanismKit", "Platform", "ProcessProtocol", "TestSupport"]
         ),
-        tests("RemoteLoginTests", ["Authentication", "MechanismKit", "Platform", "RemoteLogin"]),
+        tests("MailLoginTests", ["Authentication", "MailLogin", "MechanismKit", "Platform"]),
         tests(
             "MasterTests",
             ["Authentication", "CommandLine", "Master", "Platform", "ProcessProtocol", "TestSupport"]

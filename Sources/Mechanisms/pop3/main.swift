@@ -1,5 +1,5 @@
 internal import Authentication
 internal import Glibc
-internal import RemoteLogin
+internal import MailLogin
 
-exit(RemoteProgram.run("pop3", .pop3))
+exit(MailProgram.run("pop3", .pop3))

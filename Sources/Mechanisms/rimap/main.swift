@@ -1,5 +1,5 @@
 internal import Authentication
 internal import Glibc
-internal import RemoteLogin
+internal import MailLogin
 
-exit(RemoteProgram.run("rimap", .imap))
+exit(MailProgram.run("rimap", .imap))

@@ -4,14 +4,14 @@ internal import MechanismKit
 internal import Platform
 
 /// Finds out by logging in at a server: a login that the server accepts is good.
-final class RemoteMechanism: ConcurrentMechanism {
+final class MailMechanism: ConcurrentMechanism {
     /// How long a server is waited for that does not connect, while it or another can be asked once more; in
     /// milliseconds.
     private static let patience = 5_000
     /// How long a connection that is being made keeps others waiting, in milliseconds.
     private static let youth = 1_000
 
-    private let options: RemoteOptions
+    private let options: MailOptions
     private let loop: EventLoop
     private let curl: CurlLoop
     private let log: MechanismLog
@@ -50,7 +50,7 @@ final class RemoteMechanism: ConcurrentMechanism {
         }
     }
 
-    init(_ options: RemoteOptions, loop: EventLoop, log: MechanismLog) throws(CurlFailure) {
+    init(_ options: MailOptions, loop: EventLoop, log: MechanismLog) throws(CurlFailure) {
         self.options = options
         self.loop = loop
         self.log = log
@@ -122,7 +122,7 @@ final class RemoteMechanism: ConcurrentMechanism {
         connect(login)
     }
 
-    private func conclude(_ login: Login, _ outcome: Outcome) {
+    private func conclude(_ login: Login, _ outcome: LoginOutcome) {
         let server = options.servers[login.server]
         leaveGate(login.server, login.attempt)
         explain(login, outcome)
@@ -159,7 +159,7 @@ final class RemoteMechanism: ConcurrentMechanism {
     }
 
     /// Logs what happened on the login's connection.
-    private func explain(_ login: Login, _ outcome: Outcome) {
+    private func explain(_ login: Login, _ outcome: LoginOutcome) {
         guard log.isVerbose else { return }
         let server = options.servers[login.server]
         for line in login.session?.course ?? [] { log.debug("\(server): \(line)") }
@@ -167,7 +167,7 @@ final class RemoteMechanism: ConcurrentMechanism {
     }
 
     /// Remembers what the login has shown of its server's AUTHENTICATE.
-    private func learn(_ login: Login, _ outcome: Outcome?) {
+    private func learn(_ login: Login, _ outcome: LoginOutcome?) {
         var lesson = login.session?.learned
         if case .unheard = outcome { lesson = .refused }
         guard let lesson, memories[login.server].learn(lesson, now: loop.now), lesson == .refused else { return }

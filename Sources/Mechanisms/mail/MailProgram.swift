@@ -4,7 +4,7 @@ internal import MechanismKit
 internal import Platform
 
 /// What `saslauthd-rimap` and `saslauthd-pop3` are.
-package enum RemoteProgram {
+package enum MailProgram {
     /// How many logins a process has in hand at a time.
     private static let parallel = 512
     /// What so many logins may take, in bytes: each name that is looked up has a thread, whose stack counts.
@@ -16,7 +16,7 @@ package enum RemoteProgram {
             option,
             loop,
             log throws(UnusableMechanism) in
-            var options = try RemoteOptions(option, of: mailProtocol, portOfService: port)
+            var options = try MailOptions(option, of: mailProtocol, portOfService: port)
             if let limit = MechanismProgram.timeout, let line = options.fit(within: limit) { log.warning(line) }
             for server in options.servers {
                 if !server.authorities.isEmpty { try check(server.authorities) }
@@ -26,7 +26,7 @@ package enum RemoteProgram {
             }
             _ = DescriptorLimit.raised()
             do throws(CurlFailure) {
-                return try RemoteMechanism(options, loop: loop, log: log)
+                return try MailMechanism(options, loop: loop, log: log)
             } catch {
                 throw UnusableMechanism("\(error)")
             }

@@ -3,7 +3,7 @@ internal import Authentication
 /// A login by POP3: AUTH PLAIN where the server offers it, else USER and PASS.
 ///
 /// A server that refuses AUTH before it has the credentials gets them by USER and PASS, as in IMAP.
-struct POP3Dialogue: Dialogue {
+struct POP3Login: LoginExchange {
     private enum State {
         /// The server is to ask for what AUTH has to say.
         case authenticating(Server.Method)
@@ -74,7 +74,7 @@ struct POP3Dialogue: Dialogue {
     }
 }
 
-extension POP3Dialogue {
+extension POP3Login {
     private mutating func refused(_ text: [UInt8], _ request: borrowing AuthRequest) -> Step {
         let words = ServerText(text, hiding: request)
         switch (state, RefusalText(text, login: request.login.bytes.span)) {
@@ -84,7 +84,7 @@ extension POP3Dialogue {
         case (.final(.plain), .notUnderstood):
             return turn(from: .plain, "it does not understand AUTH PLAIN: \(words)", request)
         case (.authenticating, _), (.user, _), (.final, _):
-            let outcome = Outcome(refusal: text, to: request)
+            let outcome = LoginOutcome(refusal: text, to: request)
             guard case .undecided(let reason) = outcome else { return .over(outcome) }
             return undecided(reason)
         }

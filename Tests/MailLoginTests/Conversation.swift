@@ -1,14 +1,14 @@
 import Authentication
 
-@testable import RemoteLogin
+@testable import MailLogin
 
-/// A dialogue with a server that says what a test wants.
+/// A login at a server that says what a test wants.
 final class Conversation {
     private let request: SharedRequest
-    private var dialogue: any Dialogue
+    private var exchange: any LoginExchange
     /// What was sent last, and what has come of it.
     private(set) var sent = ""
-    private(set) var outcome: Outcome?
+    private(set) var outcome: LoginOutcome?
 
     init(
         _ mailProtocol: MailProtocol,
@@ -23,8 +23,8 @@ final class Conversation {
         var server = Server(mailProtocol, host: "h", port: 1, isEncrypted: isEncrypted, startTLS: .no)
         change(&server)
         request = SharedRequest(Self.request(login: login, password: password, remote: remote))
-        dialogue = server.dialogue(capabilities: capabilities, isEncrypted: isEncrypted, lesson: lesson)
-        take(dialogue.begin(request.value))
+        exchange = server.exchange(capabilities: capabilities, isEncrypted: isEncrypted, lesson: lesson)
+        take(exchange.begin(request.value))
     }
 
     static func request(
@@ -46,7 +46,7 @@ final class Conversation {
     @discardableResult
     func hear(_ line: String) -> String {
         sent = ""
-        take(dialogue.hear(Array(line.utf8), request.value))
+        take(exchange.hear(Array(line.utf8), request.value))
         return sent
     }
 
@@ -59,10 +59,10 @@ final class Conversation {
     }
 
     /// What the server's answers have shown.
-    var lesson: AuthenticateMemory.Lesson? { dialogue.lesson }
+    var lesson: AuthenticateMemory.Lesson? { exchange.lesson }
 
     /// Whether the server could be asked by another command, had it hung up.
-    var canTurn: Bool { dialogue.canTurnToOtherCommand }
+    var canTurn: Bool { exchange.canTurnToOtherCommand }
 
     /// What the log says of a login that is over without a verdict.
     var reason: String {

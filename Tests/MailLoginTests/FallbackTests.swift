@@ -1,7 +1,7 @@
 import Authentication
 import Testing
 
-@testable import RemoteLogin
+@testable import MailLogin
 
 /// A command that is not known is no wrong password.
 @Suite struct FallbackTests {
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `the answer to LOGIN is the verdict`() {
-        for (line, outcome) in [("S3 OK", Outcome.accepted), ("S3 NO no", .refused(.wrongPassword))] {
+        for (line, outcome) in [("S3 OK", LoginOutcome.accepted), ("S3 NO no", .refused(.wrongPassword))] {
             let talk = Conversation(.imap, capabilities: offer)
             talk.hear("S2 BAD what?")
             talk.hear(line)

@@ -1,13 +1,13 @@
 import MechanismKit
 import Testing
 
-@testable import RemoteLogin
+@testable import MailLogin
 
-private func options(_ text: String, _ mailProtocol: MailProtocol = .imap) throws -> RemoteOptions {
-    try RemoteOptions(text, of: mailProtocol) { $0 == "imap2" ? 143 : nil }
+private func options(_ text: String, _ mailProtocol: MailProtocol = .imap) throws -> MailOptions {
+    try MailOptions(text, of: mailProtocol) { $0 == "imap2" ? 143 : nil }
 }
 
-@Suite struct RemoteOptionsTests {
+@Suite struct MailOptionsTests {
     @Test(arguments: [
         ("mail.example.org", "mail.example.org", 143), ("mail.example.org/1143", "mail.example.org", 1143),
         ("mail.example.org/imap2", "mail.example.org", 143), ("127.0.0.1/1", "127.0.0.1", 1), ("::1", "::1", 143),
@@ -15,7 +15,7 @@ private func options(_ text: String, _ mailProtocol: MailProtocol = .imap) throw
     ])
     func `a bare host is asked without TLS, as the original does`(text: String, host: String, port: UInt16) throws {
         let expected = Server(.imap, host: host, port: port, isEncrypted: false, startTLS: .no)
-        #expect(try options(text) == RemoteOptions(servers: [expected]))
+        #expect(try options(text) == MailOptions(servers: [expected]))
     }
 
     @Test func `the port is that of the protocol`() throws {
@@ -71,7 +71,7 @@ private func options(_ text: String, _ mailProtocol: MailProtocol = .imap) throw
         let several = try options("imaps://a, imap://b:1?timeout=7\timaps://[::1]")
         #expect(several.servers.map(\.description) == ["imaps://a:993", "imap://b:1", "imaps://[::1]:993"])
         #expect(several.timeout == 7)
-        #expect(try options("imaps://a").timeout == RemoteOptions.defaultTimeout)
+        #expect(try options("imaps://a").timeout == MailOptions.defaultTimeout)
         var short = try options("imaps://a")
         #expect(short.fit(within: 30) == nil && short.timeout == 20)
         #expect(short.fit(within: 15) == nil && short.timeout == 14, "the default gives way")
@@ -88,7 +88,8 @@ private func options(_ text: String, _ mailProtocol: MailProtocol = .imap) throw
         ("h@x", "\"h@x\" is no host"), ("pop3://h", "\"pop3\" is neither imap nor imaps"),
         ("http://h", "\"http\" is neither"), ("imap://", "-O imap://: no host name"),
         ("imap:///h", "nothing but ? follows"), ("imap://[h]", "no address in brackets"),
-        ("imap://h%2ex", "\"h%2ex\" is no host"), ("imap://h#x", "\"h#x\" is no host"), ("imap://h:", "\"\" is no port"),
+        ("imap://h%2ex", "\"h%2ex\" is no host"), ("imap://h#x", "\"h#x\" is no host"),
+        ("imap://h:", "\"\" is no port"),
         ("imap://h:0", "\"0\" is no port"), ("imap://h:99999", "\"99999\" is no port"),
         ("imap://::1", "an IPv6 address stands in brackets"), ("imap://[::1", "no address in brackets"),
         ("imap://[::1]x", "no address in brackets"), ("imap://u:p@h", "no user and no password"),

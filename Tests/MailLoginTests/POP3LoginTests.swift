@@ -1,9 +1,9 @@
 import Authentication
 import Testing
 
-@testable import RemoteLogin
+@testable import MailLogin
 
-@Suite struct POP3DialogueTests {
+@Suite struct POP3LoginTests {
     private let plain = "AGFsaWNlAHNlY3JldA=="
 
     @Test(arguments: [nil, .answered, .refused] as [AuthenticateMemory.Lesson?])

@@ -1,10 +1,10 @@
 /// What a server says of itself before a login, as libcurl hears it: greeting and capabilities.
-struct Introduction: Sendable {
+struct ServerGreeting: Sendable {
     private let mailProtocol: MailProtocol
     private var heard = 0
     private(set) var hasGreeted = false
     /// The first line.
-    private(set) var greeting: [UInt8] = []
+    private(set) var firstLine: [UInt8] = []
     /// What is wrong with what was said, or `nil`.
     private(set) var complaint: String?
     /// In capital letters, SASL mechanisms as `AUTH=NAME`; `nil` when the server does not tell.
@@ -26,7 +26,7 @@ struct Introduction: Sendable {
     /// Takes a line without its end; `false` when there is no need to hear more.
     mutating func hear(_ line: [UInt8]) -> Bool {
         heard += line.count + 2
-        if !hasGreeted { greeting = line }
+        if !hasGreeted { firstLine = line }
         if heard > Self.limit { complain("it said more than \(Self.limit) bytes before the login") }
         switch mailProtocol {
         case .imap: hearIMAP(IMAPReply(line), line)

@@ -1,7 +1,7 @@
 import Authentication
 import Testing
 
-@testable import RemoteLogin
+@testable import MailLogin
 
 private func text(_ text: String, hiding password: String) -> String {
     ServerText(Array(text.utf8), hiding: Conversation.request(password: password)).description

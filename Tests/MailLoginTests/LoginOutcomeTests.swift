@@ -1,13 +1,13 @@
 import Authentication
 import Testing
 
-@testable import RemoteLogin
+@testable import MailLogin
 
-private func outcome(_ text: String) -> Outcome {
-    Outcome(refusal: Array(text.utf8), to: Conversation.request())
+private func outcome(_ text: String) -> LoginOutcome {
+    LoginOutcome(refusal: Array(text.utf8), to: Conversation.request())
 }
 
-@Suite struct OutcomeTests {
+@Suite struct LoginOutcomeTests {
     @Test(arguments: [
         ("Login failed.", Refusal.wrongPassword), ("", .wrongPassword), ("[AUTHENTICATIONFAILED] no", .wrongPassword),
         ("[authenticationfailed]", .wrongPassword), ("[AUTH] no", .wrongPassword),
@@ -84,13 +84,13 @@ private func outcome(_ text: String) -> Outcome {
     @Test func `a login that is repeated chooses no meaning`() {
         let request = Conversation.request(login: "Maintenance@overload.example")
         for text in ["no maintenance@OVERLOAD.example here", "no maintenance here"] {
-            #expect(Outcome(refusal: Array(text.utf8), to: request) == .refused(.wrongPassword))
+            #expect(LoginOutcome(refusal: Array(text.utf8), to: request) == .refused(.wrongPassword))
         }
     }
 
     @Test func `BAD is about the command, unless its code says otherwise`() {
-        func bad(_ text: String) -> Outcome {
-            Outcome(refusal: Array(text.utf8), isBad: true, to: Conversation.request())
+        func bad(_ text: String) -> LoginOutcome {
+            LoginOutcome(refusal: Array(text.utf8), isBad: true, to: Conversation.request())
         }
         #expect(bad("[AUTHENTICATIONFAILED] no") == .refused(.wrongPassword))
         #expect(bad("no") == .undecided("it does not understand the login: \"no\""))

@@ -1,7 +1,7 @@
 internal import Authentication
 
 /// What came of asking one server.
-enum Outcome: Hashable, Sendable {
+enum LoginOutcome: Hashable, Sendable {
     case accepted
     case refused(Refusal)
     /// The server answers, and cannot say or will not hear.
@@ -26,7 +26,7 @@ enum Outcome: Hashable, Sendable {
     }
 }
 
-extension Outcome: CustomStringConvertible {
+extension LoginOutcome: CustomStringConvertible {
     var description: String {
         switch self {
         case .accepted: "verdict: accepted"

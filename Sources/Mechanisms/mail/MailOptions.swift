@@ -1,7 +1,7 @@
 internal import MechanismKit
 
 /// What `-O` says: the servers in the order in which they are asked, and how long.
-struct RemoteOptions: Hashable, Sendable {
+struct MailOptions: Hashable, Sendable {
     /// One at the least.
     var servers: [Server]
     /// How long a login may take, in seconds, all servers together.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import RemoteLogin
+@testable import MailLogin
 
 @Suite struct IMAPReplyTests {
     @Test(arguments: [

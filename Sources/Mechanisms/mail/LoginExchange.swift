@@ -4,14 +4,14 @@ internal import Authentication
 enum Step: ~Copyable {
     case send(Secret)
     case listen
-    case over(Outcome)
+    case over(LoginOutcome)
 }
 
 /// The login itself: which commands are sent, and what the answers mean.
 ///
 /// Knows no connection. It keeps nothing of the request, which is handed in each time.
-protocol Dialogue {
-    /// The server has introduced itself.
+protocol LoginExchange {
+    /// The server has greeted, and listed what it offers.
     mutating func begin(_ request: borrowing AuthRequest) -> Step
 
     /// The server has sent a line, here without its end.
@@ -29,14 +29,14 @@ protocol Dialogue {
 
 extension Server {
     /// A login by a server that has said of itself what it can, and of which earlier logins have shown `lesson`.
-    func dialogue(
+    func exchange(
         capabilities: Set<String>?,
         isEncrypted: Bool,
         lesson: AuthenticateMemory.Lesson?
-    ) -> any Dialogue {
+    ) -> any LoginExchange {
         switch mailProtocol {
-        case .imap: IMAPDialogue(self, capabilities: capabilities, isEncrypted: isEncrypted, lesson: lesson)
-        case .pop3: POP3Dialogue(self, capabilities: capabilities, isEncrypted: isEncrypted, lesson: lesson)
+        case .imap: IMAPLogin(self, capabilities: capabilities, isEncrypted: isEncrypted, lesson: lesson)
+        case .pop3: POP3Login(self, capabilities: capabilities, isEncrypted: isEncrypted, lesson: lesson)
         }
     }
 }

@@ -1,9 +1,9 @@
 import Authentication
 import Testing
 
-@testable import RemoteLogin
+@testable import MailLogin
 
-@Suite struct IMAPDialogueTests {
+@Suite struct IMAPLoginTests {
     /// NUL, alice, NUL, secret in base64.
     private let plain = "AGFsaWNlAHNlY3JldA=="
 

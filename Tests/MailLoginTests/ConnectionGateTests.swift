@@ -1,6 +1,6 @@
 import Testing
 
-@testable import RemoteLogin
+@testable import MailLogin
 
 private final class Gate {
     private var gate: ConnectionGate

@@ -1,7 +1,7 @@
 import Platform
 import Testing
 
-@testable import RemoteLogin
+@testable import MailLogin
 
 @Suite struct AuthenticateMemoryTests {
     @Test(arguments: [AuthenticateMemory.Lesson.answered, .refused])

@@ -4,7 +4,7 @@ internal import Authentication
 ///
 /// A server that refuses AUTHENTICATE before it has the credentials gets them by LOGIN. One that has judged them never gets
 /// them again.
-struct IMAPDialogue: Dialogue {
+struct IMAPLogin: LoginExchange {
     private enum State {
         /// The answer to ID is awaited.
         case identifying
@@ -95,7 +95,7 @@ struct IMAPDialogue: Dialogue {
 }
 
 // Answers that are no success.
-extension IMAPDialogue {
+extension IMAPLogin {
     private mutating func refused(_ text: [UInt8], isBad: Bool, _ request: borrowing AuthRequest) -> Step {
         let words = ServerText(text, hiding: request)
         let meaning = RefusalText(text, isBad: isBad, login: request.login.bytes.span)
@@ -109,7 +109,7 @@ extension IMAPDialogue {
             return undecided("it refuses LOGIN before the password: \(words)")
         case (.identifying, _): return undecided("it says \(words)")
         case (.authenticating, _), (.atOnce, _), (.final, _), (.login, _), (.password, _):
-            let outcome = Outcome(refusal: text, isBad: isBad, to: request)
+            let outcome = LoginOutcome(refusal: text, isBad: isBad, to: request)
             guard case .undecided(let reason) = outcome else { return .over(outcome) }
             return undecided(reason)
         }
@@ -132,7 +132,7 @@ extension IMAPDialogue {
 }
 
 // What is sent.
-extension IMAPDialogue {
+extension IMAPLogin {
     private mutating func logIn(_ request: borrowing AuthRequest) -> Step {
         switch server.method {
         case .plain: return sendPlain(request)

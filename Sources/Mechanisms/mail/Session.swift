@@ -3,19 +3,19 @@ internal import CCurl
 internal import EventLoop
 internal import Platform
 
-/// One attempt to log in at one server: libcurl connects, then the dialogue is led over that connection.
+/// One attempt to log in at one server: libcurl connects, then the login is led over that connection.
 final class Session: EventSource {
     private let server: Server
     private let request: SharedRequest
     private let curl: CurlLoop
     private let loop: EventLoop
     private let whenConnected: () -> Void
-    private let tell: (Outcome) -> Void
+    private let tell: (LoginOutcome) -> Void
 
     private var handle: CurlHandle?
     private var registration: EventLoop.Registration?
-    private var introduction: Introduction
-    private var dialogue: (any Dialogue)?
+    private var greeting: ServerGreeting
+    private var exchange: (any LoginExchange)?
     private var hasBegun = false
     private var reader: LineReader
     private let lesson: AuthenticateMemory.Lesson?
@@ -48,7 +48,7 @@ final class Session: EventSource {
         curl: CurlLoop,
         loop: EventLoop,
         connected: @escaping () -> Void,
-        tell: @escaping (Outcome) -> Void
+        tell: @escaping (LoginOutcome) -> Void
     ) throws(CurlFailure) {
         self.server = server
         self.request = request
@@ -58,7 +58,7 @@ final class Session: EventSource {
         self.tell = tell
         self.lesson = lesson
         self.isExplained = isExplained
-        introduction = Introduction(of: server.mailProtocol)
+        greeting = ServerGreeting(of: server.mailProtocol)
         reader = LineReader(readsLiterals: server.mailProtocol == .imap)
         var handle = try curl.handle()
         try handle.configure(for: server, milliseconds: milliseconds)
@@ -97,10 +97,10 @@ final class Session: EventSource {
             case nil: return
             }
             if code == CURLE_OPERATION_TIMEDOUT { return finish(.late(reason)) }
-            return finish(.failed(introduction.complaint ?? reason + Self.advice(on: code)))
+            return finish(.failed(greeting.complaint ?? reason + Self.advice(on: code)))
         }
         whenConnected()
-        if let complaint = introduction.complaint { return finish(.failed(complaint)) }
+        if let complaint = greeting.complaint { return finish(.failed(complaint)) }
         let isEncrypted: Bool
         let socket: CInt?
         switch handle {
@@ -112,7 +112,7 @@ final class Session: EventSource {
         guard isEncrypted || !server.isEncrypted && server.startTLS != .required else {
             return finish(.failed("the connection is not encrypted"))
         }
-        guard isEncrypted || server.startTLS != .try || !introduction.offersTLSUnheard else {
+        guard isEncrypted || server.startTLS != .try || !greeting.offersTLSUnheard else {
             let advice = "libcurl does not read that; use \(server.mailProtocol)s://"
             return finish(.failed("it lists STARTTLS or STLS in small letters: \(advice)"))
         }
@@ -122,8 +122,8 @@ final class Session: EventSource {
             return finish(.failed("the connection cannot be waited for"))
         }
         self.registration = registration
-        dialogue = server.dialogue(
-            capabilities: introduction.capabilities,
+        exchange = server.exchange(
+            capabilities: greeting.capabilities,
             isEncrypted: isEncrypted,
             lesson: lesson
         )
@@ -131,7 +131,7 @@ final class Session: EventSource {
         receive()
         guard handle != nil else { return }
         hasBegun = true
-        if let step = dialogue?.begin(request.value) { perform(step) }
+        if let step = exchange?.begin(request.value) { perform(step) }
     }
 
     private func perform(_ step: consuming Step) {
@@ -151,14 +151,14 @@ extension Session {
     /// What is waited for, for the log.
     var stage: String {
         if hasBegun { return "an answer to the login" }
-        return introduction.hasGreeted ? "what it can" : "a connection and a greeting"
+        return greeting.hasGreeted ? "what it can" : "a connection and a greeting"
     }
 
     /// Whether the server lists TLS and the connection is one without it.
-    var lacksListedTLS: Bool { isPlain && introduction.offersTLS }
+    var lacksListedTLS: Bool { isPlain && greeting.offersTLS }
 
     /// What the server's answers have shown of its AUTHENTICATE.
-    var learned: AuthenticateMemory.Lesson? { dialogue?.lesson }
+    var learned: AuthenticateMemory.Lesson? { exchange?.lesson }
 
     /// What happened on the connection, a line of the log each.
     ///
@@ -167,11 +167,11 @@ extension Session {
         var lines = [
             isConnected ? "connected to \(peer)\(isPlain ? " without TLS" : " with \(encryption)")" : "not connected"
         ]
-        if introduction.hasGreeted { lines.append("it greets with \(ServerText(introduction.greeting))") }
+        if greeting.hasGreeted { lines.append("it greets with \(ServerText(greeting.firstLine))") }
         guard hasBegun else { return lines }
-        let offer = introduction.capabilities.map { "it offers " + $0.sorted().joined(separator: " ") }
+        let offer = greeting.capabilities.map { "it offers " + $0.sorted().joined(separator: " ") }
         lines.append(offer ?? "it does not tell what it offers")
-        lines.append("login by \(dialogue?.method ?? "nothing")")
+        lines.append("login by \(exchange?.method ?? "nothing")")
         if !answer.isEmpty { lines.append("it answers \(answer)") }
         return lines
     }
@@ -205,7 +205,7 @@ extension Session {
 
     /// The server has ended the connection.
     private func end(over reason: String) {
-        finish(dialogue?.canTurnToOtherCommand == true ? .unheard(reason) : .undecided(reason))
+        finish(exchange?.canTurnToOtherCommand == true ? .unheard(reason) : .undecided(reason))
     }
 
     private func hear(_ piece: Span<UInt8>) {
@@ -219,7 +219,7 @@ extension Session {
                 continue
             }
             if isExplained { answer = ServerText(line, hiding: request.value).description }
-            if let step = dialogue?.hear(line, request.value) {
+            if let step = exchange?.hear(line, request.value) {
                 perform(step)
             }
         }
@@ -267,7 +267,7 @@ extension Session {
     }
 
     /// Says goodbye if that takes no waiting, closes the connection and tells the owner.
-    private func finish(_ outcome: Outcome) {
+    private func finish(_ outcome: LoginOutcome) {
         switch handle {
         case .some(let handle) where hasBegun && !waitsForRoom:
             let farewell = server.mailProtocol.farewell
@@ -296,7 +296,7 @@ extension Session {
         // SAFETY: `init` has given the address of the session, which lives until its handle has ended.
         let session = unsafe Unmanaged<Session>.fromOpaque(context).takeUnretainedValue()
         let end = unsafe line.lastIndex { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }.map { $0 + 1 } ?? 0
-        return unsafe session.introduction.hear(Array(line.prefix(end))) ? size * count : 0
+        return unsafe session.greeting.hear(Array(line.prefix(end))) ? size * count : 0
     }
 
     fileprivate static let onDebug: curl_debug_callback = { _, kind, bytes, count, context in

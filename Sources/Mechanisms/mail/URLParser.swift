@@ -93,8 +93,8 @@ struct URLParser {
             guard mailProtocol == .imap || value == "no" else { throw wrong("id=yes is for IMAP") }
             server.tellsAddress = value == "yes"
         case "timeout":
-            guard let seconds = Int(value), (1...RemoteOptions.longestTimeout).contains(seconds) else {
-                throw wrong("timeout=\(value) is no number of seconds, 1 to \(RemoteOptions.longestTimeout)")
+            guard let seconds = Int(value), (1...MailOptions.longestTimeout).contains(seconds) else {
+                throw wrong("timeout=\(value) is no number of seconds, 1 to \(MailOptions.longestTimeout)")
             }
             timeout = seconds
         default:

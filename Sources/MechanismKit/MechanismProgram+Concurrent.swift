@@ -32,7 +32,7 @@ extension MechanismProgram {
                     }
                 )
             else { return EXIT_FAILURE }
-            try RequestDesk(connection, mechanism: mechanism, loop: loop, log: log).serve()
+            try ConcurrentServer(connection, mechanism: mechanism, loop: loop, log: log).serve()
             return EXIT_SUCCESS
         } catch {
             // The frontend is gone, or talks nonsense: nobody is left to tell.

@@ -33,7 +33,7 @@ private final class Late: ConcurrentMechanism {
     func begin(_ request: consuming AuthRequest, _ answer: Answer) { answers.append(answer) }
 }
 
-@Suite struct RequestDeskTests {
+@Suite struct ConcurrentServerTests {
     private func frame(_ id: UInt32) -> [UInt8] {
         let secret: [UInt8] = [1]
         return RequestFrame.encode(
@@ -53,8 +53,8 @@ private final class Late: ConcurrentMechanism {
         let bytes = frame(1) + frame(2) + frame(3)
         try frontend.writeAll(bytes.span)
         frontend.endOutput()
-        let desk = RequestDesk(connection, mechanism: Patient(answersAfter: 3, log), loop: loop, log: log)
-        try desk.serve()
+        let server = ConcurrentServer(connection, mechanism: Patient(answersAfter: 3, log), loop: loop, log: log)
+        try server.serve()
         let expected =
             MechanismMessage.log(.notice, "enough").encoded
             + [3, 2, 1].flatMap { MechanismMessage.verdict(id: $0, .accepted, delay: 0).encoded }
@@ -70,7 +70,7 @@ private final class Late: ConcurrentMechanism {
         try frontend.writeAll(bytes.span)
         frontend.endOutput()
         let log = MechanismLog(isVerbose: false)
-        do { try RequestDesk(connection, mechanism: mechanism, loop: EventLoop(), log: log).serve() }
+        do { try ConcurrentServer(connection, mechanism: mechanism, loop: EventLoop(), log: log).serve() }
         #expect(mechanism.answers.count == 1)
         for answer in mechanism.answers { answer(.accepted) }
         #expect(try frontend.readAll(limit: 100) == [])
@@ -84,7 +84,7 @@ private final class Late: ConcurrentMechanism {
         let frontend = pair.intoNear()
         let bytes: [UInt8] = [0, 0, 0, 0]
         try frontend.writeAll(bytes.span)
-        let desk = RequestDesk(connection, mechanism: Patient(answersAfter: 1, log), loop: loop, log: log)
-        #expect(throws: SystemError.self) { try desk.serve() }
+        let server = ConcurrentServer(connection, mechanism: Patient(answersAfter: 1, log), loop: loop, log: log)
+        #expect(throws: SystemError.self) { try server.serve() }
     }
 }

@@ -4,7 +4,7 @@ internal import Platform
 internal import ProcessProtocol
 
 /// Hands requests to a mechanism when they come, and writes what it has to say once a turn of the loop.
-final class RequestDesk: EventSource {
+final class ConcurrentServer: EventSource {
     private var connection: WorkerConnection
     private let mechanism: any ConcurrentMechanism
     private let loop: EventLoop

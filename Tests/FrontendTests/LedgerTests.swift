@@ -85,7 +85,7 @@ import Testing
         let client = bed.connect()
         let asked = bed.ask(client, realm: "c")
         #expect(asked == nil && bed.verdicts(of: client) == [.refused(.unknownUser)])
-        #expect(bed.ledger.mechanisms.allSatisfy { $0.tally.answered + $0.tally.unavailable == 0 })
+        #expect(bed.ledger.mechanisms.allSatisfy { $0.counters.answered + $0.counters.unavailable == 0 })
     }
 
     @Test func `the next mechanism is asked about a user whom the first does not know`() throws {

@@ -60,11 +60,11 @@ import Testing
     }
 
     @Test func `the first declared failure is not the login's own`() {
-        let tally = Tally()
-        #expect(!tally.isOfLogin(Finding(.unavailable(Self.all)), now: Self.at(0)))
-        #expect(tally.isOfLogin(Finding(.unavailable(Self.own)), now: Self.at(0)))
-        #expect(!tally.isOfLogin(.overload("too many"), now: Self.at(0)))
-        #expect(!tally.isOfLogin(Finding(.refused(.wrongPassword)), now: Self.at(0)))
+        let counters = MechanismCounters()
+        #expect(!counters.isOfLogin(Finding(.unavailable(Self.all)), now: Self.at(0)))
+        #expect(counters.isOfLogin(Finding(.unavailable(Self.own)), now: Self.at(0)))
+        #expect(!counters.isOfLogin(.overload("too many"), now: Self.at(0)))
+        #expect(!counters.isOfLogin(Finding(.refused(.wrongPassword)), now: Self.at(0)))
     }
 
     @Test func `a login without a verdict, while others get theirs, is slowed down as refusals are`() {

@@ -12,12 +12,12 @@ import Testing
 
     private static func report(outage: String? = nil, workers: Int = 2, cache: Bool = true) -> StatusReport {
         let now = CredentialCacheTests.at(400_000)
-        var tally = Tally()
+        var counters = MechanismCounters()
         for time in 1...99 {
             let arrived = CredentialCacheTests.at(1_000)
-            tally.count(Finding(.accepted), of: alice, arrived: arrived, now: arrived.advanced(milliseconds: time))
+            counters.count(Finding(.accepted), of: alice, arrived: arrived, now: arrived.advanced(milliseconds: time))
         }
-        tally.count(
+        counters.count(
             Finding(.refused(.wrongPassword)),
             of: alice,
             arrived: CredentialCacheTests.start,
@@ -25,8 +25,18 @@ import Testing
         )
         if let outage {
             let verdict = Finding(.unavailable(Unavailability(outage, scope: .mechanism)))
-            tally.count(verdict, of: alice, arrived: CredentialCacheTests.start, now: CredentialCacheTests.at(100_000))
-            tally.count(verdict, of: alice, arrived: CredentialCacheTests.start, now: CredentialCacheTests.at(200_000))
+            counters.count(
+                verdict,
+                of: alice,
+                arrived: CredentialCacheTests.start,
+                now: CredentialCacheTests.at(100_000)
+            )
+            counters.count(
+                verdict,
+                of: alice,
+                arrived: CredentialCacheTests.start,
+                now: CredentialCacheTests.at(200_000)
+            )
         }
         return StatusReport(
             process: .init(pid: 4711, uptime: 93_784_000, counting: 400_000),
@@ -34,7 +44,7 @@ import Testing
             mechanisms: [
                 .init(
                     route: "mysql:realm=example.org",
-                    tally: tally,
+                    counters: counters,
                     workers: (0..<workers).map {
                         .init(
                             process: UInt32(100 + $0),
@@ -115,31 +125,31 @@ import Testing
     }
 
     @Test func `a mechanism that can tell again is up`() {
-        var tally = Tally()
-        tally.count(
+        var counters = MechanismCounters()
+        counters.count(
             Finding(.unavailable(Unavailability("x", scope: .mechanism))),
             of: Self.alice,
             arrived: CredentialCacheTests.start,
             now: CredentialCacheTests.start
         )
-        #expect(tally.outage != nil)
-        tally.count(
+        #expect(counters.outage != nil)
+        counters.count(
             Finding(.refused(.unknownUser)),
             of: Self.alice,
             arrived: CredentialCacheTests.start,
             now: CredentialCacheTests.start
         )
-        #expect(tally.outage == nil && tally.answered == 1)
+        #expect(counters.outage == nil && counters.answered == 1)
     }
 
     @Test func `a mechanism is not down because requests have waited too long`() {
-        var tally = Tally()
-        tally.count(
+        var counters = MechanismCounters()
+        counters.count(
             .overload("too many"),
             of: Self.alice,
             arrived: CredentialCacheTests.start,
             now: CredentialCacheTests.start
         )
-        #expect(tally.outage == nil && tally.unavailable == 1)
+        #expect(counters.outage == nil && counters.unavailable == 1)
     }
 }

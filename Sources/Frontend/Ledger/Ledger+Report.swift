@@ -16,7 +16,7 @@ extension Ledger {
                 let mechanism = mechanisms[index]
                 return StatusReport.Mechanism(
                     route: "\(mechanism.route)",
-                    tally: mechanism.tally,
+                    counters: mechanism.counters,
                     workers: mechanism.pool.census.map {
                         .init(
                             process: processOf(index, $0.number),

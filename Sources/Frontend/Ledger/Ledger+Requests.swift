@@ -168,7 +168,7 @@ extension Ledger {
         guard let request = requests[id] else { return }
         remove(id, into: &actions)
         let account = request.named.map { names.learn($0, for: request.account, now: now) }
-        let isOfLogin = request.mechanism.map { mechanisms[$0].tally.isOfLogin(finding, now: now) } ?? false
+        let isOfLogin = request.mechanism.map { mechanisms[$0].counters.isOfLogin(finding, now: now) } ?? false
         let outcome = Throttle.Outcome(finding.verdict, isOfLogin: isOfLogin)
         let effect = throttle?.decided(id, outcome, account: account, now: now) ?? Throttle.Effect()
         if effect.isTurnedAway {
@@ -249,7 +249,7 @@ extension Ledger {
 
     private mutating func count(_ finding: Finding, of request: PendingRequest, now: Instant) {
         guard let mechanism = request.mechanism else { return }
-        mechanisms[mechanism].tally.count(finding, of: request.account.account, arrived: request.arrived, now: now)
+        mechanisms[mechanism].counters.count(finding, of: request.account.account, arrived: request.arrived, now: now)
     }
 
     /// A request is over; its answer may still be delayed.

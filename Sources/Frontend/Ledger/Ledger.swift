@@ -23,7 +23,7 @@ struct Ledger: ~Copyable {
     struct Mechanism {
         let route: Route
         var pool: PoolState
-        var tally = Tally()
+        var counters = MechanismCounters()
         /// Whether a worker was ready, ever.
         var isReady = false
     }
@@ -62,7 +62,7 @@ struct Ledger: ~Copyable {
     private var isReady = false
     private var nextID: RequestID = 0
     private var realmAdvice: RealmAdvice
-    private var crowd = AccountSilence()
+    private var crowd = LogLimiter()
     private(set) var forgiven = 0
     /// How many requests were turned away because of others at the same login, and how many clients for want of a place.
     var turnedAwayRequests = 0

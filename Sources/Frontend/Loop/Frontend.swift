@@ -45,7 +45,7 @@ final class Frontend {
     private var pools: [WorkerPool] = []
     private var listeners: [Listener] = []
     private var lingering = LingeringClients()
-    private(set) var control: Control?
+    private(set) var control: ControlService?
     private let startedAt = Instant.now
     private let masterStart: Instant
     private var isTicking = false
@@ -92,7 +92,7 @@ final class Frontend {
                 master: master
             )
         }
-        control = Control(frontend: self, master: master, loop: loop, logger: logger)
+        control = ControlService(frontend: self, master: master, loop: loop, logger: logger)
         // This object outlives all use of these: `run()` alone turns the loop, on which everything happens.
         master.onServe = { [unowned self] in
             ledger.serve(now: loop.now, into: &actions)

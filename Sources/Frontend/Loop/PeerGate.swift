@@ -6,7 +6,7 @@ internal import Platform
 struct PeerGate {
     private let allowed: AllowedPeers
     private let logger: Logger
-    private var strangers = AccountSilence()
+    private var strangers = LogLimiter()
 
     init(_ allowed: AllowedPeers, logger: Logger) {
         self.allowed = allowed

@@ -40,18 +40,18 @@ extension StatusReport {
     private func json(of mechanism: Mechanism) -> JSONObject {
         var object = JSONObject()
         object.add("mechanism", mechanism.route)
-        object.add("up", mechanism.tally.outage == nil)
-        if let outage = mechanism.tally.outage {
+        object.add("up", mechanism.counters.outage == nil)
+        if let outage = mechanism.counters.outage {
             object.add("down_ms", outage.since.elapsedMilliseconds(until: now))
             object.add("reason", outage.reason.text)
         }
-        object.add("accepted", mechanism.tally.accepted)
-        object.add("refused", mechanism.tally.refused)
-        object.add("unavailable", mechanism.tally.unavailable)
+        object.add("accepted", mechanism.counters.accepted)
+        object.add("refused", mechanism.counters.refused)
+        object.add("unavailable", mechanism.counters.unavailable)
         object.add("queue", mechanism.queue)
         object.add("workers_lost", mechanism.lost)
         var times = JSONObject()
-        for share in Self.shares { times.add("p\(share.name)", mechanism.tally.percentile(share.value)) }
+        for share in Self.shares { times.add("p\(share.name)", mechanism.counters.percentile(share.value)) }
         object.add("ms", times)
         object.add(
             "workers",

@@ -25,8 +25,8 @@ extension StatusReport {
             "Requests by mechanism and what came of them.",
             mechanisms.flatMap { mechanism in
                 [
-                    ("accepted", mechanism.tally.accepted), ("refused", mechanism.tally.refused),
-                    ("unavailable", mechanism.tally.unavailable),
+                    ("accepted", mechanism.counters.accepted), ("refused", mechanism.counters.refused),
+                    ("unavailable", mechanism.counters.unavailable),
                 ].map { ("\(label(mechanism)),result=\"\($0)\"", Double($1)) }
             }
         )
@@ -34,12 +34,12 @@ extension StatusReport {
             "request_duration_seconds",
             "The time from a request to its verdict, without what a refusal is held back for.",
             mechanisms.map { mechanism in
-                let tally = mechanism.tally
+                let counters = mechanism.counters
                 return MetricsText.Series(
                     labels: label(mechanism),
-                    buckets: Self.bounds.map { ($0, tally.count(within: $0)) },
-                    sum: tally.seconds,
-                    count: tally.answered
+                    buckets: Self.bounds.map { ($0, counters.count(within: $0)) },
+                    sum: counters.seconds,
+                    count: counters.answered
                 )
             }
         )
@@ -48,7 +48,7 @@ extension StatusReport {
             .gauge,
             "Whether the mechanism could tell, the last time it was asked.",
             mechanisms.map {
-                (label($0), $0.tally.outage == nil ? 1 : 0)
+                (label($0), $0.counters.outage == nil ? 1 : 0)
             }
         )
         text.family(

@@ -38,20 +38,20 @@ extension StatusReport {
     }
 
     private func lines(of mechanism: Mechanism) -> [String] {
-        let tally = mechanism.tally
+        let counters = mechanism.counters
         var lines: [String] = []
-        if let outage = tally.outage {
+        if let outage = counters.outage {
             let time = Self.duration(outage.since.elapsedMilliseconds(until: now))
             lines.append("  down     for \(time): \(outage.reason)")
         } else {
-            lines.append("  up       \(tally.answered + tally.unavailable == 0 ? "nothing asked yet" : "")")
+            lines.append("  up       \(counters.answered + counters.unavailable == 0 ? "nothing asked yet" : "")")
         }
         lines.append(
-            "  requests \(tally.accepted) accepted, \(tally.refused) refused, \(tally.unavailable) unavailable"
+            "  requests \(counters.accepted) accepted, \(counters.refused) refused, \(counters.unavailable) unavailable"
         )
-        if tally.answered > 0 {
+        if counters.answered > 0 {
             let times = Self.shares.map {
-                ($0.value < 100 ? "\($0.name) %" : "all", Self.milliseconds(tally.percentile($0.value)))
+                ($0.value < 100 ? "\($0.name) %" : "all", Self.milliseconds(counters.percentile($0.value)))
             }
             lines.append("  times    within ms: " + times.map { "\($0.0) \($0.1)" }.joined(separator: ", "))
         }

@@ -6,7 +6,7 @@ struct StatusReport {
     /// One mechanism and its workers.
     struct Mechanism {
         let route: String
-        let tally: Tally
+        let counters: MechanismCounters
         let workers: [Worker]
         /// How many requests wait for a worker.
         let queue: Int

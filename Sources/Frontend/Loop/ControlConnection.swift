@@ -2,17 +2,17 @@ internal import EventLoop
 internal import Platform
 internal import ProcessProtocol
 
-/// A connection on which one short question is asked in text and answered in text: that of saslauthctl, or of a monitor.
-final class Query: EventSource {
-    /// The most bytes of a question.
-    private static let longestQuestion = 8192
-    /// How long the question may take, in milliseconds.
-    private static let questionTime = 2_000
+/// A connection on which one short request is made in text and answered in text: that of saslauthctl, or of a monitor.
+final class ControlConnection: EventSource {
+    /// The most bytes of a request.
+    private static let longestRequest = 8192
+    /// How long the request may take, in milliseconds.
+    private static let requestTime = 2_000
 
     private let channel: BufferedSocket
     private let loop: EventLoop
     private let isWhole: ([UInt8]) -> Bool
-    private let onQuestion: (String, Query) -> Void
+    private let onRequest: (String, ControlConnection) -> Void
     /// Called when the connection has ended.
     var onEnd: () -> Void = {}
     private var input: [UInt8] = []
@@ -20,21 +20,21 @@ final class Query: EventSource {
     private(set) var isAsked = false
     private var isAnswered = false
 
-    /// Waits for a question that `isWhole`, and calls `onQuestion` with it once; the connection ends with `answer`.
+    /// Waits for a request that `isWhole`, and calls `onRequest` with it once; the connection ends with `answer`.
     ///
     /// `nil`, and no call, when the system has no room for it.
     init?(
         _ descriptor: consuming OwnedDescriptor,
         loop: EventLoop,
         isWhole: @escaping ([UInt8]) -> Bool,
-        onQuestion: @escaping (String, Query) -> Void
+        onRequest: @escaping (String, ControlConnection) -> Void
     ) {
         channel = BufferedSocket(descriptor, loop: loop)
         self.loop = loop
         self.isWhole = isWhole
-        self.onQuestion = onQuestion
+        self.onRequest = onRequest
         guard channel.watch(self) else { return nil }
-        limit(to: Self.questionTime)
+        limit(to: Self.requestTime)
     }
 
     func isReady(readable: Bool, writable: Bool) {
@@ -66,10 +66,10 @@ final class Query: EventSource {
         if isWhole(input) {
             isAsked = true
             limit(to: Patience.answer)
-            let question = String(decoding: input, as: UTF8.self)
+            let request = String(decoding: input, as: UTF8.self)
             input = []
-            onQuestion(question, self)
-        } else if input.count > Self.longestQuestion {
+            onRequest(request, self)
+        } else if input.count > Self.longestRequest {
             close()
         }
     }

@@ -4,7 +4,7 @@ internal import Histogram
 internal import Platform
 
 /// What came of the requests that one mechanism has decided on, since the frontend was started.
-struct Tally {
+struct MechanismCounters {
     private(set) var accepted = 0
     private(set) var refused = 0
     private(set) var unavailable = 0

@@ -7,7 +7,7 @@ internal import ProcessProtocol
 
 /// What administrators and monitors can ask the frontend: over the control socket whatever saslauthctl(8) offers, over that of
 /// `--metrics` the figures alone.
-final class Control {
+final class ControlService {
     /// It keeps this object, and outlives it.
     private unowned let frontend: Frontend
     private let master: MasterLink
@@ -17,10 +17,10 @@ final class Control {
     private var isStarted = false
     private var hasEnded = false
     /// Who waits for the end of a reload.
-    private var reloading: [Query] = []
+    private var reloading: [ControlConnection] = []
     /// Who is asking at this moment, by the number of the socket and the oldest first, and how many may on one: whoever reaches it could
     /// ask for ever.
-    private var asking: [CInt: [Query]] = [:]
+    private var asking: [CInt: [ControlConnection]] = [:]
     private static let mostAsking = 32
     /// The figures as they were a moment ago: to render them takes time that logins could have.
     private var figures: (text: String, time: Instant)?
@@ -47,8 +47,8 @@ final class Control {
     /// Is to answer Prometheus on a listening socket, which becomes the object's own: HTTP/1.1, RFC 9112, one request a connection.
     func serve(metrics descriptor: CInt) {
         // As above.
-        listen(descriptor, isWhole: MetricsReply.isWhole) { [unowned self] request, query in
-            query.answer(MetricsReply.text(to: request) { recentFigures })
+        listen(descriptor, isWhole: MetricsReply.isWhole) { [unowned self] request, connection in
+            connection.answer(MetricsReply.text(to: request) { recentFigures })
         }
     }
 
@@ -66,7 +66,7 @@ final class Control {
         do throws(SystemError) {
             for listener in listeners { try listener.accept(true) }
         } catch {
-            logger.error("questions about the state cannot be answered: \(error)")
+            logger.error("control and metrics requests cannot be answered: \(error)")
         }
     }
 
@@ -78,56 +78,56 @@ final class Control {
         for listener in listeners { listener.stop() }
         listeners = []
         // Who has not asked yet asks the other one.
-        for query in asking.values.flatMap(\.self) where !query.isAsked { query.close() }
+        for connection in asking.values.flatMap(\.self) where !connection.isAsked { connection.close() }
     }
 
-    private func obey(_ question: String, _ query: Query) {
+    private func obey(_ request: String, _ connection: ControlConnection) {
         do throws(ControlRequest.Fault) {
-            switch try ControlRequest(decoding: question) {
-            case .status(.page): query.answer(.done(frontend.report.page))
-            case .status(.json): query.answer(.done("\(frontend.report.json)\n"))
-            case .status(.prometheus): query.answer(.done(frontend.report.metrics))
+            switch try ControlRequest(decoding: request) {
+            case .status(.page): connection.answer(.done(frontend.report.page))
+            case .status(.json): connection.answer(.done("\(frontend.report.json)\n"))
+            case .status(.prometheus): connection.answer(.done(frontend.report.metrics))
             case .flush(let login):
                 let count = frontend.flush(login.map { ByteString($0) })
-                query.answer(.done("\(count) entries were dropped from the cache\n"))
+                connection.answer(.done("\(count) entries were dropped from the cache\n"))
             case .reload:
-                reloading.append(query)
+                reloading.append(connection)
                 master.reload()
             case .restartWorkers:
                 frontend.renewWorkers()
-                query.answer(.done(""))
+                connection.answer(.done(""))
             }
         } catch {
-            query.answer(.failed(reason: error.description))
+            connection.answer(.failed(reason: error.description))
         }
     }
 
     private func endReload(_ answer: ControlAnswer) {
-        for query in reloading { query.answer(answer) }
+        for connection in reloading { connection.answer(answer) }
         reloading = []
     }
 
     private func listen(
         _ descriptor: CInt,
         isWhole: @escaping ([UInt8]) -> Bool,
-        _ onQuestion: @escaping (String, Query) -> Void
+        _ onRequest: @escaping (String, ControlConnection) -> Void
     ) {
         listeners.append(
             Listener(
                 OwnedDescriptor(adopting: descriptor),
                 loop: loop,
                 // This object keeps the listener, and outlives it.
-                onClient: { [unowned self] connection in
+                onClient: { [unowned self] accepted in
                     guard hasRoom(on: descriptor) else { return }
-                    let query = Query(connection, loop: loop, isWhole: isWhole, onQuestion: onQuestion)
-                    guard let query else { return }
-                    asking[descriptor, default: []].append(query)
+                    let connection = ControlConnection(accepted, loop: loop, isWhole: isWhole, onRequest: onRequest)
+                    guard let connection else { return }
+                    asking[descriptor, default: []].append(connection)
                     // The closure is the connection's own; this object keeps the connection until then.
-                    query.onEnd = { [unowned self, unowned query] in
-                        asking[descriptor]?.removeAll { $0 === query }
+                    connection.onEnd = { [unowned self, unowned connection] in
+                        asking[descriptor]?.removeAll { $0 === connection }
                     }
                 },
-                onFailure: { [logger] in logger.warning("a question about the state cannot be accepted: \($0)") }
+                onFailure: { [logger] in logger.warning("a control or metrics connection cannot be accepted: \($0)") }
             )
         )
     }

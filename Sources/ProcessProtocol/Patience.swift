@@ -5,5 +5,5 @@ package enum Patience {
     /// The frontend, for the master to answer and for saslauthctl to read what it is told: a reload takes as long as a start.
     package static let answer = start + 15_000
     /// The program saslauthctl, for an answer.
-    package static let question = answer + 15_000
+    package static let call = answer + 15_000
 }

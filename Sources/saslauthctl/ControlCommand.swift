@@ -33,7 +33,7 @@ struct ControlCommand: ParsableCommand {
         }
 
         func run() throws {
-            try Question(.status(json ? .json : prometheus ? .prometheus : .page), target).ask()
+            try ControlCall(.status(json ? .json : prometheus ? .prometheus : .page), target).ask()
         }
     }
 
@@ -44,7 +44,7 @@ struct ControlCommand: ParsableCommand {
         @Argument(help: "Drop what is cached for this one only: user@realm.") var login: String?
 
         func run() throws {
-            try Question(.flush(login: login), target).ask()
+            try ControlCall(.flush(login: login), target).ask()
         }
 
         func validate() throws {
@@ -65,7 +65,7 @@ struct ControlCommand: ParsableCommand {
         @OptionGroup var target: Target
 
         func run() throws {
-            try Question(.reload, target).ask()
+            try ControlCall(.reload, target).ask()
         }
     }
 
@@ -83,7 +83,7 @@ struct ControlCommand: ParsableCommand {
             @OptionGroup var target: Target
 
             func run() throws {
-                try Question(.restartWorkers, target).ask()
+                try ControlCall(.restartWorkers, target).ask()
             }
         }
     }

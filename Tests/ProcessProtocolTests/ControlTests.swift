@@ -82,6 +82,6 @@ import Testing
     }
 
     @Test func `who waits for another has more patience`() {
-        #expect(Patience.start < Patience.answer && Patience.answer < Patience.question)
+        #expect(Patience.start < Patience.answer && Patience.answer < Patience.call)
     }
 }

@@ -4,8 +4,8 @@ import Glibc
 import Platform
 import ProcessProtocol
 
-/// One question to a saslauthd, and its answer on standard output.
-struct Question {
+/// One request to a saslauthd, and its answer on standard output.
+struct ControlCall {
     /// What saslauthd could not do.
     private static let exitRefused: Int32 = 1
     /// Nobody answers.
@@ -49,7 +49,7 @@ struct Question {
         let connection = try UnixSocket.connect(to: socket)
         try connection.writeAll(request.encoded().span)
         var bytes: [UInt8] = []
-        while try !waitForInput(on: [connection.rawValue], milliseconds: CInt(Patience.question)).isEmpty {
+        while try !waitForInput(on: [connection.rawValue], milliseconds: CInt(Patience.call)).isEmpty {
             if try connection.read(into: &bytes, limit: 65_536) == 0 || bytes.count > Self.longestAnswer { break }
         }
         return PlainText.of(String(decoding: bytes.prefix(Self.longestAnswer), as: UTF8.self), keeping: ["\n"])

@@ -8,7 +8,7 @@ struct AnswerReader {
     /// Takes the next piece; the outcome as soon as it is certain and the text is whole.
     ///
     /// Bytes behind the text are ignored.
-    mutating func take(_ bytes: Span<UInt8>) -> Outcome? {
+    mutating func take(_ bytes: Span<UInt8>) -> ProbeOutcome? {
         for index in bytes.indices {
             let byte = bytes[index]
             switch count {

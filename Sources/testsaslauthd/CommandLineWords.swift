@@ -27,7 +27,7 @@ struct CommandLineWords: ~Copyable {
     ///   - shortOptions: the letters of the options, all of which have a value.
     ///   - longOptions: the names of the long options, all of which have a value too.
     /// - Throws: when a letter is none of them, or its value is missing.
-    init(_ arguments: [[UInt8]], shortOptions: String, longOptions: [String]) throws(UsageError) {
+    init(_ arguments: [[UInt8]], shortOptions: String, longOptions: [String]) throws(ProbeUsageError) {
         var index = 1
         while index < arguments.count {
             let word = arguments[index]
@@ -46,9 +46,11 @@ struct CommandLineWords: ~Copyable {
                 continue
             }
             let letter = Character(Unicode.Scalar(word[1]))
-            guard shortOptions.contains(letter) else { throw UsageError("invalid option -- '\(letter)'") }
+            guard shortOptions.contains(letter) else { throw ProbeUsageError("invalid option -- '\(letter)'") }
             let value = word.count > 2 ? Place(word: index, offset: 2) : Place(word: index + 1, offset: 0)
-            guard value.word < arguments.count else { throw UsageError("option requires an argument -- '\(letter)'") }
+            guard value.word < arguments.count else {
+                throw ProbeUsageError("option requires an argument -- '\(letter)'")
+            }
             words.append("-\(letter)")
             if letter == "p" {
                 let bytes = arguments[value.word]
@@ -82,7 +84,7 @@ extension ByteString {
 }
 
 /// A command line that cannot be understood.
-struct UsageError: Error, Hashable {
+struct ProbeUsageError: Error, Hashable {
     /// What is wrong, in a line; empty where the usage alone says it.
     let message: String
     /// What has a shell complete the options, where that is asked for instead.

@@ -42,7 +42,7 @@ final class Connection {
     }
 
     /// Reads what is there; the outcome as soon as the answer is whole or the connection at its end.
-    func receive(_ buffer: inout [UInt8]) -> Outcome? {
+    func receive(_ buffer: inout [UInt8]) -> ProbeOutcome? {
         do {
             while true {
                 switch try socket?.receive(into: &buffer) {

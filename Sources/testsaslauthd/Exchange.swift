@@ -14,7 +14,7 @@ struct Exchange {
     }
 
     /// Connects, asks, and reads until the counted text is whole.
-    mutating func run() -> Outcome {
+    mutating func run() -> ProbeOutcome {
         do {
             return try ask()
         } catch {
@@ -22,7 +22,7 @@ struct Exchange {
         }
     }
 
-    private mutating func ask() throws(Failure) -> Outcome {
+    private mutating func ask() throws(Failure) -> ProbeOutcome {
         let connection: OwnedDescriptor
         do {
             connection = try UnixSocket.connect(to: socket)

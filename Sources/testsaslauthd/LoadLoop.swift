@@ -74,7 +74,7 @@ struct LoadLoop: ~Copyable {
         if let outcome = connection.receive(&buffer) { end(place, outcome) }
     }
 
-    private mutating func end(_ place: Int, _ outcome: Outcome) {
+    private mutating func end(_ place: Int, _ outcome: ProbeOutcome) {
         poll.forget(place: place)
         summary.add(outcome, latency: connections[place].end())
         begin(place)

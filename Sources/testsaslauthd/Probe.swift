@@ -24,16 +24,16 @@ struct Probe {
             defer { for word in arguments { wipe(word.span) } }
             var words = try CommandLineWords(
                 arguments,
-                shortOptions: Settings.shortOptions,
-                longOptions: Settings.longOptions
+                shortOptions: ProbeSettings.shortOptions,
+                longOptions: ProbeSettings.longOptions
             )
             words.passwords.forEach(hide)
-            let settings = try Settings(words: words.words)
+            let settings = try ProbeSettings(words: words.words)
             if let timeLimit = settings.pingTimeLimit {
                 return report(Ping(socket: settings.socket, timeLimit: timeLimit))
             }
             return try run(settings, password: words.takePassword() ?? PasswordPrompt.read())
-        } catch let error as UsageError {
+        } catch let error as ProbeUsageError {
             if let script = error.completionScript {
                 console.output(script)
                 return EXIT_SUCCESS
@@ -57,7 +57,7 @@ struct Probe {
         """
     }
 
-    private func run(_ settings: Settings, password: consuming Secret) throws(SystemError) -> CInt {
+    private func run(_ settings: ProbeSettings, password: consuming Secret) throws(SystemError) -> CInt {
         let request = RequestWriter.request(
             login: settings.login,
             password: password,
@@ -87,7 +87,7 @@ struct Probe {
     /// A line for each question, as the original has it; the exit code tells the last.
     private func repeatQuestion(_ repetitions: Int, _ exchange: Exchange) -> CInt {
         var exchange = exchange
-        var last = Outcome.accepted
+        var last = ProbeOutcome.accepted
         var failures: Set<Failure> = []
         for number in 0..<max(repetitions, 0) {
             console.output("\(number): ")
@@ -104,7 +104,7 @@ struct Probe {
         return last.exitCode
     }
 
-    private func report(_ summary: Summary, of settings: Settings) -> CInt {
+    private func report(_ summary: Summary, of settings: ProbeSettings) -> CInt {
         if let failure = summary.firstFailure {
             console.error("\(failure)\n")
             hint(at: failure, socket: settings.socket)
@@ -121,7 +121,7 @@ struct Probe {
         }
         let hint = Hint.line(for: failure, socket: ping.socket).map { "; \($0)" } ?? "; see saslauthd's log"
         console.error("\(name): \(ping.socket): \(failure)\(hint)\n")
-        return Outcome.failed(failure).exitCode
+        return ProbeOutcome.failed(failure).exitCode
     }
 
     private func hint(at failure: Failure, socket: String) {

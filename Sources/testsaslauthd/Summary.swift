@@ -25,7 +25,7 @@ struct Summary {
     var exitCode: CInt { failed > 0 ? 2 : refused > 0 ? 1 : 0 }
 
     /// Counts a question that took `latency` nanoseconds.
-    mutating func add(_ outcome: Outcome, latency: UInt64) {
+    mutating func add(_ outcome: ProbeOutcome, latency: UInt64) {
         switch outcome {
         case .accepted: accepted += 1
         case .refused: refused += 1

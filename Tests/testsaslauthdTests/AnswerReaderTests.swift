@@ -4,11 +4,14 @@ import Testing
 
 @Suite struct AnswerReaderTests {
     @Test(arguments: [
-        ("OK", Outcome.accepted), ("OK remote authentication successful", .accepted), ("OKAY", .accepted),
+        ("OK", ProbeOutcome.accepted), ("OK remote authentication successful", .accepted), ("OKAY", .accepted),
         ("NO", .refused), ("NO ", .refused), ("Ok", .refused), ("XK", .refused),
         (String(repeating: "O", count: 300), .refused),
     ])
-    func `the first two letters decide when the text is whole, in one piece or many`(text: String, outcome: Outcome) {
+    func `the first two letters decide when the text is whole, in one piece or many`(
+        text: String,
+        outcome: ProbeOutcome
+    ) {
         let bytes = [UInt8(text.utf8.count >> 8), UInt8(text.utf8.count & 0xFF)] + Array(text.utf8)
         var reader = AnswerReader()
         #expect(reader.take((bytes + [1, 2, 3]).span) == outcome)

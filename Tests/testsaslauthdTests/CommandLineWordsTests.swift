@@ -7,8 +7,8 @@ import Testing
     private func words(_ arguments: [String]) throws -> CommandLineWords {
         try CommandLineWords(
             (["testsaslauthd"] + arguments).map { Array($0.utf8) },
-            shortOptions: Settings.shortOptions,
-            longOptions: Settings.longOptions
+            shortOptions: ProbeSettings.shortOptions,
+            longOptions: ProbeSettings.longOptions
         )
     }
 
@@ -25,7 +25,7 @@ import Testing
     ])
     func `words are taken apart as getopt does`(given: [String], expected: [String]) throws {
         if given.last == "-s" {
-            #expect(throws: UsageError("option requires an argument -- 's'")) { _ = try words(given) }
+            #expect(throws: ProbeUsageError("option requires an argument -- 's'")) { _ = try words(given) }
         } else {
             #expect(try words(given).words == expected)
         }
@@ -34,7 +34,7 @@ import Testing
     @Test(arguments: ["-x", "-xu", "-hualice", "-=p"])
     func `an unknown letter is named`(word: String) {
         let letter = word.dropFirst().first.map(String.init) ?? ""
-        #expect(throws: UsageError("invalid option -- '\(letter)'")) { _ = try words([word]) }
+        #expect(throws: ProbeUsageError("invalid option -- '\(letter)'")) { _ = try words([word]) }
     }
 
     @Test func `the last password is taken out, and the places of all are told`() throws {

@@ -10,7 +10,8 @@ private struct Options: ParsableCommand {
     @Option(name: .customShort("p"), parsing: .unconditional) var password: String?
     @Option(name: .customShort("r"), parsing: .unconditional) var realm = ""
     @Option(name: .customShort("s"), parsing: .unconditional) var service = "imap"
-    @Option(name: .customShort("f"), parsing: .unconditional, completion: .file()) var socket = Settings.defaultSocket
+    @Option(name: .customShort("f"), parsing: .unconditional, completion: .file())
+    var socket = ProbeSettings.defaultSocket
     @Option(name: .customShort("R"), parsing: .unconditional) var repetitions = "1"
     @Option(name: [.customShort("a"), .customLong("address")], parsing: .unconditional) var address: String?
     @Option(name: .customLong("concurrency"), parsing: .unconditional) var concurrency: Int?
@@ -20,7 +21,7 @@ private struct Options: ParsableCommand {
 }
 
 /// What is to be asked, of whom, and how often.
-struct Settings: Hashable, Sendable {
+struct ProbeSettings: Hashable, Sendable {
     static let shortOptions = "uprsfRa"
     static let longOptions = ["--address", "--concurrency", "--timeout"]
     static let defaultSocket = "/var/run/saslauthd/mux"
@@ -40,27 +41,27 @@ struct Settings: Hashable, Sendable {
     let pingTimeLimit: Int?
 
     /// Reads what `CommandLineWords` took apart.
-    init(words: [String]) throws(UsageError) {
+    init(words: [String]) throws(ProbeUsageError) {
         let options: Options
         do {
             options = try Options.parse(words)
         } catch {
             guard !Options.exitCode(for: error).isSuccess else {
-                throw UsageError(completionScript: Options.message(for: error))
+                throw ProbeUsageError(completionScript: Options.message(for: error))
             }
-            throw UsageError(words.contains("-u") || words.contains("--ping") ? Options.message(for: error) : "")
+            throw ProbeUsageError(words.contains("-u") || words.contains("--ping") ? Options.message(for: error) : "")
         }
         // A missing name is told by the usage, as the original does.
-        if options.user == nil, !options.ping { throw UsageError("") }
-        if options.user != nil, options.ping { throw UsageError("--ping asks about nobody: leave -u out") }
+        if options.user == nil, !options.ping { throw ProbeUsageError("") }
+        if options.user != nil, options.ping { throw ProbeUsageError("--ping asks about nobody: leave -u out") }
         if let limit = options.timeLimit {
-            guard options.ping else { throw UsageError("--timeout goes with --ping") }
+            guard options.ping else { throw ProbeUsageError("--timeout goes with --ping") }
             guard (1...Ping.longestTimeLimit).contains(limit) else {
-                throw UsageError("--timeout is a number of seconds from 1 to \(Ping.longestTimeLimit)")
+                throw ProbeUsageError("--timeout is a number of seconds from 1 to \(Ping.longestTimeLimit)")
             }
         }
         if let concurrency = options.concurrency, !(1...Self.largestConcurrency).contains(concurrency) {
-            throw UsageError("--concurrency is a number from 1 to \(Self.largestConcurrency)")
+            throw ProbeUsageError("--concurrency is a number from 1 to \(Self.largestConcurrency)")
         }
         login = ByteString(characters: options.user ?? "")
         service = ByteString(characters: options.service)

@@ -2,7 +2,7 @@ import Authentication
 import Platform
 
 /// What came of one question.
-enum Outcome: Hashable, Sendable {
+enum ProbeOutcome: Hashable, Sendable {
     case accepted
     case refused
     /// Nobody said whether the password is right.

@@ -3,9 +3,9 @@ import Testing
 
 @testable import testsaslauthd
 
-@Suite struct SettingsTests {
+@Suite struct ProbeSettingsTests {
     @Test func `the defaults are the original's`() throws {
-        let settings = try Settings(words: ["-u", "alice"])
+        let settings = try ProbeSettings(words: ["-u", "alice"])
         #expect(settings.login == "alice")
         #expect(settings.service == "imap")
         #expect(settings.realm == "")
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `every option is understood, and other words are ignored`() throws {
-        let settings = try Settings(
+        let settings = try ProbeSettings(
             words: [
                 "word", "-u", "-u", "-p", "", "-r", "example.org", "-s", "smtp", "-f", "/mux", "-R", "7",
                 "--address", "192.0.2.1;49152", "--concurrency", "8", "--", "-q",
@@ -32,27 +32,27 @@ import Testing
     }
 
     @Test func `-a is --address, and the last of an option counts`() throws {
-        let settings = try Settings(words: ["-u", "a", "-a", "x", "-a", "", "-s", "one", "-s", "--"])
+        let settings = try ProbeSettings(words: ["-u", "a", "-a", "x", "-a", "", "-s", "one", "-s", "--"])
         #expect(settings.address == "")
         #expect(settings.service == "--")
     }
 
     @Test(arguments: [("0", 1), ("abc", 1), ("", 1), ("3x", 3), (" 4", 4), ("-1", -1)])
     func `repetitions are read as atoi does, and 0 is 1`(text: String, number: Int) throws {
-        #expect(try Settings(words: ["-u", "a", "-R", text]).repetitions == number)
+        #expect(try ProbeSettings(words: ["-u", "a", "-R", text]).repetitions == number)
     }
 
     @Test(arguments: ["0", "-1", "65537", "many"])
     func `a concurrency that makes no sense is refused`(text: String) {
-        #expect(throws: UsageError.self) { try Settings(words: ["-u", "a", "--concurrency", text]) }
+        #expect(throws: ProbeUsageError.self) { try ProbeSettings(words: ["-u", "a", "--concurrency", text]) }
     }
 
     @Test func `a missing name needs no words beside the usage`() {
-        #expect(throws: UsageError("")) { try Settings(words: ["-p", ""]) }
+        #expect(throws: ProbeUsageError("")) { try ProbeSettings(words: ["-p", ""]) }
     }
 
     @Test func `an unknown long option is named`() throws {
-        let error = #expect(throws: UsageError.self) { try Settings(words: ["-u", "a", "--help"]) }
+        let error = #expect(throws: ProbeUsageError.self) { try ProbeSettings(words: ["-u", "a", "--help"]) }
         #expect(try #require(error).message.contains("--help"))
     }
 }

@@ -52,9 +52,9 @@ enum PasswordProgram {
         print: (String) -> Void,
         complain: (String) -> Void
     ) -> CInt {
-        let settings: Settings
+        let settings: PasswordSettings
         do {
-            settings = try Settings(arguments: arguments, hostName: ByteString(Machine.hostName))
+            settings = try PasswordSettings(arguments: arguments, hostName: ByteString(Machine.hostName))
         } catch {
             switch error {
             case .asksForVersion:
@@ -80,7 +80,7 @@ enum PasswordProgram {
         }
     }
 
-    private static func path(_ settings: Settings) throws(ToolError) -> String {
+    private static func path(_ settings: PasswordSettings) throws(ToolError) -> String {
         if let path = settings.path { return path }
         do throws(LibraryConfiguration.Failure) {
             return try LibraryConfiguration(application: settings.application).sasldbPath()
@@ -90,7 +90,7 @@ enum PasswordProgram {
     }
 
     private static func carryOut(
-        _ settings: Settings,
+        _ settings: PasswordSettings,
         _ path: String,
         input: borrowing OwnedDescriptor,
         print: (String) -> Void

@@ -4,7 +4,7 @@ internal import CommandLine
 internal import SASLDB
 
 /// What the command line asks for, whole and checked.
-struct Settings: Equatable, Sendable {
+struct PasswordSettings: Equatable, Sendable {
     enum Action: Equatable, Sendable {
         case setPassword
         /// Remove what is obsolete and set no password.
@@ -29,7 +29,7 @@ struct Settings: Equatable, Sendable {
     ///   - arguments: letters in clusters and joined values are understood as getopt(3) does.
     ///   - hostName: made small, the realm of a user without one.
     /// - Throws: also when the command line asks for the version, for help, or for what completes it in a shell.
-    init(arguments: [String], hostName: ByteString) throws(UsageError) {
+    init(arguments: [String], hostName: ByteString) throws(PasswordUsageError) {
         let words = Getopt.splitClusters(
             arguments,
             flags: PasswordCommand.flagLetters,
@@ -62,7 +62,7 @@ struct Settings: Equatable, Sendable {
 }
 
 /// Why a command line gives no settings.
-enum UsageError: Error, Equatable {
+enum PasswordUsageError: Error, Equatable {
     case asksForVersion
     /// The script that has a shell complete the options.
     case asksForCompletion(script: String)

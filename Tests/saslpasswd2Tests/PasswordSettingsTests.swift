@@ -4,9 +4,9 @@ import Testing
 
 @testable import saslpasswd2
 
-@Suite struct SettingsTests {
-    static func settings(_ arguments: String...) throws(UsageError) -> Settings {
-        try Settings(arguments: arguments, hostName: "Mail.Example.ORG")
+@Suite struct PasswordSettingsTests {
+    static func settings(_ arguments: String...) throws(PasswordUsageError) -> PasswordSettings {
+        try PasswordSettings(arguments: arguments, hostName: "Mail.Example.ORG")
     }
 
     @Test func `the realm is the host's name in small letters`() throws {
@@ -28,7 +28,7 @@ import Testing
         ([""], "", "mail.example.org"),
     ])
     func `who is meant`(arguments: [String], login: String, realm: String) throws {
-        let settings = try Settings(arguments: arguments, hostName: "Mail.Example.ORG")
+        let settings = try PasswordSettings(arguments: arguments, hostName: "Mail.Example.ORG")
         #expect(settings.user == SASLDBUser(login: ByteString(login), realm: ByteString(realm)))
     }
 
@@ -43,26 +43,26 @@ import Testing
 
     @Test(arguments: [[], ["a", "b"], ["-c", "-d", "a"], ["-h"], ["-n"]])
     func `what gives the usage`(arguments: [String]) {
-        #expect(throws: UsageError.incomplete) { try Settings(arguments: arguments, hostName: "h") }
+        #expect(throws: PasswordUsageError.incomplete) { try PasswordSettings(arguments: arguments, hostName: "h") }
     }
 
     @Test func `an application's name is no path`() throws {
-        #expect(throws: UsageError.applicationIsPath) { try Self.settings("-a", "x/y", "alice") }
+        #expect(throws: PasswordUsageError.applicationIsPath) { try Self.settings("-a", "x/y", "alice") }
         #expect(try Self.settings("-a", "smtpd", "-alibvirt", "alice").application == "libvirt")
     }
 
     @Test(arguments: [["-q"], ["-u"], ["--help"], ["--version", "alice"]])
     func `an unknown word is named`(arguments: [String]) {
         #expect {
-            try Settings(arguments: arguments, hostName: "h")
+            try PasswordSettings(arguments: arguments, hostName: "h")
         } throws: { error in
-            guard case .unknown(let text) = error as? UsageError else { return false }
+            guard case .unknown(let text) = error as? PasswordUsageError else { return false }
             return text.contains(arguments[0])
         }
     }
 
     @Test(arguments: [["-v"], ["-v", "a", "b"], ["-vcd"]])
     func `the version comes before all else`(arguments: [String]) {
-        #expect(throws: UsageError.asksForVersion) { try Settings(arguments: arguments, hostName: "h") }
+        #expect(throws: PasswordUsageError.asksForVersion) { try PasswordSettings(arguments: arguments, hostName: "h") }
     }
 }

@@ -12,9 +12,9 @@ enum ListProgram {
     ///   - complain: writes to standard error.
     /// - Returns: the exit code.
     static func run(_ arguments: [String], print: ([UInt8]) -> Bool, complain: (String) -> Void) -> Int32 {
-        let settings: Settings
+        let settings: ListSettings
         do {
-            settings = try Settings(arguments: arguments)
+            settings = try ListSettings(arguments: arguments)
         } catch {
             switch error {
             case .asksForVersion:

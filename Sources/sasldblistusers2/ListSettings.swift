@@ -3,7 +3,7 @@ internal import CommandLine
 internal import SASLDB
 
 /// What the command line asks for, whole and checked.
-struct Settings: Equatable, Sendable {
+struct ListSettings: Equatable, Sendable {
     let path: String
 
     static let defaultPath = SASLDBReader.defaultPath
@@ -12,7 +12,7 @@ struct Settings: Equatable, Sendable {
     ///
     /// - Parameter arguments: letters in clusters and joined values are understood as getopt(3) does.
     /// - Throws: also when the command line asks for the version, for help, or for what completes it in a shell.
-    init(arguments: [String]) throws(UsageError) {
+    init(arguments: [String]) throws(ListUsageError) {
         let words = Getopt.splitClusters(
             arguments,
             flags: ListCommand.flagLetters,
@@ -34,7 +34,7 @@ struct Settings: Equatable, Sendable {
 }
 
 /// Why a command line gives no settings.
-enum UsageError: Error, Equatable {
+enum ListUsageError: Error, Equatable {
     case asksForVersion
     /// The script that has a shell complete the options.
     case asksForCompletion(script: String)

@@ -185,7 +185,7 @@ let package = Package(
             "MechanismKitTests",
             ["Authentication", "EventLoop", "MechanismKit", "Platform", "ProcessProtocol", "TestSupport"]
         ),
-        tests("MailLoginTests", ["Authentication", "MailLogin", "MechanismKit", "Platform"]),
+        tests("MailLoginTests", ["Authentication", "EventLoop", "MailLogin", "MechanismKit", "Platform"]),
         tests(
             "MasterTests",
             ["Authentication", "CommandLine", "Master", "Platform", "ProcessProtocol", "TestSupport"]

@@ -75,7 +75,7 @@ enum Assembly {
     private static func generation(
         _ settings: Settings,
         keeping held: [RunDirectory],
-        _ heldQuestions: [QuestionSocket],
+        _ heldQuestions: [AdminSocket],
         previousMemory: FrontendMemory? = nil,
         handedOver: [ListeningSocket],
         logger: Logger
@@ -92,13 +92,13 @@ enum Assembly {
         let directories = try runDirectories(settings, keeping: held, handedOver, access)
         let own = directories.map(\.socket)
         let sockets = own + handedOver.filter { socket in !own.contains { $0 === socket } }
-        var questions: [QuestionSocket] = []
+        var questions: [AdminSocket] = []
         do throws(SystemError) {
-            for purpose in QuestionSocket.purposes(settings) {
+            for purpose in AdminSocket.purposes(settings) {
                 if let known = heldQuestions.first(where: { $0.purpose == purpose }) {
                     questions.append(known)
                 } else {
-                    questions.append(try QuestionSocket(purpose))
+                    questions.append(try AdminSocket(purpose))
                 }
             }
             var workers: [WorkerStarter] = []

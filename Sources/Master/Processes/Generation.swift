@@ -15,7 +15,7 @@ final class Generation {
     let sockets: [ListeningSocket]
     let socketAccess: SocketAccess
     /// Where questions about its state are answered.
-    let questions: [QuestionSocket]
+    let questions: [AdminSocket]
     let logger: Logger
     let workers: [WorkerStarter]
     private let program: Program
@@ -33,7 +33,7 @@ final class Generation {
         _ settings: Settings,
         directories: [RunDirectory],
         sockets: [ListeningSocket],
-        questions: [QuestionSocket],
+        questions: [AdminSocket],
         socketAccess: SocketAccess,
         program: Program,
         previousMemory: FrontendMemory?,

@@ -227,7 +227,7 @@ final class MasterProcess {
         }
         for directory in generation.directories { directory.letGoOfStartLock() }
         if old?.settings.directories != generation.settings.directories {
-            for line in StartHints.lines(for: generation.settings.directories) { logger.notice("\(line)") }
+            for line in SetupAdvice.lines(for: generation.settings.directories) { logger.notice("\(line)") }
         }
         ServiceManager.notify("READY=1", "STATUS=\(generation.status)")
         keepMemory()

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Platform
 
 /// What an administrator should know on the first day: that a mail server cannot reach the socket, or does not look for it there.
-enum StartHints {
+enum SetupAdvice {
     /// The accounts under which mail servers ask; root reaches every socket.
     private static let mailAccounts = ["postfix", "Debian-exim", "exim", "cyrus"]
     /// Where libsasl2 of Debian and Red Hat, and that of others, look unless they are told otherwise; in a chroot below it.

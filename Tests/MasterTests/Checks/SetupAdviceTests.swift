@@ -3,7 +3,7 @@ import Testing
 
 @testable import Master
 
-@Suite struct StartHintsTests {
+@Suite struct SetupAdviceTests {
     /// An account that every system has: not root, in its own group alone.
     static func account() throws -> Account { try #require(try Account(named: "daemon")) }
 
@@ -25,7 +25,7 @@ import Testing
             Self.tree(0o755, 0o777, group: 0), Self.tree(0o710, 0o777, group: account.gid),
             Self.tree(0o755, 0o660, group: account.gid),
         ] {
-            #expect(StartHints.complaint(of: account, ["/run/saslauthd"], status: tree) == nil)
+            #expect(SetupAdvice.complaint(of: account, ["/run/saslauthd"], status: tree) == nil)
         }
     }
 
@@ -33,17 +33,17 @@ import Testing
         let account = try Self.account()
         let other = try #require(try Group.number(of: "mail"))
         #expect(
-            StartHints.complaint(of: account, ["/run/saslauthd"], status: Self.tree(0o710, 0o777, group: other))
+            SetupAdvice.complaint(of: account, ["/run/saslauthd"], status: Self.tree(0o710, 0o777, group: other))
                 == "account daemon cannot use /run/saslauthd/mux: only group mail may enter /run/saslauthd; add it (usermod -a -G mail daemon) and restart the mail server"
         )
         #expect(
-            StartHints.complaint(of: account, ["/run/saslauthd"], status: Self.tree(0o755, 0o660, group: other))
+            SetupAdvice.complaint(of: account, ["/run/saslauthd"], status: Self.tree(0o755, 0o660, group: other))
                 == "account daemon cannot use /run/saslauthd/mux: only group mail may write to /run/saslauthd/mux; add it (usermod -a -G mail daemon) and restart the mail server"
         )
     }
 
     @Test func `where no group may, one is to be named`() throws {
-        let found = StartHints.complaint(
+        let found = SetupAdvice.complaint(
             of: try Self.account(),
             ["/run/saslauthd"],
             status: Self.tree(0o700, 0o777, group: 0)
@@ -57,7 +57,7 @@ import Testing
     @Test func `one socket that is reached is enough`() throws {
         let directories = ["/run/saslauthd", "/var/spool/postfix/var/run/saslauthd"]
         #expect(
-            StartHints.complaint(of: try Self.account(), directories, status: Self.tree(0o700, 0o777, group: 0)) == nil
+            SetupAdvice.complaint(of: try Self.account(), directories, status: Self.tree(0o700, 0o777, group: 0)) == nil
         )
     }
 
@@ -65,11 +65,11 @@ import Testing
         "/var/run/saslauthd", "/run/saslauthd", "/var/state/saslauthd", "/var/spool/postfix/var/run/saslauthd",
     ])
     func `where libsasl2 looks there is nothing to say`(directory: String) {
-        #expect(StartHints.unusual(["/srv/x", directory]) == [])
+        #expect(SetupAdvice.unusual(["/srv/x", directory]) == [])
     }
 
     @Test func `elsewhere libsasl2 is to be told`() {
-        let lines = StartHints.unusual(["/srv/sasl"])
+        let lines = SetupAdvice.unusual(["/srv/sasl"])
         #expect(lines.count == 1 && lines[0].contains("\"saslauthd_path: /srv/sasl/mux\""))
     }
 
@@ -81,8 +81,11 @@ import Testing
         -> [String]
     {
         let client = ClientSettings(file: "/etc/postfix/sasl/smtpd.conf", text: text)
-        return StartHints.clients(client.map { [$0] } ?? [], directories, others: Set(ClientSettings.paths(in: others)))
-        { path in
+        return SetupAdvice.clients(
+            client.map { [$0] } ?? [],
+            directories,
+            others: Set(ClientSettings.paths(in: others))
+        ) { path in
             if sockets.contains(path) { return .socket }
             return sockets.contains("\(path)/mux") ? .directory : nil
         }

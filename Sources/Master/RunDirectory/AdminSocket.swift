@@ -6,7 +6,7 @@ internal import ProcessProtocol
 /// A socket on which the frontend answers questions about its state.
 ///
 /// The master holds it, so that it outlives a frontend; `removeFile` takes its file away.
-final class QuestionSocket {
+final class AdminSocket {
     enum Purpose: Hashable {
         /// That of saslauthctl, in the run directory of this path; only root and the daemon's own account may use it.
         case control(directory: String)

@@ -46,6 +46,9 @@ UNPACKED_PACKAGES = exim4-daemon-light exim4-daemon-heavy sendmail-bin sendmail-
 DEBIAN_PACKAGES = adduser init-system-helpers libargon2-1 libcrypt1 libcurl4 libdb5.3 libmariadb3 libpam0g libpam-modules libssl3 libutf8proc2 \
     procps sysvinit-utils
 
+# What is held to the glossary: files and folders.
+WORDED = man README.md
+
 # Imports go downwards only, and every one is declared.
 FLAGS = --explicit-target-dependency-import-check error
 RELEASE = -c release $(FLAGS)
@@ -72,6 +75,7 @@ run: build-packages
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
 	@for page in man/*; do groff -mdoc -ww -z $$page && mandoc -T lint -W warning $$page || exit 1; done
+	@Tests/wording $(WORDED)
 
 format:
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift

@@ -9,12 +9,19 @@ import Testing
     }
 
     @Test(arguments: MechanismTraits.table)
-    func `the manual describes each mechanism`(mechanism: MechanismTraits) throws {
-        let page = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../man/saslauthd.8")
-            .standardizedFileURL
-        let text = try String(contentsOf: page, encoding: .utf8)
-        let titles = text.split(separator: "\n").filter { $0.hasPrefix(".Ss ") }.map { $0.dropFirst(".Ss ".count) }
-        #expect(titles.contains { $0.components(separatedBy: ", ").contains(mechanism.name) })
+    func `the manual lists each mechanism, with the page that describes it`(mechanism: MechanismTraits) throws {
+        let folder = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../man").standardizedFileURL
+        func lines(_ page: String) throws -> [Substring] {
+            try String(contentsOf: folder.appendingPathComponent(page), encoding: .utf8).split(separator: "\n")
+        }
+        let row = try #require(try lines("saslauthd.8").first { $0.hasPrefix(".It \(mechanism.name) Ta ") })
+        let reference = try #require(row.components(separatedBy: "Ta Xr ").last).split(separator: " ")
+        #expect(reference.count == 2)
+        // The mechanism's program, or the name that the page has for several, is what the page is about.
+        let synopsis = try lines(reference.joined(separator: ".")).drop { $0 != ".Sh SYNOPSIS" }
+            .prefix { $0 != ".Sh DESCRIPTION" }
+        let names = synopsis.filter { $0.hasPrefix(".Fl a Cm ") }.flatMap { $0.split(separator: " ") }
+        #expect(names.contains { $0 == mechanism.name })
     }
 
     @Test func `what is not in the table is a plugin from elsewhere, without the rights of root`() {

@@ -31,7 +31,7 @@ import Testing
 
     private func entries() throws -> [Entry] {
         var entries: [Entry] = []
-        for line in try lines(from: ".Ss Options", to: ".El") {
+        for line in try lines(from: ".Sh OPTIONS", to: ".Sh ") {
             if line.hasPrefix(".It Fl ") {
                 entries.append(Self.head(line))
             } else if !entries.isEmpty {

@@ -21,7 +21,8 @@ struct DovecotTests {
         // Dovecot 2.3 itself takes no PLAIN password with byte 1 or 9 from anyone.
         let imaps = "imaps://127.0.0.1:10001: SSL"
         let pop3s = "pop3s://127.0.0.1:10003: SSL"
-        let issuer = "certificate problem: unable to get local issuer certificate; see ca= and name= in saslauthd(8)"
+        let issuer =
+            "certificate problem: unable to get local issuer certificate; see ca= and name= in saslauthd-mail(8)"
         let expected = """
             imap: 263 users, odd: byte001 refused, byte009 refused; unknown: refused
             imap, LOGIN: 263 users, odd: byte001 refused, byte009 refused; unknown: refused
@@ -45,7 +46,7 @@ struct DovecotTests {
             STARTTLS, another name: unavailable, unavailable: imap://127.0.0.1:10000: SSL: \
             \(Self.mismatch("other.example.org"))
             imaps, expired: unavailable, unavailable: imaps://127.0.0.1:10101: SSL certificate problem: \
-            certificate has expired; see ca= and name= in saslauthd(8)
+            certificate has expired; see ca= and name= in saslauthd-mail(8)
             LOGINDISABLED: unavailable, unavailable: imap://127.0.0.2:10200: it takes no login without TLS: \
             use imaps://, or starttls=required (LOGINDISABLED)
             no USER: unavailable, unavailable: pop3://127.0.0.2:10202: it takes no password without TLS: \
@@ -67,6 +68,6 @@ struct DovecotTests {
     }
 
     private static func mismatch(_ name: String) -> String {
-        "no alternative certificate subject name matches target host name '\(name)'; see ca= and name= in saslauthd(8)"
+        "no alternative certificate subject name matches target host name '\(name)'; see ca= and name= in saslauthd-mail(8)"
     }
 }

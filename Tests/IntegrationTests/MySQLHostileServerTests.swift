@@ -96,7 +96,9 @@ struct MySQLHostileServerTests {
         let daemon = try start(server.firstLine, tls)
         #expect(try daemon.ask("alice", "secret", "smtp", "") == MySQLTests.unavailable)
         #expect(!hasPassword && !daemon.log.contains(Self.password))
-        if tls.isEmpty { #expect(daemon.wait { daemon.log.contains("see auth_plugins= and ssl_ca= in saslauthd(8)") }) }
+        if tls.isEmpty {
+            #expect(daemon.wait { daemon.log.contains("see auth_plugins= and ssl_ca= in saslauthd-sql(8)") })
+        }
     }
 
     @Test func `a password is sent as it is where that is asked for, and on a UNIX socket`() throws {

@@ -3,7 +3,7 @@ internal import Authentication
 /// What the text of a NO, a BAD or an -ERR means: by its code (RFC 5530, RFC 9051, RFC 2449, RFC 3206), and without one by the
 /// words that real servers have for it.
 ///
-/// saslauthd(8) has the table.
+/// saslauthd-mail(8) has the table.
 enum RefusalText: Hashable, Sendable {
     /// The server has judged the login.
     case judged(Refusal)

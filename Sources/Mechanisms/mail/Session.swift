@@ -283,7 +283,7 @@ extension Session {
 
     private static func advice(on code: CURLcode) -> String {
         switch code {
-        case CURLE_PEER_FAILED_VERIFICATION: "; see ca= and name= in saslauthd(8)"
+        case CURLE_PEER_FAILED_VERIFICATION: "; see ca= and name= in saslauthd-mail(8)"
         case CURLE_USE_SSL_FAILED: "; starttls=required asks for it"
         default: ""
         }

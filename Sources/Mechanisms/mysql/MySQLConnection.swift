@@ -59,7 +59,7 @@ struct MySQLConnection: ~Copyable {
                 number: failure.number,
                 text:
                     "the server asks for the database's password in a way that shows it to whoever answers in its place; "
-                    + "see auth_plugins= and ssl_ca= in saslauthd(8)"
+                    + "see auth_plugins= and ssl_ca= in saslauthd-sql(8)"
             )
         }
         // The library goes on without TLS where no certificate is to be checked.

@@ -50,7 +50,7 @@ package struct OptionTable: Sendable {
         .pieces,
         called: "procs",
         0...1024,
-        standard: "32 for pam, 5 for others",
+        standard: MechanismTraits.defaults(\.workers),
         "Largest number of workers. Enter `0' for a new worker for each request."
     )
     let mechanismOptionWords = MasterOption<[String]>(
@@ -173,7 +173,7 @@ package struct OptionTable: Sendable {
         "--max-requests",
         .pieces,
         0...1_000_000_000,
-        standard: "1000 for pam, shadow, getpwent and plugins, 0 for others",
+        standard: MechanismTraits.defaults(\.requests),
         "A worker is replaced after so many requests; 0: never."
     )
     let mechanismDirectoryWord = MasterOption<String?>(
@@ -238,7 +238,7 @@ package struct OptionTable: Sendable {
         "--timeout",
         .seconds,
         1...3600,
-        standard: "30, with pam 90",
+        standard: MechanismTraits.defaults(\.timeout),
         "How long a mechanism may take."
     )
     package let unavailable = ServiceOption<UnavailablePolicy>(

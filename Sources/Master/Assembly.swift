@@ -32,7 +32,7 @@ enum Assembly {
         for number in [SIGHUP, SIGPIPE, SIGALRM] { signal(number, SIG_IGN) }
         // Before there is any file: one that is told to end from now on removes what it has made.
         let signals = try attempt { () throws(SystemError) in try MasterProcess.signals() }
-        let sockets = try ListeningSocket.handedOver()
+        let sockets = try ListeningSocket.handedOver(exceptNamed: FrontendMemory.name)
         let first = try generation(
             settings,
             keeping: [],
@@ -42,7 +42,12 @@ enum Assembly {
             logger: logger
         )
         do throws(SystemError) {
-            return try MasterProcess(first, line, signals, onReady: onReady)
+            return try MasterProcess(
+                first,
+                signals,
+                rereading: { current throws(StartFailure) in try generation(after: current, line) },
+                onReady: onReady
+            )
         } catch {
             first.removeFiles(keepingThoseOf: nil)
             throw .reason(["\(error)"])

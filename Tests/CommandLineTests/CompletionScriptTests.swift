@@ -35,9 +35,9 @@ import Testing
         #expect(try completions("--generate").isEmpty)
     }
 
-    @Test(arguments: CompletionScript.Shell.allCases)
+    @Test(arguments: CompletionShell.allCases)
     func `each option has its line in the script of each shell, which the shell understands`(
-        shell: CompletionScript.Shell
+        shell: CompletionShell
     ) throws {
         let text = CompletionScript.text(for: shell)
         for row in OptionTable.rows where !row.isHidden {
@@ -50,9 +50,9 @@ import Testing
     }
 
     @Test func `a shell is named in the command line that prints its script`() throws {
-        guard case .completion(.zsh) = try Settings.request(["\(CompletionScript.option)=zsh"]) else {
+        guard case .completion(.zsh) = try Settings.request(["\(OptionTable.all.completionShell.row.name)=zsh"]) else {
             return #expect(Bool(false))
         }
-        #expect(throws: UsageError.self) { try Settings.request([CompletionScript.option, "tcsh"]) }
+        #expect(throws: UsageError.self) { try Settings.request([OptionTable.all.completionShell.row.name, "tcsh"]) }
     }
 }

@@ -9,6 +9,8 @@ import Testing
         #expect(MechanismTraits.defaults { $0.name == "pam" ? 3 : 7 } == "3 for pam, 7 for others")
         let rooted = MechanismTraits.defaults { $0.needsRoot || $0.name.isEmpty ? 1 : 0 }
         #expect(rooted == "1 for getpwent, pam, shadow and plugins, 0 for others")
-        #expect(MechanismTraits.defaults { ["pam": 9, "rimap": 2][$0.name] ?? 5 } == "2 for rimap, 9 for pam, 5 for others")
+        #expect(
+            MechanismTraits.defaults { ["pam": 9, "rimap": 2][$0.name] ?? 5 } == "2 for rimap, 9 for pam, 5 for others"
+        )
     }
 }

@@ -1,14 +1,7 @@
 /// What has a shell complete the options of saslauthd: a file for the shell's folder of such.
 package enum CompletionScript {
-    /// The option that prints one, called as in the tools, which have it from their parser.
-    static let option = "--generate-completion-script"
-
-    package enum Shell: String, OptionWord, CaseIterable, Sendable {
-        case bash, zsh, fish
-    }
-
     /// The script for `shell`.
-    package static func text(for shell: Shell) -> String {
+    package static func text(for shell: CompletionShell) -> String {
         let rows = OptionTable.rows.filter { !$0.isHidden }
         return switch shell {
         case .bash: bash(rows)

@@ -6,7 +6,7 @@ extension Settings {
         case help
         case version
         /// What completes the options in a shell.
-        case completion(CompletionScript.Shell)
+        case completion(CompletionShell)
     }
 
     /// Reads a command line without the program's name, and the file that `--settings` names: its options stand before the others.

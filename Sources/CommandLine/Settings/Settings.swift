@@ -5,9 +5,6 @@ internal import Authentication
 /// Options that need no more than their own value are read under their names in `OptionTable`.
 @dynamicMemberLookup
 package struct Settings: Sendable {
-    /// The run directory where `-m` is not given.
-    static let defaultDirectory = "/var/run/saslauthd"
-
     /// The mechanisms, in the order in which they are asked; one at the least.
     package let mechanisms: [MechanismSettings]
     /// The run directories, absolute, without a slash at the end and each once; each gets a socket.
@@ -45,7 +42,7 @@ package struct Settings: Sendable {
             throw UsageError("no authentication mechanism specified").at(file?.placeOfNoMechanism)
         }
         let words = options.directoryWords.value(in: given)
-        directories = (words.isEmpty ? [Self.defaultDirectory] : words).map(Self.withoutExtraSlashes)
+        directories = (words.isEmpty ? [OptionTable.defaultDirectory] : words).map(Self.withoutExtraSlashes)
             .reduce(into: []) { unique, path in if !unique.contains(path) { unique.append(path) } }
         isForeground = options.isDebugging.value(in: given) || options.staysInForeground.value(in: given)
         mechanismDirectory = try options.mechanismDirectoryWord.value(in: given).map { path throws(UsageError) in

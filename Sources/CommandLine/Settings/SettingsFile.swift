@@ -4,7 +4,7 @@ internal import Platform
 /// A file of settings, as Debian's /etc/default/saslauthd and Red Hat's /etc/sysconfig/saslauthd are.
 package struct SettingsFile: Sendable {
     /// The option that names it.
-    static let option = "--settings"
+    private static let option = OptionTable.all.settings.row.name
 
     /// A setting, as words of a command line.
     private struct Entry {

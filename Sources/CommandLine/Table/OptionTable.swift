@@ -6,12 +6,15 @@ package import Authentication
 /// where it is a `ServiceOption` handed on to the frontend. Its value is read under its name here: in the master from `Settings`, in
 /// the frontend from `ServiceOptions`, which have nothing else.
 package struct OptionTable: Sendable {
+    /// The run directory where `-m` is not given.
+    static let defaultDirectory = "/var/run/saslauthd"
+
     // MARK: Letters
 
     let mechanismWords = MasterOption<[String]>(
         "-a",
         called: "authmech",
-        .checked(expected: "the name of a mechanism", MechanismSettings.complaint),
+        .checked(expected: "the name of a mechanism", Route.complaint),
         takesAnyWord: false,
         keepsEquals: true,
         standard: [],
@@ -38,7 +41,7 @@ package struct OptionTable: Sendable {
             text.hasPrefix("/") ? nil : "-m requires an absolute pathname, not \(text)"
         },
         standard: [],
-        Settings.defaultDirectory,
+        Self.defaultDirectory,
         completion: .directories,
         help: """
             Alternate path for the saslauthd working directory, must be absolute. May be given again: each directory gets a \
@@ -113,10 +116,10 @@ package struct OptionTable: Sendable {
         "smtp",
         help: "The service that --check names."
     )
-    let completionShell = MasterOption<CompletionScript.Shell?>(
-        CompletionScript.option,
+    let completionShell = MasterOption<CompletionShell?>(
+        "--generate-completion-script",
         called: "shell",
-        .choice(CompletionScript.Shell.allCases.map(\.rawValue)),
+        .choice(CompletionShell.allCases.map(\.rawValue)),
         standard: nil,
         nil,
         isHidden: true,
@@ -205,7 +208,7 @@ package struct OptionTable: Sendable {
         "How long a client may take to ask."
     )
     let settings = MasterOption<[String]>(
-        SettingsFile.option,
+        "--settings",
         called: "file",
         takesAnyWord: true,
         standard: [],

@@ -57,6 +57,7 @@ final class Generation {
     var plan: GenerationState.Plan {
         GenerationState.Plan(
             names: settings.mechanismNames,
+            frontend: ProgramDirectory.frontend,
             mechanisms: zip(settings.mechanisms, workers).map { mechanism, starter in
                 (starter.programName, settings.service.workers ?? mechanism.name.defaultWorkers)
             },

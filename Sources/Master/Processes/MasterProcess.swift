@@ -11,7 +11,7 @@ final class MasterProcess {
     /// How long to wait before the next try where the system cannot even wait for events, in milliseconds.
     private static let waitPause: CInt = 250
 
-    private let line: Invocation
+    private let reread: (Generation) throws(StartFailure) -> Generation
     private let signals: SignalDescriptor
     private let onReady: () -> Void
     private var supervision: Supervision
@@ -28,14 +28,15 @@ final class MasterProcess {
         try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGCHLD])
     }
 
-    /// `line` is for a reload to read again, `signals` is what `signals()` gave; `onReady` is called once, when requests are answered.
+    /// `signals` is what `signals()` gave; `reread` makes a generation of the settings as they are now, to serve after another;
+    /// `onReady` is called once, when requests are answered.
     init(
         _ first: Generation,
-        _ line: Invocation,
         _ signals: consuming SignalDescriptor,
+        rereading reread: @escaping (Generation) throws(StartFailure) -> Generation,
         onReady: @escaping () -> Void
     ) throws(SystemError) {
-        self.line = line
+        self.reread = reread
         self.onReady = onReady
         logger = first.logger
         supervision = Supervision(
@@ -257,7 +258,7 @@ final class MasterProcess {
     private func readSettings() {
         guard let serving else { return }
         do throws(StartFailure) {
-            let generation = try Assembly.generation(after: serving, line)
+            let generation = try reread(serving)
             do throws(SystemError) {
                 try Directory.enter(generation.settings.directories[0])
                 add(generation)

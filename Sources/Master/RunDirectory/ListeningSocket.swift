@@ -72,10 +72,10 @@ final class ListeningSocket {
         }
     }
 
-    /// Takes over what the service manager has handed over to this process; to be called once.
-    static func handedOver() throws(StartFailure) -> [ListeningSocket] {
+    /// Takes over what the service manager has handed over to this process, except under the name `other`; to be called once.
+    static func handedOver(exceptNamed other: String) throws(StartFailure) -> [ListeningSocket] {
         var sockets: [ListeningSocket] = []
-        for (number, name) in ServiceManager.handedOver where name != FrontendMemory.name {
+        for (number, name) in ServiceManager.handedOver where name != other {
             do throws(SystemError) {
                 let path = try UnixSocket.path(ofListener: number)
                 sockets.append(ListeningSocket(adopting: try UnixSocket.adoptListener(number), path: path))

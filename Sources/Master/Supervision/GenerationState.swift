@@ -36,6 +36,8 @@ struct GenerationState {
     struct Plan {
         /// The mechanisms, as a person named them.
         let names: String
+        /// The name of the frontend's program.
+        let frontend: String
         /// Each mechanism's program, and the number of `-n` for it.
         let mechanisms: [(program: String, workers: Int)]
         /// How long it has to answer what is in flight once another has taken over, in milliseconds.
@@ -49,6 +51,7 @@ struct GenerationState {
 
     let id: GenerationID
     let names: String
+    let program: String
     let leavingTime: Int
     var phase: Phase
     var frontend: Frontend
@@ -59,6 +62,7 @@ struct GenerationState {
     init(_ id: GenerationID, _ plan: Plan, until: Instant, now: Instant) {
         self.id = id
         names = plan.names
+        program = plan.frontend
         leavingTime = plan.leavingTime
         phase = .starting(until: until)
         frontend = .due(now)

@@ -107,7 +107,7 @@ extension Supervision {
         changeMechanisms(index) { $0.closedAll(now: now) }
         actions.append(.closeLink(id))
         let isOfOtherVersion = end == .exited(VersionMismatch.exitCode)
-        let otherVersion = VersionMismatch(ProgramDirectory.frontend).description
+        let otherVersion = VersionMismatch(generations[index].program).description
         switch generations[index].phase {
         case .leaving: break
         case .starting:

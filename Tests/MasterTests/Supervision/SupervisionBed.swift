@@ -23,6 +23,7 @@ struct SupervisionBed {
 
     static let plan = GenerationState.Plan(
         names: "pam sasldb",
+        frontend: "saslauthd-frontend",
         mechanisms: [("saslauthd-pam", 2), ("saslauthd-sasldb", 1)],
         leavingTime: 65_000
     )

@@ -1,0 +1,19 @@
+/// The permissions of a file.
+package struct FileMode: OptionWord {
+    package let bits: UInt32
+
+    init(bits: UInt32) { self.bits = bits }
+
+    /// Reads an octal number from 0 to 0777.
+    package init?(optionText: String) {
+        guard let bits = UInt32(optionText, radix: 8), bits <= 0o777 else { return nil }
+        self.bits = bits
+    }
+
+    package var optionText: String { "0" + String(bits, radix: 8) }
+
+    /// What is wrong with a word behind `--socket-mode`.
+    @Sendable static func complaint(_ text: String) -> String? {
+        FileMode(optionText: text) == nil ? "--socket-mode \(text) is no octal number from 0 to 0777" : nil
+    }
+}

@@ -36,7 +36,7 @@ INSTALL_PACKAGES = patchelf
 DEB_PACKAGES = dpkg-dev
 TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mariadb-server galera-4 rsync procps postfix swaks \
     libauthen-sasl-perl libdigest-hmac-perl libnet-ssleay-perl argon2 dovecot-core dovecot-imapd dovecot-pop3d perdition imapproxy \
-    nginx-light libnginx-mod-mail m4 openssl python3 \
+    nginx-light libnginx-mod-mail m4 openssl python3 zsh fish \
     python3-passlib groff mandoc iproute2 util-linux systemd debootstrap lintian $(INSTALL_PACKAGES) $(DEB_PACKAGES)
 # Mail servers beside Postfix, of which a machine can have one installed, daemons that would be started, and modules of PAM, which
 # would change the machine's services.

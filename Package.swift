@@ -142,7 +142,12 @@ let package = Package(
         tests("EventLoopTests", ["EventLoop", "Platform"]),
         tests("FoldingTests", ["Authentication", "Folding"]),
         tests("JSONTests", ["JSON"]),
-        tests("CommandLineTests", ["Authentication", "CommandLine", "TestSupport"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["Authentication", "CommandLine", "TestSupport"],
+            exclude: ["complete.zsh"],
+            swiftSettings: strict
+        ),
         .target(
             name: "TestSupport",
             dependencies: ["Platform"],

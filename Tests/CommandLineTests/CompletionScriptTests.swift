@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -43,10 +44,29 @@ import Testing
         for row in OptionTable.rows where !row.isHidden {
             #expect(text.contains(shell == .fish ? " \(row.bareName) " : row.name), "\(row.name)")
         }
-        let result = try Command("/usr/bin/env", "sh", "-c", "command -v \(shell.rawValue)").run()
-        guard result.status == 0 else { return }
         let check = try Command("/usr/bin/env", shell.rawValue, "-n", "-c", text).run()
         #expect(check.status == 0, "\(check.complaints)")
+    }
+
+    @Test func `fish completes names, and the values that there are`() throws {
+        let folder = try TemporaryFolder()
+        try CompletionScript.text(for: .fish).write(toFile: folder.path("f"), atomically: true, encoding: .utf8)
+        let lines = ["--max-f", "-a p", "--log ", "--timeout "].map { "echo; complete -C 'saslauthd \($0)'" }
+        let command = (["source \(folder.path("f"))"] + lines).joined(separator: "\n")
+        let result = try Command("/usr/bin/env", "HOME=\(folder.url.path)", "fish", "--private", "-c", command).run()
+        let words = result.output.split(separator: "\n").map { $0.split(separator: "\t")[0] }
+        #expect(words == ["--max-field", "pam", "pop3", "journal", "stderr", "syslog"], "\(result)")
+    }
+
+    @Test func `zsh completes names, and the values that there are`() throws {
+        let folder = try TemporaryFolder()
+        let text = CompletionScript.text(for: .zsh)
+        try text.write(toFile: folder.path("_saslauthd"), atomically: true, encoding: .utf8)
+        let script = #filePath.replacing("CompletionScriptTests.swift", with: "complete.zsh")
+        let words = ["--max-f", "-a pop", "--log j", "--user roo", "-m /et"]
+        let result = try Command("/usr/bin/env", ["zsh", "-f", script, folder.url.path] + words).run()
+        let lines = ["--max-field", "-a|pop3", "--log|journal", "--user|root", "-m|/etc"]
+        #expect(result.output.split(separator: "\n").map(String.init) == lines, "\(result)")
     }
 
     @Test func `a shell is named in the command line that prints its script`() throws {

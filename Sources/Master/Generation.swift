@@ -45,6 +45,8 @@ final class Generation {
     private var heartbeat = Heartbeat(now: .now)
     private var restarts = RestartPolicy()
     private var nextStart: Instant?
+    /// How many frontends have ended unexpectedly.
+    private var restartCount = 0
     /// When what is left of one that leaves is killed.
     private var leavingEnd: Instant?
 
@@ -104,6 +106,8 @@ final class Generation {
         nextStart = nil
         let previous = if let previousMemory { previousMemory } else { try FrontendMemory() }
         let own = try FrontendMemory()
+        var program = program
+        program.arguments += FrontendWords.words(restarts: restartCount)
         frontend = try FrontendProcess(
             program,
             descriptors: { master in
@@ -178,6 +182,7 @@ final class Generation {
             // What one has left that ended at its very start is less than what it was handed.
             if hasSpoken { previousMemory = memory }
             sealMemory(previousMemory)
+            restartCount += 1
             nextStart = restarts.restart(after: gone.startedAt, endedAt: now)
             if end.isOfOtherVersion { logger.error("\(Self.otherVersion)") }
             logger.error("the frontend (\(gone.pid)) \(end) and is started again")

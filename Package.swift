@@ -77,7 +77,7 @@ let package = Package(
             "testsaslauthd",
             ["Authentication", "MuxProtocol", "Platform", "Prompt", argumentParser, deque, histogram]
         ),
-        program("saslauthctl", ["Authentication", "Platform", "ProcessProtocol", argumentParser]),
+        program("saslauthctl", ["Authentication", "JSON", "Platform", "ProcessProtocol", argumentParser]),
         program("saslpasswd2", ["Authentication", "CommandLine", "Platform", "SASLDB", argumentParser]),
         program("sasldblistusers2", ["CommandLine", "Platform", "SASLDB", argumentParser]),
 
@@ -157,7 +157,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Platform", "ProcessProtocol", "TestSupport"],
-            exclude: ["accounts.sh", "activate.py", "restart.py"],
+            exclude: ["accounts.sh", "activate.py", "restart.py", "top.py"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -206,6 +206,7 @@ let package = Package(
             "saslpasswd2Tests",
             ["Authentication", "CTestSupport", "Platform", "SASLDB", "TestSupport", "saslpasswd2"]
         ),
+        tests("saslauthctlTests", ["JSON", "Platform", "saslauthctl"]),
         tests("sasldblistusers2Tests", ["SASLDB", "TestSupport", "sasldblistusers2"]),
         .target(name: "CTestSupport", path: "Tests/CSupport", cSettings: [.define("_GNU_SOURCE")]),
         tests("testsaslauthdTests", ["Authentication", "Platform", "testsaslauthd"]),

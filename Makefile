@@ -119,6 +119,8 @@ install: $(if $(BIN),,release)
 	install -m 644 systemd/saslauthd.tmpfiles "$(DESTDIR)$(TMPFILESDIR)/saslauthd.conf"
 	install -m 644 systemd/unprivileged.conf "$(DESTDIR)$(DOCDIR)"
 	install -D -m 644 packaging/fail2ban/saslauthd.conf "$(DESTDIR)$(DOCDIR)/fail2ban/saslauthd.conf"
+	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)/prometheus" packaging/prometheus/saslauthd.rules.yml \
+	    packaging/prometheus/saslauthd-dashboard.json
 
 # A Debian package, which takes the place of sasl2-bin.
 deb:

@@ -164,7 +164,8 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: ["Authentication", "Folding", "HashVectors", "PasswordHash", "TestSupport"],
             exclude: [
-                "await.sh", "dovecot-start.sh", "dovecot.py", "exim-start.sh", "exim.sh", "init-script.sh",
+                "alerts.yml", "await.sh", "dashboard.py", "dovecot-start.sh", "dovecot.py", "exim-start.sh", "exim.sh",
+                "init-script.sh",
                 "mariadb.sh", "package.sh", "pam-mysql.sh", "pam-stacks.sh", "postfix-client.sh", "postfix-mysql.sh",
                 "postfix-start.sh", "postfix.sh", "presets", "proxies.sh", "recipe", "recipe-system.sh", "rimap.sh",
                 "sendmail.sh", "spellings.sh", "units.sh", "watchers.sh",

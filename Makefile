@@ -53,7 +53,7 @@ WORDED = man README.md
 FLAGS = --explicit-target-dependency-import-check error
 RELEASE = -c release $(FLAGS)
 
-.PHONY: all run test lint format bench install deb clean build-packages test-packages release
+.PHONY: all run test lint format bench pictures install deb clean build-packages test-packages release
 
 all: release
 
@@ -91,6 +91,10 @@ test: test-packages lint
 bench: test-packages release
 	QUICK=$(QUICK) Tests/Benchmarks/all.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 
+# The pictures of the README, and the figures they are drawn from: a few minutes on a machine that does nothing else.
+pictures: test-packages release
+	FIGURES=Tests/Benchmarks/pictures MEMORY_REQUESTS=1000 Tests/Benchmarks/all.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)" attack saslauthd
+
 # Installed programs find the Swift runtime in its private folder, relative to their own: the machine needs no toolchain.
 install: $(if $(BIN),,release)
 	@.ci/packages $(INSTALL_PACKAGES)
@@ -123,6 +127,8 @@ install: $(if $(BIN),,release)
 	install -m 644 systemd/saslauthd.tmpfiles "$(DESTDIR)$(TMPFILESDIR)/saslauthd.conf"
 	install -m 644 systemd/unprivileged.conf "$(DESTDIR)$(DOCDIR)"
 	install -D -m 644 packaging/fail2ban/saslauthd.conf "$(DESTDIR)$(DOCDIR)/fail2ban/saslauthd.conf"
+	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)/prometheus" packaging/prometheus/saslauthd.rules.yml \
+	    packaging/prometheus/saslauthd-dashboard.json
 
 # A Debian package, which takes the place of sasl2-bin.
 deb:

@@ -14,6 +14,8 @@ package struct FrontendWords: Hashable, Sendable {
     package var masterVersion: String
     /// When the master was started, on the monotonic clock in nanoseconds.
     package var since: UInt64?
+    /// How many frontends before this one have ended unexpectedly.
+    package var restarts = 0
     package var allowedUsers: [UInt32]
     package var allowedGroups: [UInt32]
 
@@ -50,6 +52,7 @@ package struct FrontendWords: Hashable, Sendable {
         let metrics = MasterOption<Bool>("--metrics")
         let masterVersion = Self.word("--master-version", standard: "")
         let since = Self.word("--since", standard: UInt64?.none)
+        let restarts = Self.word("--restarts", standard: 0)
         let allowedUsers = Self.word("--allow-uid", standard: [UInt32]())
         let allowedGroups = Self.word("--allow-gid", standard: [UInt32]())
 
@@ -83,6 +86,7 @@ package struct FrontendWords: Hashable, Sendable {
         hasMetrics = table.metrics.value(in: given)
         masterVersion = table.masterVersion.value(in: given)
         since = table.since.value(in: given)
+        restarts = table.restarts.value(in: given)
         allowedUsers = table.allowedUsers.value(in: given)
         allowedGroups = table.allowedGroups.value(in: given)
         guard !routes.isEmpty, !masterVersion.isEmpty else { return nil }
@@ -98,8 +102,16 @@ package struct FrontendWords: Hashable, Sendable {
         given[table.metrics.row.name] = hasMetrics.texts
         given[table.masterVersion.row.name] = masterVersion.texts
         given[table.since.row.name] = since.texts
+        if restarts > 0 { given[table.restarts.row.name] = restarts.texts }
         given[table.allowedUsers.row.name] = allowedUsers.texts
         given[table.allowedGroups.row.name] = allowedGroups.texts
         return given.words(of: Table.rows) + service.words
+    }
+
+    /// The words to add for a frontend that follows `count` others which have ended unexpectedly.
+    package static func words(restarts count: Int) -> [String] {
+        var given = GivenValues()
+        given[Table.all.restarts.row.name] = count.texts
+        return count > 0 ? given.words(of: Table.rows) : []
     }
 }

@@ -1,6 +1,6 @@
 /// An object of JSON, RFC 8259, written member by member in the order in which they are added, on one line.
 ///
-/// For what a program says, never for what it reads.
+/// For what a program says; `JSONValue` is for what it reads.
 package struct JSONObject: Sendable, CustomStringConvertible {
     private var members = ""
 

@@ -7,7 +7,7 @@ struct ControlCommand: ParsableCommand {
         commandName: "saslauthctl",
         abstract: "Ask a running saslauthd what it does, and have it do something.",
         discussion: "See saslauthctl(8). Exit code 0: done; 1: saslauthd did not; 2: nobody answers; 64: usage.",
-        subcommands: [Status.self, Flush.self, Reload.self, Workers.self],
+        subcommands: [Status.self, Top.self, Flush.self, Reload.self, Workers.self],
         defaultSubcommand: Status.self
     )
 
@@ -19,6 +19,9 @@ struct ControlCommand: ParsableCommand {
             completion: .directory
         )
         var directory = "/var/run/saslauthd"
+
+        /// The path of the control socket.
+        var socket: String { "\(directory)/\(ControlRequest.socketName)" }
     }
 
     struct Status: ParsableCommand {
@@ -34,6 +37,30 @@ struct ControlCommand: ParsableCommand {
 
         func run() throws {
             try ControlCall(.status(json ? .json : prometheus ? .prometheus : .page), target).ask()
+        }
+    }
+
+    struct Top: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the rates of logins, times and workers, anew each second, until q is typed."
+        )
+
+        @OptionGroup var target: Target
+        @Option(
+            name: [.customShort("n"), .long],
+            help: .init("End after so many views.", valueName: "number")
+        )
+        var count: Int?
+        @Option(help: .init("The time between two views.", valueName: "seconds"))
+        var interval = 1
+
+        func validate() throws {
+            guard count ?? 1 > 0 else { throw ValidationError("--count must be at least 1") }
+            guard (1...3600).contains(interval) else { throw ValidationError("--interval must be 1 to 3600 seconds") }
+        }
+
+        func run() throws {
+            try TopProgram(socket: target.socket, interval: interval, count: count).run()
         }
     }
 

@@ -15,6 +15,8 @@
 //   password=TEXT with the same numbers; default "right horse"
 //   patience=S    how long a client waits for an answer; default 35
 //   skip=S        so much of the beginning does not count in `rate`
+//   from=S        with `rate`: the first of them comes so late, and with `until=S` none comes after so many seconds
+//   trace=FILE    a line for each request that is answered or given up: the second in which it began, milliseconds, what came of it
 //
 // The second form asks again until the password is accepted. It prints the seconds that took and how often it asked, and exits with
 // 1 if it was not accepted in time, and with 2, at once, if it was refused.
@@ -39,7 +41,8 @@ struct group {
     const char *name, *login, *password;
     char **list;
     long lines, clients, every, of;
-    double rate, patience, skip;
+    double rate, patience, skip, from, until;
+    FILE *trace;
     atomic_long requests;
     // Under `lock`:
     long answers[ANSWERS], verdicts, times;
@@ -153,6 +156,7 @@ static enum answer ask_once(struct group *group, long client, long number) {
     enum answer answer = ask(login, realm, password, group->patience);
     double answered = now();
     pthread_mutex_lock(&lock);
+    if (group->trace != NULL) fprintf(group->trace, "%.3f %.3f %s\n", asked - start, (answered - asked) * 1000, names[answer]);
     if (answered < end) {
         group->answers[answer]++;
         if (answer <= NO && answered >= start + group->skip) group->verdicts++;
@@ -211,8 +215,8 @@ static void *run_group(void *argument) {
     }
     while (group->rate > 0) {
         long number = atomic_fetch_add(&group->requests, 1);
-        sleep_until(start + number / group->rate);
-        if (now() >= end) break;
+        sleep_until(start + group->from + number / group->rate);
+        if (now() >= end || (group->until > 0 && now() >= start + group->until)) break;
         begin_client(group, serve_request, number);
     }
     return NULL;
@@ -246,6 +250,11 @@ static void set(struct group *group, const char *word, const char *value) {
     else if (IS("password")) group->password = value;
     else if (IS("patience")) group->patience = atof(value);
     else if (IS("skip")) group->skip = atof(value);
+    else if (IS("from")) group->from = atof(value);
+    else if (IS("until")) group->until = atof(value);
+    else if (IS("trace")) {
+        if ((group->trace = fopen(value, "w")) == NULL) fail("a trace cannot be written");
+    }
     else fail("an unknown key");
 }
 
@@ -322,7 +331,10 @@ int main(int count, char **words) {
     struct timespec duration = {.tv_sec = (time_t)rest, .tv_nsec = (long)((rest - (time_t)rest) * 1e9)};
     if (rest > 0 && sigtimedwait(&ending, NULL, &duration) == SIGTERM) end = now();
     pthread_mutex_lock(&lock);
-    for (int i = 0; i < group_count; i++) report(&groups[i]);
+    for (int i = 0; i < group_count; i++) {
+        report(&groups[i]);
+        if (groups[i].trace != NULL) fflush(groups[i].trace);
+    }
     fflush(stdout);
     // Here all others hang up.
     _exit(0);

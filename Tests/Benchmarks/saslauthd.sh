@@ -3,7 +3,7 @@
 #
 # usage: saslauthd.sh FOLDER
 # FOLDER holds the programs, built for release. REQUESTS, ROUNDS and MEMORY_REQUESTS in the environment change the amount, and
-# QUICK=1 makes it small.
+# QUICK=1 makes it small. With FIGURES, a folder, the medians are also kept there in throughput.csv, for pictures.py.
 # All that is written is in a temporary folder. Nothing of the machine is used or changed, but that sasl2-bin is installed if
 # it is missing: /etc is a copy of its own, which takes root. Others measure this saslauthd alone.
 set -euo pipefail
@@ -146,6 +146,16 @@ else
 fi
 start ours "$programs/saslauthd" -a sasldb -O "$database"
 
+# Keeps one figure for the pictures: the heading of its table, the daemon, how many at a time, and answers per second.
+keep() {
+    [[ -n ${FIGURES:-} ]] || return 0
+    case $1 in
+    sasldb) echo "sasldb,$2,$3,$4" ;;
+    "sasldb, cached") echo "cached,${2%-c},$3,$4" ;;
+    esac >> "$FIGURES/throughput.csv"
+}
+[[ -z ${FIGURES:-} ]] || echo kind,daemon,at_a_time,per_second > "$FIGURES/throughput.csv"
+
 # Measures the daemons with the run directories $2 ..., in turn, and prints a table with the heading $1; the last column compares
 # the last of them with the first.
 compare() {
@@ -170,6 +180,7 @@ compare() {
             medians+=("$(median ${rates[$server,$level]})")
         done
         printf '%12s' "${medians[@]}"
+        for ((i = 1; i <= $#; i++)); do keep "$heading" "${!i}" "$level" "${medians[i - 1]}"; done
         awk -v first="${medians[0]}" -v last="${medians[-1]}" 'BEGIN { printf "%12.2f\n", last / first }'
     done
     echo

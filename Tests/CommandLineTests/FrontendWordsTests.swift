@@ -38,10 +38,18 @@ import Testing
         sent.listeners = 3
         sent.hasMetrics = true
         sent.since = .max
+        sent.restarts = 7
         sent.allowedUsers = [0, .max]
         sent.allowedGroups = [5]
         #expect(sent.routes.count == 3)
         #expect(FrontendWords(sent.words) == sent)
+    }
+
+    @Test func `a frontend that follows others is told how many`() throws {
+        var sent = words(try ServiceOptions(words: []))
+        sent.routes = ["pam"].compactMap(Route.init(optionText:))
+        #expect(FrontendWords(sent.words + FrontendWords.words(restarts: 0))?.restarts == 0)
+        #expect(FrontendWords(sent.words + FrontendWords.words(restarts: 3))?.restarts == 3)
     }
 
     @Test func `nothing is handed on that only the master needs`() throws {

@@ -18,6 +18,7 @@ import Testing
         /etc/sasl2/exim.conf /etc/sasl2/smtpd.conf /etc/sasl2/Sendmail.conf Sendmail.conf /etc/imapd.conf
         /etc/postfix/sasl /etc/postfix/sasl/smtpd.conf /etc/postfix/main.cf /etc/postfix/sasl_passwd sasl_passwd
         /etc/exim4/conf.d/auth/30_local_saslauthd /etc/exim4/exim4.conf.template /etc/mail/sendmail.mc
+        prometheus/saslauthd.rules.yml prometheus/saslauthd-dashboard.json /usr/share/doc/saslauthd
         /etc/pam.d /etc/pam.d/smtp /etc/pam.d/other /etc/shadow /etc/fail2ban/filter.d /dev/null /tmp / name
         """.split { $0.isWhitespace }.map(String.init)
     )

@@ -14,6 +14,8 @@ import Testing
         ("saslauthd", ["-a", "sh"], ["shadow"]),
         ("saslauthctl", ["fl"], ["flush"]),
         ("saslauthctl", ["status", "--pro"], ["--prometheus"]),
+        ("saslauthctl", ["to"], ["top"]),
+        ("saslauthctl", ["top", "--inter"], ["--interval"]),
         ("testsaslauthd", ["--conc"], ["--concurrency"]),
         ("testsaslauthd", ["-u", "alice", "-f", "/etc/passw"], ["/etc/passwd", "/etc/passwd-"]),
         ("saslpasswd2", ["-c", "-f", "/etc/host.con"], ["/etc/host.conf"]),

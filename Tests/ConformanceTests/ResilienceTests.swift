@@ -107,6 +107,13 @@ import Testing
             for _ in 0..<20 { #expect(try daemon.ask("alice", "secret", "", "") == .text("OK")) }
         }
         #expect(daemon.wait { daemon.log.contains("was killed by signal 9 and is started again") })
+        #expect(daemon.wait { Self.metrics(of: daemon).contains("saslauthd_frontend_restarts_total 2\n") })
+        #expect(daemon.reload() && Self.metrics(of: daemon).contains("saslauthd_frontend_restarts_total 0\n"))
+    }
+
+    private static func metrics(of daemon: Daemon) -> String {
+        let words = ["-m", daemon.folder.url.path, "status", "--prometheus"]
+        return (try? Command(Programs.path("saslauthctl"), words).run().output) ?? ""
     }
 
     @Test func `TERM lets requests in hand be answered`() throws {

@@ -66,6 +66,27 @@ import Testing
         #expect(first && !second && bed.verdicts(of: client) == [.refused(.wrongPassword)])
     }
 
+    @Test func `what clients are answered is counted, whoever answers`() throws {
+        let bed = try LedgerBed("-c -n 1", connections: 8)
+        bed.serve(parallel: 100)
+        for (login, verdict) in [
+            ("bob", .accepted), ("carol", .refused(.wrongPassword)), ("dave", Self.unavailable),
+        ] as [(String, Verdict)] {
+            bed.decide(try #require(bed.ask(bed.connect(), login)), by: 1, verdict)
+        }
+        bed.advance(milliseconds: 30_000)
+        bed.decide(try #require(bed.ask(bed.connect())), by: 1, .accepted)
+        bed.ask(bed.connect())
+        var expected = AnswerTally()
+        for verdict in [.accepted, .refused(.wrongPassword), Self.unavailable, .accepted, .accepted] as [Verdict] {
+            expected.count(verdict)
+        }
+        #expect(bed.ledger.answered == expected, "the last one by the cache")
+        for number in 0..<8 { bed.ask(bed.connect(), "user\(number)") }
+        for _ in 0..<5 { _ = bed.connect() }
+        #expect(bed.ledger.answered.unavailable == 2, "one of five that wait was turned away")
+    }
+
     @Test func `with -c a password that was right is known, until the cache is emptied`() throws {
         let bed = try LedgerBed("-c")
         bed.serve()

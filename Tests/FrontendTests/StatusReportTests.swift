@@ -38,8 +38,10 @@ import Testing
                 now: CredentialCacheTests.at(200_000)
             )
         }
+        var logins = AnswerTally()
+        for verdict in [Verdict.accepted, .accepted, .refused(.wrongPassword)] { logins.count(verdict) }
         return StatusReport(
-            process: .init(pid: 4711, uptime: 93_784_000, counting: 400_000),
+            process: .init(pid: 4711, uptime: 93_784_000, counting: 400_000, restarts: 2),
             now: now,
             mechanisms: [
                 .init(
@@ -59,6 +61,7 @@ import Testing
             ],
             cache: cache ? .init(entries: 5, hits: 30, misses: 10) : nil,
             forgiven: 0,
+            logins: logins,
             clients: .init(connected: 7, waiting: 0, limit: 1024, turnedAway: 0, malformed: 0),
             throttle: cache ? .init(logins: 1, addresses: 2, waiting: 3, turnedAway: 0) : nil
         )
@@ -108,6 +111,12 @@ import Testing
         #expect(mechanism["reason"] as? String == "gone" && mechanism["unavailable"] as? Int == 2)
         #expect((mechanism["workers"] as? [[String: Any]])?.count == 2)
         #expect((object["cache"] as? [String: Any])?["hits"] as? Int == 30)
+        #expect(object["logins"] as? [String: Int] == ["accepted": 2, "refused": 1, "unavailable": 0])
+        #expect(object["frontend_restarts"] as? Int == 2)
+        let spread = try #require(mechanism["spread"] as? [[String: Double]])
+        #expect(spread.map { $0["requests"] ?? 0 }.reduce(0, +) == 100, "each request once")
+        #expect(spread.first == ["ms": 1, "requests": 1] && spread.last == ["ms": 200, "requests": 1])
+        #expect(spread.contains(["ms": 10, "requests": 2]), "9 and 10 ms")
     }
 
     @Test func `the same as metrics`() {
@@ -118,7 +127,9 @@ import Testing
             #"saslauthd_request_duration_seconds_bucket{mechanism="mysql:realm=example.org",le="+Inf"} 100"#,
             #"saslauthd_request_duration_seconds_sum{mechanism="mysql:realm=example.org"} 5.15"#,
             #"saslauthd_backend_up{mechanism="mysql:realm=example.org"} 0"#, "saslauthd_cache_hits_total 30",
-            "saslauthd_uptime_seconds 93784", #"saslauthd_throttled{kind="address"} 2"#,
+            "saslauthd_uptime_seconds 93784", "saslauthd_counting_seconds 400", "saslauthd_frontend_restarts_total 2",
+            #"saslauthd_logins_total{result="accepted"} 2"#, #"saslauthd_logins_total{result="unavailable"} 0"#,
+            #"saslauthd_throttled{kind="address"} 2"#,
         ] {
             #expect(lines.contains(line), "\(line)")
         }

@@ -39,6 +39,11 @@ struct PackageTests {
         ).run()
         #expect(lintian.status == 0, "\(lintian.output)")
 
+        let contents = try Command("/usr/bin/dpkg-deb", "--contents", package).run().output
+        for file in ["prometheus/saslauthd.rules.yml", "prometheus/saslauthd-dashboard.json"] {
+            #expect(contents.contains("/usr/share/doc/saslauthd/\(file)\n"), "for those who watch it")
+        }
+
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let scripts = ["package.sh", "await.sh"].map { tests.appendingPathComponent($0).path }
         try Command("/bin/cp", scripts + [folder.url.path]).run()

@@ -84,6 +84,7 @@ extension Ledger {
     /// Answers a client, whose request is over.
     mutating func answer(_ client: ClientID, _ answer: Answer, now: Instant, into actions: inout [LedgerAction]) {
         guard clients.stage(of: client) != nil else { return }
+        answered.count(answer.verdict)
         let closes = clients.answered(client, now: now)
         actions.append(.answer(client, answer, closes: closes))
         if closes { forget(client, now: now, into: &actions) }
@@ -187,6 +188,7 @@ extension Ledger {
 
     private mutating func turnAway(_ client: ClientID, now: Instant, into actions: inout [LedgerAction]) {
         let account = clients.account(of: client)
+        answered.count(unavailable.verdict)
         actions.append(.answer(client, unavailable, closes: true))
         clients.remove(client)
         if countTurnedAway(account, now: now) { actions.append(.log(.crowd(account))) }

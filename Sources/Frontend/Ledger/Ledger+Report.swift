@@ -32,6 +32,7 @@ extension Ledger {
             cache: caches
                 ? .init(entries: memory.cacheCount, hits: memory.cacheHits, misses: memory.cacheMisses) : nil,
             forgiven: forgiven,
+            logins: answered,
             clients: .init(
                 connected: clients.count,
                 waiting: clients.waiting,

@@ -64,6 +64,7 @@ struct Ledger: ~Copyable {
     private var realmAdvice: RealmAdvice
     private var crowd = LogLimiter()
     private(set) var forgiven = 0
+    var answered = AnswerTally()
     /// How many requests were turned away because of others at the same login, and how many clients for want of a place.
     var turnedAwayRequests = 0
     private(set) var turnedAwayClients = 0

@@ -48,6 +48,7 @@ final class Frontend {
     private(set) var control: ControlService?
     private let startedAt = Instant.now
     private let masterStart: Instant
+    private let restarts: Int
     private var isTicking = false
     /// When the loop calls next for the ledger's deadlines.
     private var alarm: Instant?
@@ -62,6 +63,7 @@ final class Frontend {
         audit: AuditLog,
         master: MasterLink,
         masterStart: Instant?,
+        restarts: Int,
         loop: EventLoop
     ) {
         joinsRealm = options.joinsRealm
@@ -70,6 +72,7 @@ final class Frontend {
         self.audit = audit
         self.master = master
         self.masterStart = masterStart ?? startedAt
+        self.restarts = restarts
         self.loop = loop
         logger = audit.logger
         parser = RequestParser(maximumFieldLength: options.maximumField)
@@ -259,7 +262,8 @@ final class Frontend {
             .init(
                 pid: getppid(),
                 uptime: masterStart.elapsedMilliseconds(until: now),
-                counting: startedAt.elapsedMilliseconds(until: now)
+                counting: startedAt.elapsedMilliseconds(until: now),
+                restarts: restarts
             ),
             now: now,
             processOf: { [pools] in pools[$0].process(of: $1) }

@@ -61,6 +61,7 @@ package struct FrontendProgram {
                 ),
                 master: master,
                 masterStart: command.since.map { Instant(nanoseconds: $0) },
+                restarts: command.restarts,
                 loop: loop
             )
             frontend.start(listeners: descriptors.listeners)

@@ -10,6 +10,12 @@ extension StatusReport {
         object.add("pid", process.pid)
         object.add("uptime_ms", process.uptime)
         object.add("counting_ms", process.counting)
+        object.add("frontend_restarts", process.restarts)
+        var answers = JSONObject()
+        answers.add("accepted", logins.accepted)
+        answers.add("refused", logins.refused)
+        answers.add("unavailable", logins.unavailable)
+        object.add("logins", answers)
         object.add("mechanisms", mechanisms.map { json(of: $0) })
         if let cache {
             var part = JSONObject()
@@ -53,6 +59,15 @@ extension StatusReport {
         var times = JSONObject()
         for share in Self.shares { times.add("p\(share.name)", mechanism.counters.percentile(share.value)) }
         object.add("ms", times)
+        object.add(
+            "spread",
+            mechanism.counters.spread.map { bound, count in
+                var object = JSONObject()
+                object.add("ms", Double(bound) / 1000)
+                object.add("requests", count)
+                return object
+            }
+        )
         object.add(
             "workers",
             mechanism.workers.map { worker in

@@ -20,6 +20,27 @@ extension StatusReport {
             [("", Double(process.uptime) / 1000)]
         )
         text.family(
+            "counting_seconds",
+            .gauge,
+            "The time since counting began: since the start, the last reload or the last restart of the frontend.",
+            [("", Double(process.counting) / 1000)]
+        )
+        text.family(
+            "frontend_restarts_total",
+            .counter,
+            "Frontends that ended unexpectedly and were started again.",
+            [("", Double(process.restarts))]
+        )
+        text.family(
+            "logins_total",
+            .counter,
+            "Logins by the answer that their clients were given, by the cache too.",
+            [
+                ("result=\"accepted\"", Double(logins.accepted)), ("result=\"refused\"", Double(logins.refused)),
+                ("result=\"unavailable\"", Double(logins.unavailable)),
+            ]
+        )
+        text.family(
             "requests_total",
             .counter,
             "Requests by mechanism and what came of them.",

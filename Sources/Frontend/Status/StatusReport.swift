@@ -56,6 +56,8 @@ struct StatusReport {
         /// How long ago the master was started, and this frontend, in milliseconds.
         let uptime: Int
         let counting: Int
+        /// How many frontends before this one have ended unexpectedly, since the settings were read.
+        let restarts: Int
     }
 
     let process: Process
@@ -65,6 +67,8 @@ struct StatusReport {
     let cache: Cache?
     /// How many were accepted by the cache because the mechanism could not tell.
     let forgiven: Int
+    /// What clients were answered.
+    let logins: AnswerTally
     let clients: Clients
     /// `nil` with `--throttle off`.
     let throttle: Throttle?

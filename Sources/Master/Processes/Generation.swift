@@ -24,6 +24,8 @@ final class Generation {
     /// The memory of the frontend, and that of the one before: of the same generation or of the one that this one replaces.
     private(set) var memory: FrontendMemory?
     private var previousMemory: FrontendMemory?
+    /// How many frontends exited unexpectedly while it served.
+    private var restarts = 0
 
     /// Puts the parts together; nothing is started yet.
     ///
@@ -82,6 +84,8 @@ final class Generation {
     func startFrontend() throws(SystemError) -> pid_t {
         let previous = if let previousMemory { previousMemory } else { try FrontendMemory() }
         let own = try FrontendMemory()
+        var program = program
+        program.arguments += FrontendWords.words(restarts: restarts)
         let new = try FrontendProcess(
             program,
             descriptors: { master in
@@ -106,8 +110,11 @@ final class Generation {
         frontend?.closeLink()
     }
 
-    /// What the next frontend finds: what the last one has left if it ever spoke, otherwise what that one was given.
+    /// Prepares for a frontend that follows one that exited.
+    ///
+    /// It finds what the last one has left if that ever spoke, otherwise what that one was given.
     func inheritMemory(hasSpoken: Bool) {
+        restarts += 1
         if hasSpoken { previousMemory = memory }
         seal(previousMemory)
     }

@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// ioctl(2), TIOCGWINSZ: the size of a terminal.
+int cplatform_terminal_size(int descriptor, int *columns, int *rows);
+
 // accept4(2) without an address.
 int cplatform_accept(int listener, bool nonblocking);
 

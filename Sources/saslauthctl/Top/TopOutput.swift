@@ -1,0 +1,44 @@
+import Glibc
+import Platform
+
+/// Where views are shown.
+struct TopOutput: ~Copyable {
+    /// On which one is shown in the place of the other; `nil`: one after the other, without escape sequences.
+    private let screen: TerminalScreen?
+    private let hasColour: Bool
+
+    /// The screen, where standard output is a terminal that has one.
+    init() throws(SystemError) {
+        screen = TerminalScreen.isPossible ? try TerminalScreen() : nil
+        hasColour = Program.variable("NO_COLOR") ?? "" == ""
+    }
+
+    /// Shows what is seen at a moment; says whether anybody takes it.
+    func show(_ moment: TopView.Moment) -> Bool {
+        switch screen {
+        case .some(let screen):
+            screen.show(TopView(moment, width: screen.size.columns).lines.map { hasColour ? $0.coloured : $0.text })
+        case nil:
+            StandardStream.output.write(TopView(moment, width: .max).lines.map { "\($0.text)\n" }.joined() + "\n")
+        }
+    }
+
+    /// Waits until something happens, or the time is over.
+    func wait(orInputOn descriptor: CInt?, milliseconds: CInt) throws(SystemError) -> TerminalScreen.Event? {
+        switch screen {
+        case .some(let screen): try screen.wait(orInputOn: descriptor, milliseconds: milliseconds)
+        case nil: try waitForInput(on: [descriptor ?? -1], milliseconds: milliseconds).isEmpty ? nil : .input
+        }
+    }
+}
+
+extension TopView.Line {
+    /// The text with the escape sequences of its style, ECMA-48.
+    fileprivate var coloured: String {
+        switch style {
+        case .plain: text
+        case .heading: "\u{1B}[1m\(text)\u{1B}[0m"
+        case .alarm: "\u{1B}[31m\(text)\u{1B}[0m"
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Platform
+
+/// When the daemon is asked, what is shown of what comes of it, and when that ends.
+///
+/// Knows no sockets, terminals or clocks.
+struct TopSession {
+    enum Step: Hashable, Sendable {
+        /// A connection is to be made and a question sent; another one that is open is to be closed.
+        case ask
+        case show(TopView.Moment)
+        case end(End)
+    }
+
+    enum End: Hashable, Sendable {
+        /// All that was to be shown was.
+        case complete
+        /// The daemon has refused to answer, and says why.
+        case refused(reason: String)
+        /// The very first question cannot be asked.
+        case unreachable(explanation: String)
+    }
+
+    /// What has become of a question.
+    enum Outcome: Hashable, Sendable {
+        case answered(TopReport)
+        /// The daemon has said that it does not do this.
+        case refused(reason: String)
+        /// The connection has ended without an answer: a frontend that is replaced does so, and the next one answers.
+        case closed
+        case failed(reason: String, explanation: String)
+    }
+
+    /// How often it is asked at once where a connection ends without an answer.
+    static let tries = 3
+    private static let silence = "no answer yet"
+
+    private let interval: Int
+    private let patience: Int
+    private var rest: Int?
+    private var last: TopReport?
+    private var firstFailure: Instant?
+    private var asked: (since: Instant, tries: Int)?
+    private var nextTick: Instant
+
+    /// Asks every `interval` milliseconds from `now` on, waits for an answer `patience` milliseconds, and ends after `count` views.
+    init(interval: Int, patience: Int, count: Int?, now: Instant) {
+        self.interval = interval
+        self.patience = patience
+        rest = count
+        nextTick = now
+    }
+
+    /// When `due` has something to do.
+    var deadline: Instant { nextTick }
+
+    /// What is to be done as it is `now`.
+    mutating func due(_ now: Instant) -> [Step] {
+        guard now >= nextTick else { return [] }
+        while nextTick <= now { nextTick = nextTick.advanced(milliseconds: interval) }
+        guard let asked else { return ask(now, tries: 1) }
+        let isOver = asked.since.elapsedMilliseconds(until: now) >= patience
+        return absent(Self.silence, since: asked.since, now) + (isOver ? ask(now, tries: 1) : [])
+    }
+
+    /// Takes what has become of the question.
+    mutating func ended(_ outcome: Outcome, _ now: Instant) -> [Step] {
+        let tries = asked?.tries ?? 1
+        asked = nil
+        switch outcome {
+        case .answered(let report):
+            let earlier = last
+            (last, firstFailure) = (report, nil)
+            return show(.answered(earlier: earlier, later: report))
+        case .refused(let reason): return [.end(.refused(reason: reason))]
+        case .closed where tries < Self.tries: return ask(now, tries: tries + 1)
+        case .closed: return absent("it ended the connection without an answer", since: now, now)
+        case .failed(let reason, let explanation):
+            return last == nil && firstFailure == nil
+                ? [.end(.unreachable(explanation: explanation))] : absent(reason, since: now, now)
+        }
+    }
+
+    private mutating func ask(_ now: Instant, tries: Int) -> [Step] {
+        asked = (now, tries)
+        return [.ask]
+    }
+
+    private mutating func absent(_ reason: String, since: Instant, _ now: Instant) -> [Step] {
+        let first = firstFailure ?? since
+        firstFailure = first
+        return show(.absent(reason: reason, milliseconds: first.elapsedMilliseconds(until: now), last: last))
+    }
+
+    private mutating func show(_ moment: TopView.Moment) -> [Step] {
+        guard let count = rest else { return [.show(moment)] }
+        rest = count - 1
+        return [.show(moment)] + (count <= 1 ? [.end(.complete)] : [])
+    }
+}

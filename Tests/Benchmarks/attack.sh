@@ -1,0 +1,89 @@
+#!/bin/bash
+# How long good logins take before, while and after passwords are guessed: this saslauthd and Debian's, one after the other.
+#
+# usage: attack.sh FOLDER
+# FOLDER holds the programs, built for release. QUICK=1 in the environment makes it short. With FIGURES, a folder, the median and the
+# worst time of each second are also kept there in attack.csv, for pictures.py. All of it is on a system of its own, which takes
+# root; nothing of the machine is changed.
+#
+# Both daemons have their defaults, and PAM with pam_unix, which after a wrong password waits two seconds (its default, too). Ten good
+# logins come a second, whatever the answers are, of twenty users. The guesses are those of a botnet: ten a second, each at another of a
+# hundred logins. Clients wait 20 seconds for an answer. A login that is not answered by then has taken as long.
+set -euo pipefail
+
+. "$(dirname "$0")/inside.sh"
+. "$(dirname "$0")/amounts.sh"
+. "$(dirname "$0")/daemons.sh"
+readonly logins=10 guesses=10
+# Seconds.
+begin=$(amount 5 1)
+end=$(amount 35 3)
+last=$(amount 45 4)
+patience=$(amount 20 2)
+readonly begin end last patience
+
+cc -O2 -Wall -pthread -o "$scratch/load" "$(dirname "$0")/load.c"
+hash=$(mkpasswd -m sha-512 "right horse")
+for account in good user{0..19} guessed{0..99}; do
+    echo "$account:x:2001:2001::/:/bin/sh" >> /etc/passwd
+    echo "$account:$hash:20000:0:99999:7:::" >> /etc/shadow
+done
+printf 'auth required pam_unix.so\naccount required pam_unix.so\n' > /etc/pam.d/smtp
+
+# Asks the daemon $1 about a good login; further options change that.
+ask() {
+    local server=$1
+    shift
+    "$programs/testsaslauthd" -f "/run/$server/mux" -u good -p "right horse" -s smtp "$@"
+}
+
+# Of the trace of daemon $1: a line for each second, with the median and the worst time, how many logins began in it, how many of them
+# were accepted and how many were not answered.
+summarize() {
+    sort -n "$scratch/trace" | python3 -c '
+import statistics, sys
+seconds = {}
+for line in sys.stdin:
+    began, time, answer = line.split()
+    seconds.setdefault(int(float(began)), []).append((float(time), answer))
+for second, answers in sorted(seconds.items()):
+    times = [time for time, _ in answers]
+    count = lambda *kinds: sum(answer in kinds for _, answer in answers)
+    print(sys.argv[1], second, f"{statistics.median(times):.2f}", f"{max(times):.2f}", len(answers), count("ok"),
+          count("silent", "closed"), *sys.argv[2:], sep=",")
+' "$1" "$logins" "$guesses" "$begin" "$end" "$patience"
+}
+
+# Measures a daemon with a name, started by the further words.
+measure() {
+    local server=$1 results summary
+    shift
+    start "$server" "$@"
+    results=$("$scratch/load" "/run/$server/mux" "$((last + patience + 1))" \
+        good "rate=$logins" of=20 'login=user%c' "until=$last" "patience=$patience" "trace=$scratch/trace" \
+        guesses "rate=$guesses" of=100 'login=guessed%c' password=wrong%n "from=$begin" "until=$end" "patience=$patience")
+    if grep '^guesses' <<< "$results" | grep -qv ' ok=0 '; then fail "$server: a wrong password was accepted: $results"; fi
+    if grep '^good' <<< "$results" | grep -qv ' no=0 '; then fail "$server: a right password was refused: $results"; fi
+    summary=$(summarize "$server")
+    [[ -z ${FIGURES:-} ]] || echo "$summary" >> "$FIGURES/attack.csv"
+    echo "$summary" | awk -F , -v server="$server" -v begin="$begin" -v end="$end" '
+        { all += $5; ok += $6; part = $2 < begin ? "quiet" : $2 < end ? "guessing" : "after" }
+        $4 > worst[part] { worst[part] = $4 }
+        { sum[part] += $3; count[part]++ }
+        END {
+            printf "%-8s%8d of %d accepted", server, ok, all
+            split("quiet guessing after", parts, " ")
+            for (i = 1; i <= 3; i++)
+                printf ";  %s: median %.1f, worst %.1f", parts[i], count[parts[i]] ? sum[parts[i]] / count[parts[i]] : 0, worst[parts[i]]
+            print ""
+        }'
+    stop "$server"
+}
+
+if [[ -n ${FIGURES:-} ]]; then
+    echo daemon,second,median_ms,worst_ms,logins_begun,accepted,unanswered,logins,guesses,attack_start,attack_end,patience \
+        > "$FIGURES/attack.csv"
+fi
+echo "attack: $logins good logins and $guesses guesses a second, pam_unix, defaults; times in ms; $(nproc) processors"
+measure cyrus /usr/sbin/saslauthd -a pam
+measure ours "$programs/saslauthd" -a pam

@@ -23,7 +23,9 @@ ENTRY, EXIT = b"\x1b[?1049h", b"\x1b[?7h\x1b[?25h\x1b[?1049l"
 
 
 def start_daemon():
-    daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # It ends when the tests are killed.
+    daemon = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *command], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     end = time.monotonic() + 60
     while subprocess.run([control, "-m", run], capture_output=True).returncode != 0:
         assert time.monotonic() < end and daemon.poll() is None, "the daemon does not answer"
@@ -66,7 +68,7 @@ class Terminal:
 
         variables = {"LC_ALL": "C", "TERM": "xterm", **environment}
         self.child = subprocess.Popen(
-            [control, "-m", run, "top", *words], stdin=self.slave, stdout=self.slave, stderr=self.slave, env=variables,
+            ["setpriv", "--pdeathsig", "KILL", control, "-m", run, "top", *words], stdin=self.slave, stdout=self.slave, stderr=self.slave, env=variables,
             preexec_fn=take_terminal)
 
     def read(self, milliseconds):

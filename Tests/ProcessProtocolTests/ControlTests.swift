@@ -28,7 +28,7 @@ import Testing
             }
             #expect(
                 fault?.description
-                    == "saslauthctl is of version \(theirs), the running saslauthd of version \(own): restart saslauthd after an upgrade"
+                    == "saslauthctl has version \(theirs), but the running saslauthd has \(own): restart saslauthd after an upgrade"
             )
         }
     }
@@ -44,7 +44,7 @@ import Testing
 
     @Test func `who names no version is refused too`() {
         let fault = #expect(throws: ControlRequest.Fault.self) { try ControlRequest(decoding: "flush alice") }
-        #expect(fault?.description == "saslauthctl is of another version: restart saslauthd after an upgrade")
+        #expect(fault?.description == "saslauthctl has another version: restart saslauthd after an upgrade")
     }
 
     @Test(arguments: [

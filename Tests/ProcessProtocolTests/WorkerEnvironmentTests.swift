@@ -50,7 +50,7 @@ import Testing
             }
             #expect(
                 mismatch?.description
-                    == "saslauthd-pam is of version \(own), the running saslauthd of version \(Product.version): restart saslauthd after an upgrade"
+                    == "saslauthd-pam has version \(own), but the running saslauthd has \(Product.version): restart saslauthd after an upgrade"
             )
         }
     }

@@ -35,7 +35,7 @@ import Testing
         ("-a pam -a ../x", "unknown authentication mechanism: ../x"),
         (
             "-a pam:user=x",
-            "-a pam:user=x: behind the colon stand realm=NAME, service=NAME, or both with a comma between them"
+            "-a pam:user=x: expected realm=NAME or service=NAME after the colon, or both separated by a comma"
         ),
     ])
     func `what cannot be asked is named`(line: String, complaint: String) {

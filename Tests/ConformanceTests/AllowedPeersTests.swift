@@ -41,10 +41,10 @@ struct AllowedPeersTests {
     }
 
     @Test(arguments: [
-        (["--socket-mode", "888"], "--socket-mode 888 is no octal number from 0 to 0777"),
-        (["--socket-group", "no-such-group"], "there is no group no-such-group"),
-        (["--allow-user", "no-such-user"], "there is no account no-such-user"),
-        (["--allow-group", "no-such-group"], "there is no group no-such-group"),
+        (["--socket-mode", "888"], "--socket-mode 888 is not an octal number from 0 to 0777"),
+        (["--socket-group", "no-such-group"], "no group no-such-group"),
+        (["--allow-user", "no-such-user"], "no account no-such-user"),
+        (["--allow-group", "no-such-group"], "no group no-such-group"),
     ])
     func `a name or a mode that is none is told`(arguments: [String], complaint: String) throws {
         let folder = try TemporaryFolder()

@@ -65,7 +65,7 @@ import Testing
         try hanging.send(MuxClient.request("hang", "secret", "", ""))
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
         #expect(try hanging.answer() == .text(""))
-        #expect(daemon.wait { daemon.log.contains("does not answer and is killed") })
+        #expect(daemon.wait { daemon.log.contains("does not respond; killing it") })
         #expect(daemon.wait { daemon.log.contains("was killed by signal 9") })
     }
 

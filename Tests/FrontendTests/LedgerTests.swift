@@ -156,12 +156,12 @@ import Testing
         bed.serve()
         let client = bed.connect()
         let request = try #require(bed.ask(client))
-        bed.tell { $0.workerGone(1, of: 0, reason: "worker 7 ended", now: $1, into: &$2) }
+        bed.tell { $0.workerGone(1, of: 0, reason: "worker 7 exited", now: $1, into: &$2) }
         #expect(bed.answers.isEmpty)
         bed.ready(2)
         #expect(bed.handed.map(\.request) == [request, request])
-        bed.tell { $0.workerGone(2, of: 0, reason: "worker 8 ended", now: $1, into: &$2) }
-        #expect(Self.reason(bed.answers[client]?.first) == "worker 8 ended")
+        bed.tell { $0.workerGone(2, of: 0, reason: "worker 8 exited", now: $1, into: &$2) }
+        #expect(Self.reason(bed.answers[client]?.first) == "worker 8 exited")
     }
 
     @Test func `refusals are delayed after three, and one that is delayed is told at its time`() throws {

@@ -14,7 +14,7 @@ package struct FrontendWords: Hashable, Sendable {
     package var masterVersion: String
     /// When the master started, on the monotonic clock in nanoseconds.
     package var since: UInt64?
-    /// How many frontends before this one have ended unexpectedly.
+    /// How many earlier frontends exited unexpectedly.
     package var restarts = 0
     package var allowedUsers: [UInt32]
     package var allowedGroups: [UInt32]
@@ -108,7 +108,7 @@ package struct FrontendWords: Hashable, Sendable {
         return given.words(of: Table.rows) + service.words
     }
 
-    /// The words to add for a frontend that follows `count` others which have ended unexpectedly.
+    /// The words to add for a frontend after `count` others that exited unexpectedly.
     package static func words(restarts count: Int) -> [String] {
         var given = GivenValues()
         given[Table.all.restarts.row.name] = count.texts

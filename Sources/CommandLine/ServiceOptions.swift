@@ -1,4 +1,4 @@
-/// The options that say how requests are served: what the master hands on to the frontend, and all that a frontend can read.
+/// The options for serving requests, which the master passes to the frontend.
 ///
 /// Each is read by its name in `OptionTable`. Reading looks it up in a dictionary, so keep values that are needed for
 /// each request.

@@ -3,7 +3,7 @@ import Testing
 @testable import CommandLine
 
 @Suite struct MechanismSettingsTests {
-    /// The mechanisms of a command line, each with what it is told.
+    /// The mechanisms of a command line, each with its option.
     private func mechanisms(_ line: String) -> [String]? {
         let words = line.split(separator: " ").map(String.init)
         guard case .serve(let settings)? = try? Settings.request(words) else { return nil }

@@ -91,7 +91,7 @@ import Testing
         #expect(nameless.status == 64 && nameless.complaints.contains("the login is empty"))
     }
 
-    @Test func `a saslauthctl of another version is told what to do`() throws {
+    @Test func `a saslauthctl of another version gets advice`() throws {
         let daemon = try start()
         for (question, answer) in [
             ("version 0.9 status\n", "error saslauthctl has version 0.9, but the running saslauthd has "),

@@ -161,7 +161,7 @@ import Testing
         )
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
         #expect(daemon.reload())
-        #expect(!daemon.log.contains("reload refused"))
+        #expect(!daemon.log.contains("reload failed"))
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
     }
 

@@ -93,8 +93,9 @@ import Testing
         )
         #expect(waitUntil { manager.lines.count == 1 })
         try "THREADS=x".write(toFile: settings, atomically: true, encoding: .utf8)
-        #expect(daemon.reload("reload refused"))
-        let start = "READY=1 STATUS=reload failed, keeping the current settings: \(settings):1: THREADS: -n x is not a number from 0 to 1024"
+        #expect(daemon.reload("reload failed"))
+        let reason = "\(settings):1: THREADS: -n x is not a number from 0 to 1024"
+        let start = "READY=1 STATUS=reload failed, keeping the current settings: \(reason)"
         #expect(waitUntil { manager.lines.last?.hasPrefix(start) == true })
         #expect(manager.lines.last?.hasSuffix("; scripted answers at \(daemon.socket)") == true)
     }

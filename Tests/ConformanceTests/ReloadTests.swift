@@ -110,8 +110,8 @@ import Testing
             ("MECHANISMS=sasldb\nOPTIONS=\"--user nobody-of-this-name\"", "no account nobody-of-this-name"),
         ] {
             try set(text)
-            #expect(daemon.reload("reload refused"), "\(text)")
-            let line = daemon.log.split(separator: "\n").last { $0.contains("reload refused") }
+            #expect(daemon.reload("reload failed"), "\(text)")
+            let line = daemon.log.split(separator: "\n").last { $0.contains("reload failed") }
             #expect(line?.contains(reason) == true, "\(line ?? "")")
             #expect(try daemon.ask("alice", "secret", "smtp", "example.org") == .text("OK"))
         }

@@ -134,7 +134,7 @@ import Testing
         #expect(Self.reason(bed.answers[clients[1]]?.first) == "no answer after 10 seconds (--timeout)")
         #expect(bed.ended.isEmpty, "it has had the request for five seconds")
         let isBelieved = bed.decide(try #require(requests[1]), by: 1, .accepted)
-        #expect(isBelieved && bed.answers[clients[1]]?.count == 1, "it is learned, and told nobody")
+        #expect(isBelieved && bed.answers[clients[1]]?.count == 1, "it is learned, and sent to nobody")
     }
 
     @Test func `a worker that is silent for the time of a request is killed, and its successor is asked`() throws {

@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: requests)
-    func `a saslauthctl of another version, older or newer, is told what to do`(request: ControlRequest) {
+    func `a saslauthctl of another version, older or newer, gets advice`(request: ControlRequest) {
         for (theirs, own) in [("1.0.0", "1.0.1"), ("1.0.1", "1.0.0"), ("", "1.0.0")] {
             let fault = #expect(throws: ControlRequest.Fault.self) {
                 try Self.read(request.encoded(own: theirs), own: own)
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [.done(""), .done("a page\n\n of two"), .failed(reason: "it was told: so")] as [ControlAnswer])
+    @Test(arguments: [.done(""), .done("a page\n\n of two"), .failed(reason: "not now: later")] as [ControlAnswer])
     func `what is answered is what saslauthctl reads`(answer: ControlAnswer) {
         #expect(ControlAnswer(decoding: answer.encoded) == answer)
     }

@@ -5,7 +5,7 @@ extension Settings {
         case check(CheckTarget, Settings)
         case help
         case version
-        /// What completes the options in a shell.
+        /// Print the completion script for a shell.
         case completion(CompletionShell)
     }
 

@@ -5,7 +5,7 @@ internal import Authentication
 /// Options that do not depend on others are read by their names in `OptionTable`.
 @dynamicMemberLookup
 package struct Settings: Sendable {
-    /// The mechanisms, in the order in which they are asked; one at the least.
+    /// The mechanisms, in the order in which they are asked; at least one.
     package let mechanisms: [MechanismSettings]
     /// The run directories, absolute, without trailing slashes or duplicates; each gets a socket.
     package let directories: [String]

@@ -6,7 +6,7 @@ package import Authentication
 /// completion. A `ServiceOption` is also passed to the frontend. Values are read by their names here: in the master
 /// from `Settings`, in the frontend from `ServiceOptions`.
 package struct OptionTable: Sendable {
-    /// The run directory where `-m` is not given.
+    /// The run directory without `-m`.
     static let defaultDirectory = "/var/run/saslauthd"
 
     // MARK: Letters

@@ -66,7 +66,8 @@ struct Ledger: ~Copyable {
     private var crowd = LogLimiter()
     private(set) var forgiven = 0
     var answered = AnswerTally()
-    /// How many requests were turned away because of others at the same login, and how many clients for want of a place.
+    /// How many requests were turned away because of others for the same login, and how many clients for lack of a
+    /// slot.
     var turnedAwayRequests = 0
     private(set) var turnedAwayClients = 0
     /// How many requests were invalid.

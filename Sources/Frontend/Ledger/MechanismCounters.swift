@@ -59,14 +59,14 @@ struct MechanismCounters {
         answered == 0 ? 0 : Double(times.valueAtPercentile(share)) / 1_000
     }
 
-    /// The bounds of `spread`, in microseconds: ten to a decade, from 0.1 ms to an hour.
+    /// The bounds of `spread`, in microseconds: ten per decade, from 0.1 ms to an hour.
     static let bounds: [UInt64] =
         (0..<6).reduce(into: []) { bounds, decade in
             let power = (0..<decade).reduce(UInt64(1)) { power, _ in power * 10 }
             bounds += [100, 125, 160, 200, 250, 315, 400, 500, 630, 800].map { $0 * power }
         } + [100_000_000, 3_600_000_000]
 
-    /// How many took no longer than each of `bounds`, and longer than the one before; those of none are left out.
+    /// The numbers of durations up to each of `bounds` and above the previous one; empty intervals are omitted.
     var spread: [(bound: UInt64, count: UInt64)] {
         var before: UInt64 = 0
         return Self.bounds.compactMap { bound in

@@ -22,19 +22,19 @@ extension StatusReport {
         text.family(
             "counting_seconds",
             .gauge,
-            "The time since counting began: since the start, the last reload or the last restart of the frontend.",
+            "Time since counting began, at the last start, reload or restart of the frontend.",
             [("", Double(process.counting) / 1000)]
         )
         text.family(
             "frontend_restarts_total",
             .counter,
-            "Frontends that ended unexpectedly and were started again.",
+            "Frontends that exited unexpectedly and were restarted.",
             [("", Double(process.restarts))]
         )
         text.family(
             "logins_total",
             .counter,
-            "Logins by the answer that their clients were given, by the cache too.",
+            "Logins by reply, including replies from the cache.",
             [
                 ("result=\"accepted\"", Double(logins.accepted)), ("result=\"refused\"", Double(logins.refused)),
                 ("result=\"unavailable\"", Double(logins.unavailable)),

@@ -56,7 +56,7 @@ struct StatusReport {
         /// The time since the master started, and since this frontend started, in milliseconds.
         let uptime: Int
         let counting: Int
-        /// How many frontends before this one have ended unexpectedly, since the settings were read.
+        /// How many earlier frontends exited unexpectedly since the settings were read.
         let restarts: Int
     }
 
@@ -67,7 +67,7 @@ struct StatusReport {
     let cache: Cache?
     /// How many requests the cache accepted because the mechanism gave no verdict.
     let forgiven: Int
-    /// What clients were answered.
+    /// The replies to clients.
     let logins: AnswerTally
     let clients: Clients
     /// `nil` with `--throttle off`.

@@ -54,7 +54,7 @@ enum Daemon {
     /// The exit code of a process that failed to become ready; never success.
     private static func exitCode(of pid: pid_t) throws(SystemError) -> CInt {
         var status: CInt = 0
-        // SAFETY: one variable for the one value that the call fills.
+        // SAFETY: the call fills this one variable.
         try systemCall("waitpid") { unsafe waitpid(pid, &status, 0) }
         // It was stopped before it answered requests, so this is not a successful start.
         guard case .exited(let code) = ProcessEnd(status: status), code != EXIT_SUCCESS else { return EXIT_FAILURE }

@@ -111,9 +111,9 @@ final class Generation {
         frontend?.closeLink()
     }
 
-    /// Prepares for a frontend that follows one that exited.
+    /// Prepares for the successor of a frontend that exited.
     ///
-    /// It finds what the last one has left if that ever spoke, otherwise what that one was given.
+    /// It gets the memory of the last frontend if that ever sent a message, otherwise that of the one before.
     func inheritMemory(hasSpoken: Bool) {
         restarts += 1
         if hasSpoken { previousMemory = memory }

@@ -29,7 +29,7 @@ final class MasterProcess {
         try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGCHLD])
     }
 
-    /// `signals` is what `signals()` gave; `reread` makes a generation of the settings as they are now, to serve after another;
+    /// `signals` comes from `signals()`; `reread` creates a generation from the current settings, to follow another;
     /// `onReady` is called once, when requests are answered.
     init(
         _ first: Generation,

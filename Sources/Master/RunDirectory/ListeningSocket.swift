@@ -72,7 +72,7 @@ final class ListeningSocket {
         }
     }
 
-    /// Takes over what the service manager has handed over to this process, except under the name `other`; to be called once.
+    /// Takes ownership of the sockets that the service manager passed, except those named `other`; call it once.
     static func handedOver(exceptNamed other: String) throws(StartFailure) -> [ListeningSocket] {
         var sockets: [ListeningSocket] = []
         for (number, name) in ServiceManager.handedOver where name != other {

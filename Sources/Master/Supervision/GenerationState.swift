@@ -38,7 +38,7 @@ struct GenerationState {
         let names: String
         /// The name of the frontend's program.
         let frontend: String
-        /// Each mechanism's program, and the number of `-n` for it.
+        /// The program of each mechanism, and its value of `-n`.
         let mechanisms: [(program: String, workers: Int)]
         /// How long it may take to finish its requests in flight after another has taken over, in milliseconds.
         let leavingTime: Int

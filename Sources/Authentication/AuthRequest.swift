@@ -1,15 +1,15 @@
-/// A client's question whether a login and a password belong together.
+/// A client's request to check a login and a password.
 package struct AuthRequest: ~Copyable, Sendable {
-    /// The bytes as they came, no zero byte among them.
+    /// The bytes from the client, without zero bytes.
     package let login: ByteString
     package let password: Secret
-    /// What the client's program registered with its SASL library: `smtp`, `imap` … May be empty.
+    /// The name that the client's program registered with its SASL library: `smtp`, `imap` … May be empty.
     package let service: ByteString
-    /// What the client split off the login, or empty.
+    /// The realm that the client split off the login, or empty.
     package let realm: ByteString
-    /// Where the client's own client is, as the client names it: `host;port` or empty.
+    /// The address of the mail user, as reported by the client: `host;port`, or empty.
     ///
-    /// A hint: anyone can write anything there.
+    /// Untrusted: a client can send anything.
     package let remote: ByteString
 
     package init(
@@ -26,9 +26,9 @@ package struct AuthRequest: ~Copyable, Sendable {
         self.remote = remote
     }
 
-    /// The request with `login@realm` in the place of the login, as option `-r` asks; itself when the realm is empty.
+    /// Replaces the login with `login@realm`, for option `-r`; unchanged if the realm is empty.
     ///
-    /// The realm stays in its own field too.
+    /// The realm field keeps its value.
     package consuming func joiningRealm() -> AuthRequest {
         guard !realm.isEmpty else { return self }
         return AuthRequest(

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Bytes as a client sent them: a login, a service, a realm, an address.
+/// Bytes from a client: a login, a service, a realm, an address.
 ///
-/// Not a `String`: nothing says that they are UTF-8, and two different byte strings must never compare equal.
+/// Not a `String`, because they need not be UTF-8, and two different byte strings must never compare equal.
 package struct ByteString: Hashable, Sendable {
     package let bytes: [UInt8]
 
@@ -14,38 +14,38 @@ package struct ByteString: Hashable, Sendable {
         bytes = Array(text.utf8)
     }
 
-    /// Copies what `span` shows.
+    /// Copies the bytes of `span`.
     package init(copying span: Span<UInt8>) {
         bytes = [UInt8](copying: span)
     }
 
-    /// Copies a terminated string.
+    /// Copies a null-terminated string.
     package init(cString: UnsafePointer<CChar>) {
         // SAFETY: the caller's string ends with a zero byte.
         let bytes = unsafe UnsafeRawBufferPointer(start: cString, count: strlen(cString))
         self.init(copying: unsafe bytes.bindMemory(to: UInt8.self).span)
     }
 
-    /// The bytes for a C function, with a zero byte behind them.
+    /// The bytes with a terminating zero byte, for a C function.
     package var cString: [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
 
     package var isEmpty: Bool { bytes.isEmpty }
     package var count: Int { bytes.count }
 
-    /// `self` with the bytes of `other` behind it.
+    /// Appends the bytes of `other`.
     package func appending(_ other: ByteString) -> ByteString {
         ByteString(bytes + other.bytes)
     }
 
-    /// What stands before the last `@` and what behind it, as libsasl2 splits a login.
+    /// Splits at the last `@`, as libsasl2 splits a login.
     ///
-    /// Without an `@` all of it is the login, and the realm is `nil`; behind an `@` at the end the realm is empty.
+    /// Without an `@` the realm is `nil`; after a final `@` it is empty.
     package var splitAtRealm: (login: ByteString, realm: ByteString?) {
         guard let place = bytes.lastIndex(of: UInt8(ascii: "@")) else { return (self, nil) }
         return (ByteString(Array(bytes[..<place])), ByteString(Array(bytes[(place + 1)...])))
     }
 
-    /// `self` with the letters A to Z made small; other bytes stay.
+    /// Replaces the letters A to Z with small ones; other bytes are unchanged.
     package var lowercasedASCII: ByteString {
         ByteString(bytes.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 })
     }
@@ -58,15 +58,16 @@ extension ByteString: ExpressibleByStringLiteral {
 }
 
 extension ByteString {
-    /// The bytes as text, where what keeps it can hold any character; what is not UTF-8 is replaced.
+    /// The bytes as text; invalid UTF-8 is replaced.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 extension ByteString: CustomStringConvertible {
-    /// The bytes as one line of printable ASCII, in which no value can pass for another or for a part of a log line.
+    /// The bytes as one line of printable ASCII that cannot be mistaken for another value or for a part of a log line.
     ///
-    /// Printable ASCII stands for itself but for backslash and the brackets that delimit values in the log.
-    /// Those, control characters and bytes above 126 are written as `\\`, `\n`, `\r`, `\t` or `\xHH`.
+    /// Backslashes, control characters, bytes above 126, and the brackets that delimit values in the log are written as
+    /// `\\`, `
+    /// `, `\r`, `\t` or `\xHH`. Other ASCII characters are unchanged.
     package var description: String {
         var text = ""
         text.reserveCapacity(bytes.count)
@@ -89,14 +90,14 @@ extension ByteString: CustomStringConvertible {
 }
 
 extension [UInt8] {
-    /// Copies what `span` shows.
+    /// Copies the bytes of `span`.
     package init(copying span: Span<UInt8>) {
         self.init(capacity: span.count) { output in
             for index in span.indices { output.append(span[index]) }
         }
     }
 
-    /// Copies what two spans show, one behind the other.
+    /// Copies the bytes of two spans, one after the other.
     package init(copying first: Span<UInt8>, _ second: Span<UInt8>) {
         self.init(capacity: first.count + second.count) { output in
             for index in first.indices { output.append(first[index]) }

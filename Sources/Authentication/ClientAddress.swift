@@ -1,15 +1,17 @@
-/// Where a client's own client is, as libsasl2 writes it: `host;port`.
+/// The address of a mail user, as libsasl2 writes it: `host;port`.
 ///
-/// A hint: a mail server writes it, and anyone can write anything there. Each reader says how much it must look like an address.
+/// Untrusted: a mail server reports it and can send anything. Each property says how strictly it checks.
 package struct ClientAddress: Hashable, Sendable {
-    /// What stands before the last semicolon, all of it where there is none.
+    /// The text before the last semicolon; the whole text without one.
     ///
     /// May be empty.
     package let host: ByteString
-    /// What stands behind that, where it is the number of a port.
+    /// The text after the last semicolon, if it is a port number.
     package let port: UInt16?
 
-    /// Splits `text`; a second `;` stays in the host, which is then no host.
+    /// Splits `text` at its last `;`.
+    ///
+    /// With a second `;` the host is invalid.
     package init(_ text: ByteString) {
         guard let place = text.bytes.lastIndex(of: UInt8(ascii: ";")) else {
             host = text
@@ -20,7 +22,7 @@ package struct ClientAddress: Hashable, Sendable {
         port = UInt16(String(decoding: text.bytes[(place + 1)...], as: UTF8.self))
     }
 
-    /// The host, when it holds nothing but what addresses and names of hosts hold; `nil` for anything else.
+    /// The host, if it has only characters of addresses and host names; otherwise `nil`.
     package var plausibleHost: ByteString? {
         let isPlausible = host.bytes.allSatisfy { byte in
             switch byte {
@@ -33,7 +35,7 @@ package struct ClientAddress: Hashable, Sendable {
         return host.isEmpty || !isPlausible ? nil : host
     }
 
-    /// The host, when it is made of what numerical addresses are made of; `nil` for names and anything else.
+    /// The host, if it has only characters of numeric addresses; `nil` for names and anything else.
     package var numericalHost: String? {
         guard (2...45).contains(host.count), host.bytes.contains(where: Self.isSeparator),
             host.bytes.allSatisfy({ Self.isSeparator($0) || Self.isHexDigit($0) })
@@ -50,6 +52,6 @@ package struct ClientAddress: Hashable, Sendable {
 }
 
 extension AuthRequest {
-    /// Where the client's own client is.
+    /// The address of the mail user.
     package var client: ClientAddress { ClientAddress(remote) }
 }

@@ -1,27 +1,27 @@
-/// What the daemon knows of a mechanism before its program is started.
+/// The properties of a mechanism that the daemon knows before it starts the mechanism's program.
 ///
-/// Each mechanism of this package has one line in `table`; every other name is that of a plugin from elsewhere, and has the
-/// traits of `foreign`.
+/// Each mechanism of this package has one line in `table`. Every other name is a third-party plugin with the traits of
+/// `foreign`.
 package struct MechanismTraits: Sendable {
-    /// What follows `-a`, and what `saslauthd-` comes before in the name of the program.
+    /// The argument of `-a`; the program is `saslauthd-` and this name.
     package let name: String
-    /// Whether the mechanism can do nothing without option `-O`.
+    /// Whether the mechanism needs option `-O`.
     package let requiresOption: Bool
-    /// Whether the mechanism always looks a user up by the realm that comes with the login.
+    /// Whether the mechanism always looks up a user by login and realm.
     package let usesRealm: Bool
-    /// Whether what the mechanism decides may depend on the address of the client.
+    /// Whether the verdict may depend on the client's address.
     package let seesAddress: Bool
-    /// How many workers there may be where `-n` is not given.
+    /// The maximum number of workers without `-n`.
     package let workers: Int
-    /// After how many requests a worker is replaced where `--max-requests` is not given; 0 for never.
+    /// After how many requests a worker is replaced without `--max-requests`; 0 for never.
     package let requests: Int
-    /// After how many seconds a client gets a temporary failure where `--timeout` is not given.
+    /// After how many seconds a client gets a temporary failure without `--timeout`.
     package let timeout: Int
-    /// Whether the mechanism's workers keep the rights of root.
+    /// Whether the mechanism's workers stay root.
     ///
-    /// The others start with them, where the daemon has them, and give them up before they read a request.
+    /// Other workers drop root before they read a request.
     package let needsRoot: Bool
-    /// What clients are told.
+    /// The texts of replies to clients.
     package let replies: ReplyTexts
 
     init(
@@ -48,9 +48,9 @@ package struct MechanismTraits: Sendable {
 
     /// The mechanisms of this package.
     ///
-    /// Workers that load modules of PAM or of the name service switch are replaced, as those may lose memory. PAM modules wait for
-    /// other machines: five workers would soon all be waiting. They may also ask for a second factor by push, which takes a user
-    /// most of a minute. IMAP servers may be told the client's address.
+    /// Workers that load PAM or name service modules are replaced, because those may leak memory. PAM modules wait for
+    /// other machines, which would soon block all of five workers. They may also ask for a second factor by push, which
+    /// takes a user up to a minute. IMAP servers may be sent the client's address.
     package static let table: [MechanismTraits] = [
         MechanismTraits("getpwent", requests: 1000, needsRoot: true, replies: .accounts),
         MechanismTraits("mysql", requiresOption: true),
@@ -69,10 +69,10 @@ package struct MechanismTraits: Sendable {
         MechanismTraits("shadow", requests: 1000, needsRoot: true, replies: .accounts),
     ]
 
-    /// A plugin from elsewhere: it gets the address, and may lose memory.
+    /// A third-party plugin: it gets the client's address, and may leak memory.
     package static let foreign = MechanismTraits("", seesAddress: true, requests: 1000)
 
-    /// The mechanism of this package with that name; `nil` for every other name.
+    /// The mechanism of this package with that name; `nil` for any other name.
     package static func named(_ name: String) -> MechanismTraits? {
         table.first { $0.name == name }
     }

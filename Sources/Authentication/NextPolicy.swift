@@ -1,8 +1,8 @@
-/// After which refusals the next mechanism is asked, where several are.
+/// Which refusals lead to the next mechanism, if there are several.
 package enum NextPolicy: String, CaseIterable, Sendable {
-    /// When the user is unknown to the one before.
+    /// Only if the user is unknown to the previous mechanism.
     case unknown
-    /// After any.
+    /// Any refusal.
     case refused
 
     /// Whether the next mechanism is asked after a verdict.

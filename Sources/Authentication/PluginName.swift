@@ -1,34 +1,34 @@
-/// What follows `-a`: the name of a mechanism of this package or of a plugin from elsewhere.
+/// The name of a mechanism, as given to `-a`: of this package or a third-party plugin.
 package struct PluginName: Hashable, Sendable, CustomStringConvertible {
-    /// Small letters, digits, `-` and `_`; 1 to 32 of them.
+    /// 1 to 32 small letters, digits, `-` and `_`.
     package let text: String
 
     /// Takes a name in any case.
     ///
-    /// `nil` when it is empty, longer than 32 characters or holds anything but letters, digits, `-` and `_`: it becomes
-    /// part of a file name.
+    /// `nil` if it is empty, longer than 32 characters, or has characters other than letters, digits, `-` and `_`: it
+    /// becomes part of a file name.
     package init?(_ text: String) {
         let lowercased = text.lowercased()
         guard (1...32).contains(lowercased.utf8.count), lowercased.utf8.allSatisfy(Self.isAllowed) else { return nil }
         self.text = lowercased
     }
 
-    /// The mechanism of this package, or `nil` for a plugin from elsewhere.
+    /// The traits of a mechanism of this package; `nil` for a third-party plugin.
     package var known: MechanismTraits? { MechanismTraits.named(text) }
 
-    /// What is known of the mechanism, wherever it comes from.
+    /// The traits of the mechanism, with those of `foreign` for a third-party plugin.
     package var traits: MechanismTraits { known ?? .foreign }
 
-    /// How many workers there may be where `-n` is not given.
+    /// The maximum number of workers without `-n`.
     package var defaultWorkers: Int { traits.workers }
 
-    /// After how many requests a worker is replaced where `--max-requests` is not given; 0 for never.
+    /// After how many requests a worker is replaced without `--max-requests`; 0 for never.
     package var defaultRequests: Int { traits.requests }
 
-    /// After how many seconds a client gets a temporary failure where `--timeout` is not given.
+    /// After how many seconds a client gets a temporary failure without `--timeout`.
     package var defaultTimeout: Int { traits.timeout }
 
-    /// The name of the program that is started for it.
+    /// The name of the mechanism's program.
     package var program: String { "saslauthd-" + text }
 
     package var description: String { text }
@@ -43,9 +43,9 @@ package struct PluginName: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension PluginName: ExpressibleByStringLiteral {
-    /// A name that stands in the program; one that can be no name stops it.
+    /// A literal name; an invalid one stops the program.
     package init(stringLiteral text: String) {
-        guard let name = PluginName(text) else { fatalError("\(text) is no name of a mechanism") }
+        guard let name = PluginName(text) else { fatalError("\(text) is not a valid mechanism name") }
         self = name
     }
 }

@@ -1,4 +1,4 @@
-/// What this package calls itself.
+/// The version of this package.
 package enum Product {
     package static let version = "1.0.0"
 }

@@ -1,6 +1,7 @@
-/// What a client is told behind `OK` or `NO`, in Cyrus saslauthd's words where it has some.
+/// The texts after `OK` or `NO` in replies to clients: those of Cyrus saslauthd, where it has any.
 ///
-/// The words `OK` and `NO` are no part of it: no text here can make a refusal an acceptance. An empty text stands for the word alone.
+/// They do not include the words `OK` and `NO`, so no text can turn a refusal into an acceptance. With an empty text
+/// the reply is the word alone.
 package struct ReplyTexts: Sendable {
     package var accepted = ""
     package var unknownUser = "Incorrect password"
@@ -8,7 +9,7 @@ package struct ReplyTexts: Sendable {
     package var passwordExpired = "Password expired"
     package var accountExpired = "Account expired"
     package var notPermitted = "Account not permitted"
-    /// Of a request without a verdict, where that is to be a refusal.
+    /// For a request without a verdict, if that counts as a refusal.
     package var unavailable = "internal mechanism failure"
 
     package func text(of refusal: Refusal) -> String {
@@ -34,7 +35,7 @@ extension ReplyTexts {
         unavailable: "PAM auth error"
     )
 
-    /// Neither reasons nor anything else.
+    /// No texts at all.
     static let bare = ReplyTexts(all: "", unavailable: "")
 
     static let remoteLogin = ReplyTexts(
@@ -43,7 +44,7 @@ extension ReplyTexts {
         unavailable: "[ALERT] Couldn't contact remote authentication server"
     )
 
-    /// Texts that do not say why a login is refused.
+    /// Texts that do not give the reason of a refusal.
     private init(accepted: String = "", all refusals: String, unavailable: String) {
         self.init(
             accepted: accepted,

@@ -2,23 +2,23 @@ import Glibc
 
 /// A password or another value that must not outlive its use.
 ///
-/// It has one owner, is overwritten when that owner is done with it, and has no description, so it cannot be printed.
+/// It has one owner and is overwritten when its lifetime ends. It has no description, so it cannot be printed.
 ///
-/// Safe: the memory is allocated and freed here, never given out but as a span that borrows the owner.
+/// Safe: it allocates and frees its memory, and hands it out only as a span that borrows the owner.
 @safe
 package struct Secret: ~Copyable, @unchecked Sendable {
-    /// The bytes, and a zero byte behind them.
+    /// The bytes, and a zero byte after them.
     private let storage: UnsafeMutableBufferPointer<UInt8>
     package let count: Int
 
-    /// Copies what `span` shows; the original stays the caller's to wipe.
+    /// Copies the bytes of `span`; the caller wipes its own copy.
     package init(copying span: Span<UInt8>) {
         self.init(capacity: span.count) { output in
             for index in span.indices { output.append(span[index]) }
         }
     }
 
-    /// Lets `fill` write up to `capacity` bytes where they stay, so that no copy of them is left to wipe.
+    /// Lets `fill` write up to `capacity` bytes into the secret's own memory, so that no copy is left to wipe.
     package init(capacity: Int, initializingWith fill: (inout OutputSpan<UInt8>) -> Void) {
         unsafe storage = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: capacity + 1)
         let room = unsafe UnsafeMutableBufferPointer(rebasing: storage[..<capacity])
@@ -30,7 +30,7 @@ package struct Secret: ~Copyable, @unchecked Sendable {
         for index in count...capacity { unsafe storage[index] = 0 }
     }
 
-    /// Copies a terminated string; the original stays the caller's to wipe.
+    /// Copies a null-terminated string; the caller wipes its own copy.
     package init(cString: UnsafePointer<CChar>) {
         // SAFETY: the caller's string ends with a zero byte.
         let bytes = unsafe UnsafeRawBufferPointer(start: cString, count: strlen(cString))
@@ -39,7 +39,7 @@ package struct Secret: ~Copyable, @unchecked Sendable {
 
     package var isEmpty: Bool { count == 0 }
 
-    /// The bytes, for as long as the secret is borrowed.
+    /// The bytes, while the secret is borrowed.
     package var span: Span<UInt8> {
         @_lifetime(borrow self)
         get {
@@ -49,10 +49,10 @@ package struct Secret: ~Copyable, @unchecked Sendable {
         }
     }
 
-    /// Lends the bytes out as a C string, which a zero byte among them would end early.
+    /// Lends the bytes as a C string; a zero byte among them ends it early.
     package func withCString<Result: ~Copyable>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
         unsafe storage.withMemoryRebound(to: CChar.self) { characters in
-            // SAFETY: there is one byte at the least, and the last one is zero.
+            // SAFETY: there is at least one byte, and the last one is zero.
             unsafe body(UnsafePointer(characters.baseAddress.unsafelyUnwrapped))
         }
     }
@@ -65,14 +65,14 @@ package struct Secret: ~Copyable, @unchecked Sendable {
     }
 }
 
-/// Overwrites the memory behind `span` with zeros.
+/// Overwrites the memory of `span` with zeros.
 ///
-/// For buffers in which a password came or went. The caller owns that memory, and nobody reads it afterwards: what shows
-/// the same bytes elsewhere, a copy-on-write twin for instance, shows zeros from now on. That is the purpose.
+/// For buffers that held a password. The caller owns the memory and does not read it afterwards. Copy-on-write copies
+/// that share the memory become zero too, which is intended.
 package func wipe(_ span: Span<UInt8>) {
     unsafe span.withUnsafeBufferPointer { bytes in
         guard let base = bytes.baseAddress else { return }
-        // SAFETY: spans handed in are of heap buffers that were mutable when they were filled.
+        // SAFETY: callers pass spans of heap buffers that were mutable when they were filled.
         unsafe explicit_bzero(UnsafeMutableRawPointer(mutating: base), bytes.count)
     }
 }

@@ -1,14 +1,14 @@
-/// What a mechanism found out.
+/// A mechanism's decision on a request.
 ///
-/// A refused password is an answer, not an error.
+/// A refusal is a verdict, not an error.
 package enum Verdict: Sendable, Hashable {
     case accepted
     case refused(Refusal)
-    /// Nothing could be found out.
+    /// No verdict.
     case unavailable(Unavailability)
 }
 
-/// Why a login and a password do not belong together, or do and may not be used.
+/// Why a login is refused.
 ///
 /// The raw values are part of the worker protocol, saslauthd-mechanism(7).
 package enum Refusal: UInt8, Sendable, CaseIterable {
@@ -16,22 +16,22 @@ package enum Refusal: UInt8, Sendable, CaseIterable {
     case wrongPassword = 2
     case passwordExpired = 3
     case accountExpired = 4
-    /// Login and password are right, and the account may not be used here and now.
+    /// Login and password are right, but the account may not be used here and now.
     case notPermitted = 5
 }
 
-/// Why nothing could be found out.
+/// Why there is no verdict.
 ///
-/// The reason is for the log alone: no client sees it, and it never holds a password, a hash or a credential.
+/// The reason is only for the log: no client sees it, and it contains no password, hash or other credential.
 package struct Unavailability: Sendable, Hashable {
     package let reason: ByteString
     package let scope: Scope
 
-    /// Whose logins have no verdict.
+    /// Which logins are affected.
     package enum Scope: Sendable, Hashable {
-        /// This one; the mechanism does not say whether others have the same trouble.
+        /// This login; the mechanism does not report whether others are affected.
         case login
-        /// All of them: the mechanism cannot reach what it asks.
+        /// All logins: the mechanism cannot reach its back end.
         case mechanism
     }
 

@@ -1,19 +1,19 @@
 internal import Platform
 
-/// A password among the settings behind `-O`, as it stands on the command line of pam_mysql's users.
+/// A password in a value of `-O` on the command line, which users of pam_mysql write as `passwd=`.
 package enum CommandLineSecret {
     private static let mark = Array("passwd=".utf8)
 
-    /// Overwrites passwords where ps(1) reads them; says whether there was one.
+    /// Overwrites such passwords in the process's arguments, where ps(1) reads them; returns whether there were any.
     ///
-    /// For when the words were copied. Whoever looked before has seen them.
+    /// Call it after the arguments were copied. It does not help against earlier readers.
     package static func hide() -> Bool {
         let places = places(in: ArgumentVector.words)
         for place in places { ArgumentVector.hide(word: place.word, from: place.offset) }
         return !places.isEmpty
     }
 
-    /// The words that hold a password, and where it begins; what stands behind it in the same word goes with it.
+    /// The words with a password, and the offset at which it begins; it extends to the end of the word.
     static func places(in words: [[UInt8]]) -> [(word: Int, offset: Int)] {
         words.enumerated().compactMap { number, word in
             let starts = 0..<max(0, word.count - mark.count)

@@ -1,20 +1,20 @@
 /// The command line of saslauthd-frontend: the master encodes it, the frontend decodes it.
 ///
-/// The options that say how requests are served are in it by the option table, with nothing to do here.
+/// All options of `OptionTable.serviceRows` are included automatically.
 package struct FrontendWords: Hashable, Sendable {
     package var service: ServiceOptions
-    /// The mechanisms, in the order in which they are asked; one at the least.
+    /// The mechanisms, in the order in which they are asked; at least one.
     package var routes: [Route]
-    /// How many listening sockets are handed over.
+    /// How many listening sockets are passed.
     package var listeners: Int
-    /// Whether there is a control socket, and one for metrics.
+    /// Whether sockets for saslauthctl and for metrics are passed.
     package var hasControl: Bool
     package var hasMetrics: Bool
-    /// The version of the master, which starts the program that it finds: after an upgrade, that of another version.
+    /// The version of the master; after an upgrade it may start a frontend of another version.
     package var masterVersion: String
-    /// When the master was started, on the monotonic clock in nanoseconds.
+    /// When the master started, on the monotonic clock in nanoseconds.
     package var since: UInt64?
-    /// How many frontends before this one have ended unexpectedly.
+    /// How many earlier frontends exited unexpectedly.
     package var restarts = 0
     package var allowedUsers: [UInt32]
     package var allowedGroups: [UInt32]
@@ -41,7 +41,7 @@ package struct FrontendWords: Hashable, Sendable {
         self.allowedGroups = allowedGroups
     }
 
-    /// What the frontend is told beyond the options of the daemon.
+    /// The frontend's arguments that are not options of the daemon.
     private struct Table: Sendable {
         static let all = Table()
         static let rows = OptionTable.rows(of: all)
@@ -64,7 +64,7 @@ package struct FrontendWords: Hashable, Sendable {
         }
     }
 
-    /// Reads the words; `nil` where a frontend of this version cannot follow them.
+    /// Parses the words; `nil` if they are not a command line for this version.
     package init?(_ words: [String]) {
         let occurrences: [Occurrence]
         do throws(UsageError) {
@@ -108,7 +108,7 @@ package struct FrontendWords: Hashable, Sendable {
         return given.words(of: Table.rows) + service.words
     }
 
-    /// The words to add for a frontend that follows `count` others which have ended unexpectedly.
+    /// The words to add for a frontend after `count` others that exited unexpectedly.
     package static func words(restarts count: Int) -> [String] {
         var given = GivenValues()
         given[Table.all.restarts.row.name] = count.texts

@@ -1,17 +1,18 @@
-/// The options that say how requests are served: what the master hands on to the frontend, and all that a frontend can read.
+/// The options for serving requests, which the master passes to the frontend.
 ///
-/// Each is read under its name in `OptionTable`. Reading looks it up; what is needed for each request its reader keeps.
+/// Each is read by its name in `OptionTable`. Reading looks it up in a dictionary, so keep values that are needed for
+/// each request.
 @dynamicMemberLookup
 package struct ServiceOptions: Hashable, Sendable {
     var given: GivenValues
 
-    /// Those among `given`.
+    /// The service options among `given`.
     init(_ given: GivenValues) {
         self.given = GivenValues()
         for row in OptionTable.serviceRows { self.given[row.name] = given[row.name] }
     }
 
-    /// Reads a command line that has such options alone.
+    /// Parses a command line with service options only.
     package init(words: [String]) throws(UsageError) {
         let occurrences = try WordParser(OptionTable.serviceRows).occurrences(in: words)
         for occurrence in occurrences {
@@ -21,7 +22,7 @@ package struct ServiceOptions: Hashable, Sendable {
         given = GivenValues(occurrences)
     }
 
-    /// The options as words of a command line; those that are not given have their default in the frontend, too.
+    /// The options as words of a command line; options that were not given are left out.
     var words: [String] { given.words(of: OptionTable.serviceRows) }
 
     package subscript<Value>(dynamicMember option: KeyPath<OptionTable, ServiceOption<Value>>) -> Value {

@@ -2,7 +2,7 @@ internal import Authentication
 
 /// The texts of `-h` and `-v`.
 package enum Usage {
-    /// The column in which the help of an option begins.
+    /// The column at which the help begins.
     private static let helpColumn = 17
     private static let width = 80
 
@@ -10,12 +10,12 @@ package enum Usage {
         "usage: saslauthd [options]\n\noption information:\n"
         + OptionTable.rows.filter { !$0.isHidden }.flatMap(lines).map { $0 + "\n" }.joined()
 
-    /// The text of `-v`, with the names of the mechanisms that can be used.
+    /// The text of `-v`, with the names of the available mechanisms.
     package static func versionText(mechanisms: [String]) -> String {
         "saslauthd \(Product.version) (swift-saslauthd)\nauthentication mechanisms: \(mechanisms.joined(separator: " "))\n\n"
     }
 
-    /// The lines about an option: what it looks like, what it does, and its default.
+    /// The lines about an option: its form, its description and its default.
     private static func lines(_ row: OptionRow) -> [String] {
         let value =
             switch row.form {

@@ -1,9 +1,9 @@
 internal import Authentication
 package import Platform
 
-/// A connection that the loop waits for: a descriptor, and what could not be written to it at once.
+/// A connection in the event loop: a descriptor and the output that is still to be written.
 ///
-/// The owner tells the loop to forget it by `close`.
+/// The owner unregisters it with `close`.
 package final class BufferedSocket {
     private let loop: EventLoop
     private var descriptor: OwnedDescriptor?
@@ -19,24 +19,24 @@ package final class BufferedSocket {
     package var isWatched: Bool { registration != nil }
     package var hasSentAll: Bool { unsent.isEmpty }
 
-    /// Has the loop tell `source` what happens on the connection; `false` when the system has no room for one more.
+    /// Has the loop report events of the connection to `source`; `false` when epoll accepts no further descriptor.
     package func watch(_ source: any EventSource) -> Bool {
         guard registration == nil, let number else { return true }
         registration = try? loop.add(source, number)
         return registration != nil
     }
 
-    /// Has the loop tell nothing more; the connection stays open.
+    /// Stops event reports; the connection stays open.
     package func stopWatching() {
         guard let registration = registration.take(), let number else { return }
         do throws(SystemError) {
             try loop.remove(registration, number)
         } catch {
-            fatalError("a descriptor cannot be taken out of the loop: \(error)")
+            fatalError("cannot remove a descriptor from the loop: \(error)")
         }
     }
 
-    /// Reads what has come, at most as much as `buffer` has room for; an error counts as the end.
+    /// Reads available bytes, up to the capacity of `buffer`; an error counts as the end.
     package func receive(into buffer: inout [UInt8]) -> Transfer {
         switch descriptor {
         case .some(let descriptor): (try? descriptor.receive(into: &buffer)) ?? .ended
@@ -44,10 +44,10 @@ package final class BufferedSocket {
         }
     }
 
-    /// Writes `bytes`, now as far as there is room and the rest when there is; nothing to a side that has gone.
+    /// Writes `bytes` as far as the socket takes them, and the rest later; discards them when the peer is gone.
     package func send(_ bytes: [UInt8]) {
         guard unsent.isEmpty else {
-            // The bytes can be a password's: what has grown out of its memory would stay there.
+            // `bytes` may hold a password, so the old array is wiped rather than grown.
             let old = unsent
             unsent = [UInt8](copying: old.span, bytes.span)
             wipe(old.span)
@@ -59,7 +59,7 @@ package final class BufferedSocket {
         setInterest(.readingAndWriting)
     }
 
-    /// There is room again: writes what is left.
+    /// Writes pending output when the socket is writable again.
     package func flush() {
         guard !unsent.isEmpty else { return }
         let rest = unsent
@@ -69,7 +69,7 @@ package final class BufferedSocket {
         wipe(rest.span)
     }
 
-    /// Whether the other side has closed the connection in both directions: nobody will read an answer.
+    /// Whether the peer has closed both directions, so that nobody will read a reply.
     package var hasHungUp: Bool {
         switch descriptor {
         case .some(let descriptor): descriptor.hasHungUp
@@ -85,7 +85,7 @@ package final class BufferedSocket {
     }
 
     package func close() {
-        // The kernel forgets a descriptor that is closed.
+        // close(2) removes the descriptor from epoll.
         if let registration = registration.take() { loop.forget(registration) }
         descriptor = nil
         wipe(unsent.span)
@@ -99,7 +99,7 @@ package final class BufferedSocket {
         }
     }
 
-    /// How many bytes were taken; all of them by a side that has gone.
+    /// Returns how many bytes were taken; all of them if the peer is gone.
     private func attempt(_ bytes: Span<UInt8>) -> Int {
         switch descriptor {
         case .some(let descriptor):
@@ -117,7 +117,7 @@ package final class BufferedSocket {
         do throws(SystemError) {
             try loop.change(registration, number, to: interest)
         } catch {
-            fatalError("a descriptor's interest cannot be changed: \(error)")
+            fatalError("cannot change what a descriptor is watched for: \(error)")
         }
     }
 }

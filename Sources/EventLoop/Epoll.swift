@@ -2,21 +2,21 @@ internal import CPlatform
 internal import Glibc
 package import Platform
 
-/// Many descriptors, waited for at once; epoll(7), level-triggered.
+/// Waits for many descriptors at once, epoll(7), level-triggered.
 package struct Epoll: ~Copyable {
-    /// What a descriptor is waited for.
+    /// The events that a descriptor is watched for.
     package enum Interest: Sendable {
-        /// Bytes to read, or the other side's end.
+        /// Input, or the end of input.
         case reading
-        /// The same, and room to write.
+        /// Input, and space for output.
         case readingAndWriting
     }
 
     /// A descriptor that is ready.
     package struct Event: Sendable {
-        /// What the descriptor was added with.
+        /// The token with which the descriptor was added.
         package let token: UInt64
-        /// There are bytes, the end or an error to be read.
+        /// There is input, an end of input or an error to read.
         package let isReadable: Bool
         package let isWritable: Bool
     }
@@ -28,26 +28,28 @@ package struct Epoll: ~Copyable {
         descriptor = OwnedDescriptor(adopting: try systemCall("epoll_create1") { cplatform_epoll() })
     }
 
-    /// Waits for `descriptor` too, until it is closed or removed.
+    /// Adds `descriptor`, until it is closed or removed.
     package func add(_ descriptor: CInt, token: UInt64, for interest: Interest) throws(SystemError) {
         try set(descriptor, token: token, adding: true, for: interest)
     }
 
-    /// Changes what `descriptor` is waited for.
+    /// Changes the events for which `descriptor` is watched.
     package func change(_ descriptor: CInt, token: UInt64, to interest: Interest) throws(SystemError) {
         try set(descriptor, token: token, adding: false, for: interest)
     }
 
-    /// Waits for `descriptor` no longer.
+    /// Removes `descriptor`.
     package func remove(_ descriptor: CInt) throws(SystemError) {
         let epoll = self.descriptor.rawValue
         try systemCall("epoll_ctl") { cplatform_epoll_remove(epoll, descriptor) }
     }
 
-    /// Waits until descriptors are ready, for ever with `nil`, and gives how many are: none after the time or a signal.
+    /// Waits until descriptors are ready and returns their number: 0 after the time or a signal.
+    ///
+    /// With `nil` it waits without a limit.
     package mutating func wait(milliseconds: CInt?) throws(SystemError) -> Int {
         let epoll = descriptor.rawValue
-        // SAFETY: the array is as long as the call is told.
+        // SAFETY: the call gets the length of the array.
         let count = unsafe cplatform_epoll_wait(epoll, &events, CInt(events.count), milliseconds ?? -1)
         if count >= 0 { return Int(count) }
         let number = errno
@@ -55,7 +57,7 @@ package struct Epoll: ~Copyable {
         return 0
     }
 
-    /// One of those that the last call of `wait` has found.
+    /// Returns an event that the last call of `wait` found.
     package func event(_ index: Int) -> Event {
         let event = events[index]
         return Event(token: event.token, isReadable: event.readable, isWritable: event.writable)

@@ -1,6 +1,6 @@
-/// An object of JSON, RFC 8259, written member by member in the order in which they are added, on one line.
+/// A JSON object, RFC 8259, on one line; members are in the order in which they were added.
 ///
-/// For what a program says; `JSONValue` is for what it reads.
+/// For output; `JSONValue` is for input.
 package struct JSONObject: Sendable, CustomStringConvertible {
     private var members = ""
 
@@ -16,7 +16,7 @@ package struct JSONObject: Sendable, CustomStringConvertible {
         append(name, "\(value)")
     }
 
-    /// Adds a number; `null` where it is none.
+    /// Adds a number; `null` if it is infinite or not a number.
     package mutating func add(_ name: String, _ value: Double) {
         append(name, value.isFinite ? "\(value)" : "null")
     }
@@ -38,7 +38,8 @@ package struct JSONObject: Sendable, CustomStringConvertible {
         members += "\(Self.quoted(name)):\(value)"
     }
 
-    /// The text between quotation marks; what could end a line or move a terminal's cursor is escaped.
+    /// Quotes a text; line breaks and control characters are escaped, so that output stays on one line and cannot move
+    /// a terminal's cursor.
     private static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {

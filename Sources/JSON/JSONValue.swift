@@ -1,4 +1,4 @@
-/// A value of JSON, RFC 8259, as a program reads it.
+/// A parsed JSON value, RFC 8259.
 package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -7,9 +7,9 @@ package enum JSONValue: Hashable, Sendable {
     case list([JSONValue])
     case object([String: JSONValue])
 
-    /// Reads a whole text; `nil` where it is not one value of JSON, or one that is nested too deeply.
+    /// Parses a whole text; `nil` if it is not one JSON value, or is nested too deeply.
     ///
-    /// Of members of the same name the last one counts.
+    /// The last of several members with the same name counts.
     package init?(_ text: String) {
         var reader = JSONReader(Array(text.utf8))
         guard let value = reader.whole() else { return nil }
@@ -29,7 +29,7 @@ package enum JSONValue: Hashable, Sendable {
         if case .number(let number) = self { number } else { nil }
     }
 
-    /// A whole number that an `Int` holds.
+    /// A whole number that fits into an `Int`.
     package var integer: Int? { number.flatMap { Int(exactly: $0) } }
 
     package var bool: Bool? {
@@ -41,7 +41,7 @@ package enum JSONValue: Hashable, Sendable {
     }
 }
 
-/// Reads JSON byte by byte.
+/// Parses JSON byte by byte.
 private struct JSONReader {
     private static let deepest = 32
 
@@ -134,7 +134,7 @@ private struct JSONReader {
         return nil
     }
 
-    /// What stands behind a backslash.
+    /// Parses the rest of an escape sequence after the backslash.
     private mutating func escape() -> Unicode.Scalar? {
         guard let byte = next else { return nil }
         place += 1
@@ -150,7 +150,7 @@ private struct JSONReader {
         }
     }
 
-    /// Four hexadecimal digits, or twice as many for a pair of surrogates; half a pair is a replacement character.
+    /// Parses four hexadecimal digits, or a surrogate pair; an unpaired surrogate becomes a replacement character.
     private mutating func unicode() -> Unicode.Scalar? {
         guard let first = digits() else { return nil }
         if let scalar = Unicode.Scalar(first) { return scalar }

@@ -31,15 +31,17 @@ extension Assembly {
         )
     }
 
-    /// A program of this package starts with the rights of the daemon and gives up what it need not have; one from elsewhere
-    /// starts without them.
+    /// The program of a mechanism.
+    ///
+    /// A program of this package starts with the daemon's privileges and drops those that it does not need; a
+    /// third-party plugin starts without them.
     static func workerProgram(
         _ mechanism: PluginName,
         _ settings: Settings,
         _ programs: ProgramDirectory,
         _ account: Account?
     ) -> Program {
-        let told = WorkerEnvironment(
+        let variables = WorkerEnvironment(
             mechanism: mechanism,
             accountName: account?.name ?? (Account.isRoot ? "root" : nil),
             timeout: settings.service.timeout,
@@ -48,13 +50,15 @@ extension Assembly {
         return Program(
             path: programs.program(of: mechanism),
             arguments: [mechanism.program],
-            environment: environment + told.encoded,
+            environment: environment + variables.encoded,
             account: mechanism.known == nil ? account : nil
         )
     }
 
-    /// The environment of the children: nothing of the service manager's, no settings, which may hold a password, and no memory of a
-    /// crash on standard error.
+    /// The environment of child processes.
+    ///
+    /// It excludes the service manager's variables, and settings, which may contain a password. It disables Swift's
+    /// crash reports, which would print memory on standard error.
     private static var environment: [String] {
         let own = Set(ServiceManager.variables + SettingMeaning.variables)
         return Program.environment.filter { variable in

@@ -6,20 +6,20 @@ internal import Platform
 internal import ProcessProtocol
 internal import SystemLog
 
-/// Puts a master together from its settings: what it holds, and what it starts.
+/// Creates a master from its settings, with everything that it holds and starts.
 enum Assembly {
-    /// The accounts that are tried where `--user` is not given.
+    /// The accounts that are tried without `--user`.
     private static let defaultUsers = ["saslauth", sharedUser]
-    /// The account that a system has for what belongs to nobody.
+    /// The account that systems share among unprivileged programs.
     private static let sharedUser = "nobody"
-    /// The permissions of a run directory that is made: what the umask from outside leaves of those that the original gives.
+    /// The mode of a new run directory: 0755 less the inherited umask, as in Cyrus saslauthd.
     ///
-    /// From then on the umask leaves nothing to others, of whatever is made.
+    /// Computing it sets the umask to 077 for everything created later.
     private static let directoryMode = 0o755 & ~umask(0o077)
-    /// When the daemon was started.
+    /// When the daemon started.
     static let start = Instant.now
 
-    /// Takes the run directories and makes everything ready to start; `onReady` is called once requests are answered.
+    /// Takes the run directories and prepares the start; `onReady` is called once requests are answered.
     static func master(
         _ settings: Settings,
         _ line: Invocation,
@@ -30,7 +30,7 @@ enum Assembly {
         _ = start
         try attempt { () throws(SystemError) in try Rights.forbidCoreFilesOfAll() }
         for number in [SIGHUP, SIGPIPE, SIGALRM] { signal(number, SIG_IGN) }
-        // Before there is any file: one that is told to end from now on removes what it has made.
+        // Signals are handled before any file is created, so that a daemon that is stopped early removes its files.
         let signals = try attempt { () throws(SystemError) in try MasterProcess.signals() }
         let sockets = try ListeningSocket.handedOver(exceptNamed: FrontendMemory.name)
         let first = try generation(
@@ -54,7 +54,7 @@ enum Assembly {
         }
     }
 
-    /// What is to serve after `current`, with the settings read again from the command line and the files.
+    /// The generation after `current`, with the settings from the command line and the files read again.
     static func generation(after current: Generation, _ line: Invocation) throws(StartFailure) -> Generation {
         let request: Settings.Request
         do throws(UsageError) {
@@ -63,7 +63,7 @@ enum Assembly {
             throw .reason([error.message])
         }
         guard case .serve(let settings) = request, settings.isForeground == current.settings.isForeground else {
-            throw .reason(["-d, -f, -h and -v cannot come or go with a reload; restart saslauthd"])
+            throw .reason(["-d, -f, -h and -v cannot be changed by a reload; restart saslauthd"])
         }
         let logger = settings.log(alsoStandardError: false).logger(settings.logLevel)
         return try generation(
@@ -76,7 +76,7 @@ enum Assembly {
         )
     }
 
-    /// A generation, with those of the directories and of the sockets for questions that are wanted still.
+    /// Creates a generation; it keeps the directories and admin sockets that are still wanted.
     private static func generation(
         _ settings: Settings,
         keeping held: [RunDirectory],
@@ -138,14 +138,14 @@ enum Assembly {
         }
     }
 
-    /// An error, and where it comes from a file in the place of a socket what to do about that.
+    /// The text of an error, with advice if another file is in the place of a socket.
     private static func explanation(of error: SystemError, _ settings: Settings) -> String {
         guard error.call == "bind", error.number == EADDRINUSE else { return "\(error)" }
         let option = settings.metrics == .socket(error.subject) ? "--metrics " : ""
-        return "\(option)\(error.subject): there is a file which is no socket; remove it, or name another path"
+        return "\(option)\(error.subject): exists and is not a socket; remove it or use another path"
     }
 
-    /// The programs that `--check` asks, which tell more than they do as parts of a daemon.
+    /// The programs for `--check`, with debug lines enabled.
     static func checkingPrograms(_ settings: Settings) throws(StartFailure) -> [Program] {
         let programs = ProgramDirectory(
             asked: settings.mechanismDirectory,
@@ -160,23 +160,23 @@ enum Assembly {
         }
     }
 
-    /// Says under which account the processes run that need not be root; fails where an account or a group is not there.
+    /// Describes the account of unprivileged processes; throws if an account or a group does not exist.
     static func describeAccount(_ settings: Settings) throws(StartFailure) -> String {
         _ = try (allowance(settings), socketGroup(settings))
         if let warning = rootWarning(settings) { return warning }
-        guard let account = try account(settings.user) else { return "all processes run as you" }
-        return "what need not be root runs as \(account.name)"
+        guard let account = try account(settings.user) else { return "all processes run as the current user" }
+        return "unprivileged processes run as \(account.name)"
     }
 
-    /// Says that processes stay root which need not, and why; `nil` where they do not.
+    /// A warning that all processes run as root, with the reason; `nil` if they do not.
     static func rootWarning(_ settings: Settings) -> String? {
         guard Account.isRoot else { return nil }
         do throws(StartFailure) { guard try account(settings.user) == nil else { return nil } } catch { return nil }
         let obstacle = defaultUsers.lazy.compactMap { (try? Account(named: $0)) ?? nil }.first?.obstacle ?? ""
-        return "all processes run as root, as those of Cyrus saslauthd do: \(obstacle)"
+        return "all processes run as root, as in Cyrus saslauthd: \(obstacle)"
     }
 
-    /// Whether processes run under an account that is not this daemon's alone.
+    /// Whether unprivileged processes use an account that other programs may use too.
     static func sharesAccount(_ settings: Settings) -> Bool {
         ((try? account(settings.user)) ?? nil)?.name == sharedUser
     }
@@ -191,7 +191,7 @@ enum Assembly {
         for mechanism in settings.mechanisms {
             let name = mechanism.name
             guard programs.has(name) else {
-                let missing = "\(programs.program(of: name)) is not there"
+                let missing = "\(programs.program(of: name)) does not exist"
                 throw .reason(
                     name.known == nil
                         ? ["unknown authentication mechanism: \(name)", missing]
@@ -204,30 +204,30 @@ enum Assembly {
         }
     }
 
-    /// The account of the processes that need not be root.
+    /// The account of unprivileged processes.
     ///
-    /// `nil` where the daemon is not root itself, or a root that lacks the rights to change accounts: then all processes run as
-    /// it does.
+    /// `nil` if the daemon is not root, or lacks the capabilities to change accounts: then all processes run as the
+    /// daemon's account.
     private static func account(_ asked: String?) throws(StartFailure) -> Account? {
         guard Account.isRoot else {
             guard let asked else { return nil }
-            throw .reason(["--user \(asked) needs a daemon that is started as root"])
+            throw .reason(["--user \(asked) requires saslauthd to be started as root"])
         }
         for name in asked.map({ [$0] }) ?? defaultUsers {
             guard let account = try attempt({ () throws(SystemError) in try Account(named: name) }) else { continue }
             guard let obstacle = account.obstacle else { return account }
             guard asked == nil else {
                 throw .reason([
-                    "--user \(name): no process can run under that account: \(obstacle)",
-                    "Give the daemon what is missing, or leave --user out: then all processes run as root.",
+                    "--user \(name): cannot run processes under that account: \(obstacle)",
+                    "Grant what is missing, or omit --user to run all processes as root.",
                 ])
             }
             return nil
         }
-        throw .reason(["there is no account \(asked ?? defaultUsers.joined(separator: " or ")); name one with --user"])
+        throw .reason(["no account \(asked ?? defaultUsers.joined(separator: " or ")); name one with --user"])
     }
 
-    /// The run directories; when one cannot be had, nothing is left of those that were new.
+    /// The run directories; on failure, the files in new ones are removed.
     private static func runDirectories(
         _ settings: Settings,
         keeping held: [RunDirectory],
@@ -237,7 +237,7 @@ enum Assembly {
         var directories: [RunDirectory] = []
         var new: [RunDirectory] = []
         for path in settings.directories {
-            // A directory can be named twice, also in two ways.
+            // A directory may be named twice, with the same path or another.
             if directories.contains(where: { $0.isAt(path) }) { continue }
             if let known = held.first(where: { $0.isAt(path) }) {
                 directories.append(known)
@@ -254,11 +254,11 @@ enum Assembly {
         return directories
     }
 
-    /// Fails where no daemon can serve a run directory, whatever is in it: a socket's path is too long, or others can write to it.
+    /// Throws if a directory cannot be a run directory: its path is too long, or others can write to it.
     static func checkDirectory(_ path: String, isFirst: Bool) throws(StartFailure) {
         let longest = UnixSocket.maximumPathLength - RunDirectory.longestName(isFirst: isFirst).utf8.count - 1
         guard path.utf8.count <= longest else {
-            throw .reason(["-m \(path) is too long for the sockets in it: \(longest) bytes at the most"])
+            throw .reason(["-m \(path): path too long for the sockets in it; at most \(longest) bytes"])
         }
         if Account.isRoot, let fault = DirectoryTrust.fault(of: path) { throw .reason(fault.lines) }
     }
@@ -288,11 +288,11 @@ enum Assembly {
                 let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
                 let advice =
                     DirectoryDenial.lines(parent, error)
-                    ?? ["Check that the directory above it is there and may be written to, or name another with -m."]
+                    ?? ["Check that its parent directory exists and is writable, or use another directory with -m."]
                 throw .reason(["can not mkdir: \(path)", "mkdir: \(error.reason)"] + advice)
             }
         }
-        // Once more, now that it is there: another may have been quicker to make it.
+        // Check again: another process may have created it.
         do throws(StartFailure) {
             try checkDirectory(path, isFirst: path == settings.directories[0])
         } catch {
@@ -309,17 +309,17 @@ enum Assembly {
 
     private static func group(_ name: String) throws(StartFailure) -> gid_t {
         guard let group = try attempt({ () throws(SystemError) in try Group.number(of: name) }) else {
-            throw .reason(["there is no group \(name)"])
+            throw .reason(["no group \(name)"])
         }
         return group
     }
 
-    /// The accounts and groups that may ask.
+    /// The accounts and groups that may send requests.
     private static func allowance(_ settings: Settings) throws(StartFailure) -> (users: [uid_t], groups: [gid_t]) {
         var allowance: (users: [uid_t], groups: [gid_t]) = ([], [])
         for name in settings.allowedUsers {
             let account = try attempt { () throws(SystemError) in try Account(named: name) }
-            guard let uid = account?.uid ?? uid_t(name) else { throw .reason(["there is no account \(name)"]) }
+            guard let uid = account?.uid ?? uid_t(name) else { throw .reason(["no account \(name)"]) }
             allowance.users.append(uid)
         }
         for name in settings.allowedGroups { allowance.groups.append(try group(name)) }
@@ -340,7 +340,7 @@ enum Assembly {
         for warning in file.warnings { logger.warning("\(warning)") }
     }
 
-    /// Where the children's own messages go: to the terminal in the foreground, nowhere from a daemon.
+    /// Standard error of child processes: the terminal in the foreground, otherwise /dev/null.
     private static func childError(_ settings: Settings) throws(SystemError) -> OwnedDescriptor {
         settings.isForeground
             ? try OwnedDescriptor.copy(of: STDERR_FILENO) : try OwnedDescriptor.open("/dev/null", O_RDWR)

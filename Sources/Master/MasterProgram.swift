@@ -7,10 +7,10 @@ internal import SystemLog
 
 /// The program saslauthd.
 package enum MasterProgram {
-    /// Another instance holds a run directory; the original's exit code.
+    /// The exit code of Cyrus saslauthd if another instance holds the run directory.
     private static let exitAnotherInstance: CInt = 2
 
-    /// Does what the command line asks for; gives the exit code.
+    /// Does what the command line asks for; returns the exit code.
     package static func run(_ arguments: [String]) -> CInt {
         do throws(UsageError) {
             let line = Invocation(words: arguments, folder: .current)
@@ -27,7 +27,7 @@ package enum MasterProgram {
                 }
                 guard ServiceManager.handedOver.isEmpty else {
                     throw UsageError(
-                        "the service manager handed over sockets (LISTEN_FDS), which are for this process: add -f",
+                        "the service manager passed sockets (LISTEN_FDS), which requires -f",
                         showsUsage: false
                     )
                 }
@@ -41,13 +41,13 @@ package enum MasterProgram {
     }
 
     private static func serve(_ settings: Settings, _ line: Invocation, _ hasSecret: Bool) -> CInt {
-        // Its reader may stop; no login waits for a line.
+        // Its reader may stop; a login must not wait for a log line.
         StandardStream.error.makeNonblocking()
         let log = settings.log(alsoStandardError: !settings.isForeground)
         let logger = log.logger(settings.logLevel)
         if hasSecret {
             logger.warning(
-                "-O holds a password, which others can see while the daemon starts; a file can hold it as well"
+                "-O contains a password, which others can see while saslauthd starts; put it in a file instead"
             )
         }
         do throws(StartFailure) {
@@ -59,7 +59,7 @@ package enum MasterProgram {
                 if let warning = Assembly.rootWarning(settings) { logger.warning("\(warning)") }
                 if Assembly.sharesAccount(settings) {
                     logger.warning(
-                        "what need not be root runs as nobody, as programs of others may: create the account saslauth, or name one with --user"
+                        "unprivileged processes run as nobody, which other programs may use too: create the account saslauth or use --user"
                     )
                 }
             }
@@ -90,14 +90,14 @@ package enum MasterProgram {
         return Usage.versionText(mechanisms: mechanisms ?? [])
     }
 
-    /// Writes to standard error, as the original does with all of its usage texts.
+    /// Writes to standard error, as Cyrus saslauthd does with its usage texts.
     private static func say(_ text: String) {
         StandardStream.error.write(text)
     }
 }
 
 extension Settings {
-    /// The log that is asked for; a daemon has standard error too until it is up.
+    /// The configured log; a daemon also logs to standard error until it is ready.
     func log(alsoStandardError: Bool) -> SystemLog {
         let system: SystemLog.System? =
             switch service.log {

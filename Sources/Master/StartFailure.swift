@@ -1,14 +1,14 @@
 internal import Glibc
 internal import Platform
 
-/// Why the daemon does not start, or does not take new settings.
+/// Why the daemon does not start, or rejects new settings.
 enum StartFailure: Error {
     /// Another instance holds a run directory.
     case held(SystemError)
-    /// Lines that say what is wrong and what would be right.
+    /// Lines that describe the problem and its solution.
     case reason([String])
 
-    /// The function that reports it in the releases of Cyrus saslauthd that name functions.
+    /// The function name for the log, from the releases of Cyrus saslauthd that log names.
     var function: String {
         switch self {
         case .held: "detach_tty"
@@ -26,7 +26,7 @@ enum StartFailure: Error {
                 "Another instance of saslauthd is currently running",
             ]
                 + (ProcessLock.holderInSight(of: error.subject).map {
-                    ["It is process \($0): stop it, or serve another run directory (-m)"]
+                    ["It is process \($0): stop it, or use another run directory (-m)"]
                 } ?? [])
         case .reason(let lines): lines
         }
@@ -34,7 +34,7 @@ enum StartFailure: Error {
 }
 
 extension ProcessLock {
-    /// The process that holds the lock, where it can be seen.
+    /// The process that holds the lock, if it is visible here.
     fileprivate static func holderInSight(of path: String) -> pid_t? {
         guard let holder = (try? holder(of: path)) ?? nil, holder > 0 else { return nil }
         return holder

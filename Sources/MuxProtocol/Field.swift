@@ -1,10 +1,10 @@
-/// The counted strings of a request, in the order in which they come.
+/// The counted strings of a request, in wire order.
 package enum Field: Int, CaseIterable, Sendable {
     case login, password, service, realm
     /// Sent by few clients; see `RequestParser`.
     case clientAddress
 
-    /// The name that log lines give the field.
+    /// The name of the field in log lines.
     package var name: String {
         switch self {
         case .login: "login"
@@ -16,23 +16,23 @@ package enum Field: Int, CaseIterable, Sendable {
     }
 }
 
-/// Why a request is refused before any mechanism sees it.
+/// Why a request is refused before it reaches a mechanism.
 ///
-/// The description is a line for the log; it holds nothing of what the client sent.
+/// The description is for the log and contains no byte from the client.
 package enum MuxError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The length before the field is above the limit.
+    /// The length of the field is above the limit.
     case tooLong(Field, limit: Int)
-    /// No client that builds its fields from C strings can send one.
+    /// The field has a zero byte; clients that use C strings cannot send one.
     case holdsZeroByte(Field)
     case emptyLogin
-    /// All four fields are empty: nobody means to log in, somebody looks whether there is an answer.
+    /// All four fields are empty: a probe whether the daemon answers, not a login.
     case emptyRequest
     case emptyPassword
 
     package var description: String {
         switch self {
         case .tooLong(let field, let limit): "\(field.name) exceeded MAX_REQ_LEN: \(limit)"
-        case .holdsZeroByte(let field): "\(field.name) holds a zero byte"
+        case .holdsZeroByte(let field): "\(field.name) contains a zero byte"
         case .emptyLogin, .emptyRequest: "NULL login received"
         case .emptyPassword: "NULL password received"
         }

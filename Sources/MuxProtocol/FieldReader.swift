@@ -1,10 +1,10 @@
-/// Reads counted strings: two bytes of length, the higher first, then as many bytes.
+/// Reads counted strings: a length of two bytes in network byte order, then that many bytes.
 ///
-/// It hands out parts of its input.
+/// The fields are slices of the input.
 struct FieldReader: ~Escapable {
     enum Next: ~Copyable, ~Escapable {
         case field(Span<UInt8>)
-        /// The input ends before the field does; it takes `missing` more bytes at the least.
+        /// The input ends within the field; at least `missing` more bytes are needed.
         case truncated(missing: Int)
     }
 
@@ -18,7 +18,7 @@ struct FieldReader: ~Escapable {
         self.limit = limit
     }
 
-    /// The next field; the length is judged as soon as it is there, before the bytes are.
+    /// Returns the next field; its length is checked before its bytes have arrived.
     @_lifetime(copy self)
     @_lifetime(self: copy self)
     mutating func next(_ field: Field) throws(MuxError) -> Next {

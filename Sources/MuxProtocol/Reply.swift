@@ -1,31 +1,31 @@
 package import Authentication
 
-/// What a client is told: a counted string that begins with `OK` or `NO`, or an empty one.
+/// The reply to a client: a counted string that begins with `OK` or `NO`, or an empty one.
 package struct Reply: Hashable, Sendable {
-    /// The text without its count; empty for "nothing could be found out".
+    /// The text without its length; empty for "no verdict".
     package let text: String
 
     init(_ text: String) {
         self.text = text
     }
 
-    /// The answer of length zero, which libsasl2 takes as a failure of the service (`SASL_FAIL`) and not of the password.
+    /// The empty reply, which libsasl2 reports as a failure of the service (`SASL_FAIL`), not of the password.
     package static let unavailable = Reply("")
 
-    /// The answer of the cache, whatever the mechanism.
+    /// The reply for a cached login, whatever the mechanism.
     package static let cached = Reply("OK")
 
-    /// The bytes that go to the client, in one piece: two of length, the higher first, and the text.
+    /// The bytes on the wire: the length in two bytes in network byte order, then the text.
     package var wire: [UInt8] {
         [UInt8(text.utf8.count >> 8), UInt8(text.utf8.count & 0xFF)] + text.utf8
     }
 
-    /// What the log gives as the reason: the text behind `NO `, or `Unknown` where there is none.
+    /// The reason in log lines: the text after `NO `, or `Unknown` without one.
     package var reason: String {
         text.utf8.count > 3 ? String(text.dropFirst(3)) : "Unknown"
     }
 
-    /// The answer to a request that no mechanism sees.
+    /// The reply to a request that reaches no mechanism.
     package init(to error: MuxError) {
         switch error {
         case .tooLong, .holdsZeroByte: text = "NO "
@@ -33,7 +33,7 @@ package struct Reply: Hashable, Sendable {
         }
     }
 
-    /// The answer to a verdict of `mechanism`.
+    /// The reply to a verdict of `mechanism`.
     ///
     /// With `refusesUnavailable`, a request without a verdict is refused, as by Cyrus saslauthd.
     package init(to verdict: Verdict, of mechanism: PluginName, refusesUnavailable: Bool) {

@@ -1,30 +1,30 @@
 package import Authentication
 
-/// Makes a request of what a client has sent so far.
+/// Parses the bytes that a client has sent so far.
 ///
-/// A request has four fields or five, and nothing in it says how many: released libsasl2 and Exim send four, the next libsasl2
-/// a fifth with the client's address. Every client that sends five writes them in one call, so whoever has read all that can be
-/// read when the fourth is complete knows the form, and need not wait for a field that may never come.
+/// A request has four fields or five, and does not say how many: released versions of libsasl2 and Exim send four, the
+/// next libsasl2 adds the client's address. Clients that send five write them in one call. So if no further byte can be
+/// read after the fourth field, the request is complete.
 package struct RequestParser: Sendable {
     package enum Progress: ~Copyable {
-        /// Parsing again is of use when this many bytes are there in all.
+        /// Parse again when there are this many bytes in total.
         case incomplete(needed: Int)
-        /// Four fields are complete and a fifth has begun: wait a moment for it, then go on with `ignoringAddress`.
+        /// Four fields are complete and a fifth has begun: wait briefly for it, then parse with `ignoringAddress`.
         case addressIncomplete(needed: Int)
         case complete(AuthRequest)
     }
 
-    /// The longest field that is accepted, in bytes.
+    /// The maximum length of a field, in bytes.
     package let maximumFieldLength: Int
 
     package init(maximumFieldLength: Int) {
         self.maximumFieldLength = maximumFieldLength
     }
 
-    /// Parses all that a client has sent so far.
+    /// Parses all bytes received so far.
     ///
-    /// Bytes behind the request are no error; they, an overlong fifth field or one with a zero byte only cost the address.
-    /// With `ignoringAddress`, four fields are a whole request whatever follows.
+    /// Bytes after the request are not an error. With such bytes, or with an invalid fifth field, the request has no
+    /// client address. With `ignoringAddress`, four fields are a complete request whatever follows.
     package func parse(_ bytes: Span<UInt8>, ignoringAddress: Bool = false) throws(MuxError) -> Progress {
         var reader = FieldReader(bytes, limit: maximumFieldLength)
         let login: Span<UInt8>
@@ -56,7 +56,7 @@ package struct RequestParser: Sendable {
                 case .field(let span): if reader.rest.isEmpty { address = ByteString(copying: span) }
                 }
             } catch {
-                // Overlong or with a zero byte: the answer is right without it.
+                // An invalid address is ignored: the verdict does not depend on it.
             }
         }
 

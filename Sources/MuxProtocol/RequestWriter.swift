@@ -2,10 +2,10 @@ package import Authentication
 
 /// The bytes of a request, as a client sends them.
 package enum RequestWriter {
-    /// The fields in wire form, in one piece; the caller wipes it when it was sent.
+    /// Encodes the fields; the caller wipes the bytes after sending.
     ///
-    /// Without an `address`, `host;port`, it is a request of four fields. `nil` when a field is longer than its count can
-    /// say, 65,535 bytes.
+    /// Without an `address` (`host;port`) the request has four fields. Returns `nil` if a field is longer than 65,535
+    /// bytes.
     package static func request(
         login: ByteString,
         password: borrowing Secret,

@@ -10,7 +10,7 @@ package struct Instant: Hashable, Comparable, Sendable {
 
     package static var now: Instant {
         var time = timespec()
-        // SAFETY: one variable for the one value that the call fills.
+        // SAFETY: the call fills this one variable.
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return Instant(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
     }
@@ -29,18 +29,18 @@ package struct Instant: Hashable, Comparable, Sendable {
         Instant(nanoseconds: nanoseconds + UInt64(microseconds) * 1_000)
     }
 
-    /// The point `milliseconds` earlier, the clock's beginning at the earliest.
+    /// The point `milliseconds` earlier, but at least 0.
     package func reduced(milliseconds: Int) -> Instant {
         let distance = UInt64(milliseconds) * 1_000_000
         return Instant(nanoseconds: nanoseconds > distance ? nanoseconds - distance : 0)
     }
 
-    /// How many milliseconds, rounded up, lie between `self` and a later point; 0 when that has passed.
+    /// The milliseconds, rounded up, until a later point; 0 if it is not later.
     package func milliseconds(until later: Instant) -> Int {
         later <= self ? 0 : Int((later.nanoseconds - nanoseconds + 999_999) / 1_000_000)
     }
 
-    /// How many whole milliseconds lie between `self` and a later point; 0 when it is not later.
+    /// The whole milliseconds until a later point; 0 if it is not later.
     package func elapsedMilliseconds(until later: Instant) -> Int {
         later <= self ? 0 : Int((later.nanoseconds - nanoseconds) / 1_000_000)
     }

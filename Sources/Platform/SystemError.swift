@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// A system call that failed: what was tried, on what, and why it failed.
+/// A system call that failed: the call, its subject, and the reason.
 package struct SystemError: Error, Hashable, CustomStringConvertible {
-    /// The name of the call as its manual page has it.
+    /// The name of the call in its manual page.
     package let call: String
-    /// What it was tried on, a path for instance, or empty.
+    /// What the call was applied to, such as a path; may be empty.
     package let subject: String
     /// The value of `errno` after the call.
     package let number: CInt
@@ -15,9 +15,9 @@ package struct SystemError: Error, Hashable, CustomStringConvertible {
         self.number = number
     }
 
-    /// The text of strerror(3) alone.
+    /// The text of strerror(3).
     package var reason: String {
-        // SAFETY: strerror(3) gives a terminated string that stays valid until the next call on this thread.
+        // SAFETY: strerror(3) returns a null-terminated string that is valid until the next call on this thread.
         unsafe String(cString: strerror(number))
     }
 
@@ -26,7 +26,7 @@ package struct SystemError: Error, Hashable, CustomStringConvertible {
     }
 }
 
-/// Calls `body`, again after `EINTR`, and throws what `errno` says when the result is -1.
+/// Calls `body`, again after `EINTR`, and throws `errno` if the result is -1.
 @discardableResult
 package func systemCall<Result: FixedWidthInteger & SignedInteger>(
     _ call: String,

@@ -1,4 +1,4 @@
-/// The variables of the environment by which our processes tell each other what they are started for.
+/// The environment variables with which our processes start each other.
 package enum EnvironmentVariable: String, CaseIterable, Sendable {
     case mechanism = "SASLAUTHD_MECHANISM"
     case user = "SASLAUTHD_USER"
@@ -6,12 +6,12 @@ package enum EnvironmentVariable: String, CaseIterable, Sendable {
     case verbose = "SASLAUTHD_VERBOSE"
     case trial = "SASLAUTHD_TRIAL"
     case version = "SASLAUTHD_VERSION"
-    /// Of a daemon that leaves the terminal: the descriptor on which it reports that it is ready.
+    /// For a daemon that detaches: the descriptor on which it reports that it is ready.
     case ready = "SASLAUTHD_READY"
 
-    /// How all names begin; what else begins so in the daemon's own environment is not passed on.
+    /// The common prefix; the daemon removes variables with it from the environment that it passes on.
     package static let prefix = "SASLAUTHD_"
 
-    /// The variable with a value, as execve(2) takes it.
+    /// The variable with a value, in the form for execve(2).
     package func assignment(_ value: String = "1") -> String { "\(rawValue)=\(value)" }
 }

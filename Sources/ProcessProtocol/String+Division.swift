@@ -1,7 +1,7 @@
 extension String {
-    /// What is before the first blank and what is behind it; `nil` where there is none.
+    /// Splits at the first space; `nil` if there is none.
     ///
-    /// A blank is the byte: what follows it may be anything, a combining character too.
+    /// It compares bytes, because a combining character may follow the space.
     var dividedAtBlank: (word: String, rest: String)? {
         guard let blank = utf8.firstIndex(of: UInt8(ascii: " ")) else { return nil }
         return (String(self[..<blank]), String(self[utf8.index(after: blank)...]))

@@ -1,13 +1,13 @@
-/// Programs of this package that are of different versions, as they are between an upgrade and the restart of the daemon.
+/// Programs of this package have different versions, as between an upgrade and the restart of the daemon.
 ///
-/// What they say to each other has the version of the package. The frames of saslauthd-mechanism(7) have a version of their own, by
-/// which programs of others are judged.
+/// Messages between our processes belong to one version of the package. The frames of saslauthd-mechanism(7) have a
+/// version of their own, so that other people's mechanisms keep working.
 package struct VersionMismatch: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The program that is not of the daemon's version.
+    /// The program whose version is not the daemon's.
     package let program: String
-    /// Its version; `nil` where it is not known.
+    /// Its version, if known.
     package let version: String?
-    /// The version of the daemon; `nil` where it is not known.
+    /// The version of the daemon, if known.
     package let daemon: String?
 
     package init(_ program: String, version: String? = nil, daemon: String? = nil) {
@@ -16,13 +16,13 @@ package struct VersionMismatch: Error, Hashable, Sendable, CustomStringConvertib
         self.daemon = daemon
     }
 
-    /// What saslauthd-frontend exits with when it does not understand the master, as one of another version does not: `EX_USAGE`,
-    /// sysexits(3).
+    /// The exit code of saslauthd-frontend when it does not understand the master's arguments, which suggests another
+    /// version: `EX_USAGE`, sysexits(3).
     package static let exitCode: Int32 = 64
 
     package var description: String {
         let advice = "restart saslauthd after an upgrade"
-        guard let version, let daemon else { return "\(program) is of another version: \(advice)" }
-        return "\(program) is of version \(version), the running saslauthd of version \(daemon): \(advice)"
+        guard let version, let daemon else { return "\(program) has another version: \(advice)" }
+        return "\(program) has version \(version), but the running saslauthd has \(daemon): \(advice)"
     }
 }

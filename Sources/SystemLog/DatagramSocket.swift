@@ -1,13 +1,13 @@
 internal import Glibc
 internal import Platform
 
-/// A way to the datagram socket of a log that never waits, and that finds the log again when it was restarted.
+/// A connection to a log's datagram socket that never blocks, and that reconnects after the log was restarted.
 struct DatagramSocket: ~Copyable {
     enum Outcome {
         case sent
-        /// The log does not read at the moment.
+        /// The log is not reading at the moment.
         case full
-        /// Nobody listens.
+        /// Nobody is listening.
         case gone
     }
 
@@ -19,15 +19,15 @@ struct DatagramSocket: ~Copyable {
         socket = try? UnixSocket.datagram(to: path)
     }
 
-    /// Whether somebody listened when it was looked last.
+    /// Whether somebody was listening at the last attempt.
     var isConnected: Bool { number != nil }
 
     mutating func send(_ datagram: [UInt8]) -> Outcome {
-        // The second try is for a log that was restarted and has a new socket.
+        // The second attempt is for a log that was restarted and has a new socket.
         for _ in 0..<2 {
             if number == nil { socket = try? UnixSocket.datagram(to: path) }
             guard let number else { return .gone }
-            // SAFETY: the array is as long as the call is told.
+            // SAFETY: the call gets the length of the array.
             if unsafe Glibc.send(number, datagram, datagram.count, CInt(MSG_NOSIGNAL)) >= 0 { return .sent }
             if [EAGAIN, EINTR, ENOBUFS, EMSGSIZE].contains(errno) { return .full }
             socket = nil

@@ -1,25 +1,25 @@
 internal import Synchronization
 
-/// A connection to the journal that never waits; its native protocol, systemd-journald.service(8).
+/// A connection to the journal that never blocks; it speaks the native protocol, systemd-journald.service(8).
 final class JournalSocket: Sendable {
-    /// Where journald listens.
+    /// The socket of journald.
     static let path = "/run/systemd/journal/socket"
 
     private let socket: Mutex<DatagramSocket>
 
-    /// `nil` when there is no journal.
+    /// `nil` if there is no journal.
     init?(path: String) {
         socket = Mutex(DatagramSocket(path: path))
         guard socket.withLock({ $0.isConnected }) else { return nil }
     }
 
-    /// Sends an entry; `false` when the journal does not take it.
+    /// Sends an entry; `false` if the journal does not take it.
     func send(_ fields: [(name: String, value: String)]) -> Bool {
         let datagram = Self.datagram(fields)
         return socket.withLock { $0.send(datagram) == .sent }
     }
 
-    /// `NAME=value` in a line each; a value of more than one line after its length, 64 bits with the lowest byte first.
+    /// One field per line, `NAME=value`; a value with line breaks follows its length, 64 bits in little-endian order.
     static func datagram(_ fields: [(name: String, value: String)]) -> [UInt8] {
         var bytes: [UInt8] = []
         for (name, value) in fields {

@@ -3,19 +3,19 @@ internal import Glibc
 internal import JSON
 internal import Logging
 
-/// One line of a log with its parts, in each of the shapes that it can have.
+/// One log line with its parts, in each of its formats.
 struct LogRecord {
     let level: Logger.Level
     let message: String
     let fields: Logger.Metadata
 
-    /// A name that stands before the text, where names are wanted.
+    /// The name before the text, for logs that show names.
     var function: String? { fields[SystemLog.functionKey].map { "\($0)" } }
 
-    /// Whether it tells of a decision about a login.
+    /// Whether it reports the verdict on a login.
     var isDecision: Bool { function == "do_auth" }
 
-    /// The number of syslog(3).
+    /// The severity number of syslog(3).
     var severity: CInt {
         switch level {
         case .trace, .debug: LOG_DEBUG
@@ -27,15 +27,15 @@ struct LogRecord {
         }
     }
 
-    /// The message without anything that could end a line or move a terminal's cursor.
+    /// The message with line breaks and control characters escaped.
     var line: String { PlainText.of(message) }
 
-    /// The fields but that of the function, by their names.
+    /// The fields without the function, sorted by name.
     var parts: [(name: String, value: Logger.MetadataValue)] {
         fields.filter { $0.key != SystemLog.functionKey }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    /// An object with the time, the level, and the fields or, where there are none, the message.
+    /// A JSON object with the time, the level, and the fields or, without fields, the message.
     func json(time: String, pid: pid_t) -> String {
         var object = JSONObject()
         object.add("time", time)
@@ -53,15 +53,15 @@ struct LogRecord {
         return object.description
     }
 
-    /// The time now, RFC 3339, to the millisecond.
+    /// The current time in RFC 3339 format with milliseconds.
     static func now() -> String {
         var time = timespec()
-        // SAFETY: one variable for the one value that the call fills.
+        // SAFETY: the call fills this one variable.
         unsafe clock_gettime(CLOCK_REALTIME, &time)
-        // SAFETY: the type has no members that zeros are wrong for; the call below fills it.
+        // SAFETY: zeros are valid for all members, and the call below fills them.
         var fields = unsafe tm()
         var text = [CChar](repeating: 0, count: 32)
-        // SAFETY: the buffer is as long as the call is told; the format makes 19 characters.
+        // SAFETY: the call gets the length of the buffer; the format makes 19 characters.
         unsafe gmtime_r(&time.tv_sec, &fields)
         let length = unsafe strftime(&text, text.count, "%Y-%m-%dT%H:%M:%S", &fields)
         let seconds = String(decoding: text[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)

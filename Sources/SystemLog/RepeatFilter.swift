@@ -1,15 +1,15 @@
 internal import Platform
 
-/// Keeps lines that say the same again and again from filling the log.
+/// Keeps repeated lines from filling the log.
 ///
-/// Lines are alike that differ in their numbers only. A few of a kind are let through in a minute; the others are counted, and the
-/// count is told when the minute is over, with the next line of whatever kind. Knows no clock.
+/// Lines are similar if they differ only in their numbers. A few similar lines are logged in each window. The others
+/// are counted, and the count is logged with the next line of any kind after the window. The caller passes the time.
 struct RepeatFilter {
     struct Limits: Sendable {
-        /// How many lines of a kind are let through in the time of `window`, in milliseconds.
+        /// How many similar lines are logged in each `window`, which is in milliseconds.
         var lines = 10
         var window = 60_000
-        /// How many kinds are known at a time; the lines of others are let through.
+        /// How many kinds of lines are tracked at a time; lines of other kinds are all logged.
         var kinds = 200
     }
 
@@ -27,7 +27,7 @@ struct RepeatFilter {
         self.limits = limits
     }
 
-    /// Whether a line is let through, and lines that tell how many were not.
+    /// Whether a line is logged, and the reports on suppressed lines.
     mutating func admits(_ line: String, now: Instant) -> (isAdmitted: Bool, reports: [String]) {
         let reports = sweep(now: now)
         let shape = Self.shape(of: line)
@@ -44,19 +44,19 @@ struct RepeatFilter {
         return (kind.lines <= limits.lines, reports)
     }
 
-    /// Forgets kinds whose time is over, and tells how many lines of theirs were left out.
+    /// Drops kinds whose window is over, and reports their suppressed lines.
     private mutating func sweep(now: Instant) -> [String] {
         guard let time = nextSweep, now >= time else { return [] }
         let limit = now.reduced(milliseconds: limits.window)
         let reports = kinds.values.filter { $0.since <= limit && $0.lines > limits.lines }
             .sorted { $0.since < $1.since }
-            .map { "\($0.lines - limits.lines) further lines were left out that were like this one: \($0.latest)" }
+            .map { "suppressed \($0.lines - limits.lines) similar lines, such as: \($0.latest)" }
         kinds = kinds.filter { $0.value.since > limit }
         nextSweep = kinds.values.map(\.since).min()?.advanced(milliseconds: limits.window)
         return reports
     }
 
-    /// The line with a `0` for each number.
+    /// The line with each number replaced by `0`.
     private static func shape(of line: String) -> String {
         var shape: [UInt8] = []
         for byte in line.utf8 {

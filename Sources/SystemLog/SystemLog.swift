@@ -4,31 +4,31 @@ package import Logging
 internal import Platform
 internal import Synchronization
 
-/// Where the lines of a process go: the journal or the system's log, standard error, or both.
+/// The log of a process: to the journal or syslog, to standard error, or both.
 ///
-/// Lines to the system's log have the shape of the original's: facility auth, and sixteen blanks and a colon before the text.
-/// Lines to standard error begin with `saslauthd[PID] :`. Each is one line: control characters are escaped.
+/// Lines to syslog have the format of Cyrus saslauthd: facility auth, and sixteen spaces and a colon before the text.
+/// Lines to standard error begin with `saslauthd[PID] :`. Control characters are escaped, so each line stays one line.
 ///
-/// Releases of the original up to 2.1.26 had the name of a C function in the place of the blanks, and on standard error too; those
-/// lines have one here whose metadata holds it under `functionKey`.
+/// Cyrus saslauthd up to 2.1.26 put the name of a C function in the place of the spaces, and on standard error too.
+/// Here a line has such a name if its metadata has one under `functionKey`.
 ///
-/// What else a line's metadata holds are its parts: the journal keeps them as fields, and `Format.json` shows them.
+/// All other metadata are the line's parts: the journal stores them as fields, and `Format.json` shows them.
 package final class SystemLog: Sendable {
-    /// The key of the metadata that names a function of the original.
+    /// The metadata key for the name of a function of Cyrus saslauthd.
     ///
-    /// Lines of `do_auth` tell of a decision, and are never left out.
+    /// Lines of `do_auth` report a verdict and are never suppressed.
     package static let functionKey = "function"
 
     package enum Format: Sendable {
         case text(namesFunctions: Bool)
-        /// An object of JSON in each line.
+        /// One JSON object per line.
         case json
     }
 
-    /// Where the system keeps its log.
+    /// The sockets of the system's log.
     package struct System: Sendable {
         package var syslogPath: String
-        /// `nil`: the journal is left out.
+        /// `nil`: do not use the journal.
         package var journalPath: String?
 
         package init(syslogPath: String = "/dev/log", journalPath: String? = nil) {
@@ -37,7 +37,7 @@ package final class SystemLog: Sendable {
         }
 
         package static let syslog = System()
-        /// The journal where it is, else syslog.
+        /// The journal if there is one, otherwise syslog.
         package static let journal = System(journalPath: JournalSocket.path)
     }
 
@@ -48,7 +48,7 @@ package final class SystemLog: Sendable {
     private let format: Format
     private let pid = getpid()
 
-    /// A log that writes to the system's log, unless that is `nil`, and to standard error until `leaveStandardError`, if at all.
+    /// A log to `system`, if that is not `nil`, and to standard error, if wanted, until `leaveStandardError`.
     package init(_ system: System?, standardError: Bool, format: Format = .text(namesFunctions: false)) {
         self.format = format
         syslog = system.map { SyslogSocket(path: $0.syslogPath) }
@@ -56,18 +56,18 @@ package final class SystemLog: Sendable {
         self.standardError = Mutex(StandardErrorLog(isOn: standardError))
     }
 
-    /// Whether parts of lines are kept anywhere.
+    /// Whether the parts of lines are stored anywhere.
     package var keepsFields: Bool {
         if case .json = format { return true }
         return journal != nil
     }
 
-    /// Writes no more to standard error.
+    /// Stops writing to standard error.
     package func leaveStandardError() {
         standardError.withLock { $0.isOn = false }
     }
 
-    /// A logger that writes here.
+    /// A logger that writes to this log.
     package func logger(_ level: Logger.Level) -> Logger {
         Logger(label: "saslauthd") { _ in Handler(log: self, logLevel: level) }
     }
@@ -89,7 +89,7 @@ package final class SystemLog: Sendable {
         self.standardError.withLock { $0.write(standardError) }
     }
 
-    /// What the system's log and standard error are told.
+    /// The line for the system's log and the line for standard error.
     private func texts(of record: LogRecord) -> (system: String, standardError: String) {
         switch format {
         case .text(let namesFunctions):

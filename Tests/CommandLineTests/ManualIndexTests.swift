@@ -55,7 +55,7 @@ import Testing
             "how do I see who is slowed down?",
             "see who is slowed down",
             in: "saslauthd-overload.7",
-            says: "guessing: [user=...]"
+            says: "possible password guessing: [user=...]"
         ),
         Question(
             "which log line says that the back end is down?",
@@ -212,8 +212,8 @@ import Testing
             says: "smtpd_client_auth_rate_limit"
         ),
         Question(
-            "after an upgrade it says saslauthd-frontend is of another version: why?",
-            "of another version",
+            "after an upgrade it says saslauthd-frontend has another version: why?",
+            "another version",
             in: "saslauthd.8",
             says: "Restart the daemon"
         ),

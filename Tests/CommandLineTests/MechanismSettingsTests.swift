@@ -3,7 +3,7 @@ import Testing
 @testable import CommandLine
 
 @Suite struct MechanismSettingsTests {
-    /// The mechanisms of a command line, each with what it is told.
+    /// The mechanisms of a command line, each with its option.
     private func mechanisms(_ line: String) -> [String]? {
         let words = line.split(separator: " ").map(String.init)
         guard case .serve(let settings)? = try? Settings.request(words) else { return nil }
@@ -35,7 +35,7 @@ import Testing
         ("-a pam -a ../x", "unknown authentication mechanism: ../x"),
         (
             "-a pam:user=x",
-            "-a pam:user=x: behind the colon stand realm=NAME, service=NAME, or both with a comma between them"
+            "-a pam:user=x: expected realm=NAME or service=NAME after the colon, or both separated by a comma"
         ),
     ])
     func `what cannot be asked is named`(line: String, complaint: String) {

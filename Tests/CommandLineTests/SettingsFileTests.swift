@@ -97,13 +97,13 @@ private func complaint(_ text: String) -> String? {
         #expect(try words("OPTIONS=\"$OPTIONS -c\"") == ["-c"])
         let file = try SettingsFile("/f", holding: Array("SASLAUTHD_OPTS=\"${SASLAUTH_MECH} -a pam -r\"".utf8))
         #expect(file.words == ["-a", "pam", "-r"])
-        #expect(file.warnings == ["/f: used and not set, so taken for empty: SASLAUTH_MECH"])
+        #expect(file.warnings == ["/f: unset variables are taken as empty: SASLAUTH_MECH"])
     }
 
     @Test func `values that hold each other do not grow without end`() {
         let text = "A=0123456789\n" + String(repeating: "A=$A$A\n", count: 40)
         #expect(complaint(text)?.hasSuffix(": A: the value is longer than 65536 bytes") == true)
-        #expect(complaint("A=" + String(repeating: "${A:-", count: 100_000))?.contains("of ${...} only") == true)
+        #expect(complaint("A=" + String(repeating: "${A:-", count: 100_000))?.contains("only ${NAME}") == true)
     }
 
     @Test(arguments: [
@@ -150,7 +150,7 @@ private func complaint(_ text: String) -> String? {
         let text =
             "START=yes\nPIDFILE=x\nRUN=/a\nOPTIONS=\"-m $RUN\"\nKRB5_KTNAME=/k\nexport KRB5_KTNAME\nKRB5_KTNAME=/l"
         let file = try SettingsFile("/f", holding: Array(text.utf8))
-        #expect(file.warnings == ["/f: not settings of saslauthd, and ignored: KRB5_KTNAME"])
+        #expect(file.warnings == ["/f: ignoring unknown settings: KRB5_KTNAME"])
     }
 
     @Test func `comments may have bytes of any character set, values of settings may not`() throws {
@@ -159,7 +159,7 @@ private func complaint(_ text: String) -> String? {
         let error = #expect(throws: UsageError.self) {
             try SettingsFile("/f", holding: Array("MECH=".utf8) + [0xfc])
         }
-        #expect(error?.message == "/f:1: MECH: the value is no UTF-8" && error?.showsUsage == false)
+        #expect(error?.message == "/f:1: MECH: the value is not valid UTF-8" && error?.showsUsage == false)
     }
 
     @Test func `any number of exports stands before an assignment`() throws {
@@ -169,49 +169,49 @@ private func complaint(_ text: String) -> String? {
     @Test(arguments: [
         (
             "A=1\nMECH_OPTIONS=\"pass$word\"\n",
-            "/f:2: MECH_OPTIONS: $word is not set in the lines before; write its value"
+            "/f:2: MECH_OPTIONS: $word is not set above; write its value"
         ),
-        ("OPTIONS=\"-m ${UNSET}/x\"", "/f:1: OPTIONS: $UNSET is not set in the lines before; write its value"),
+        ("OPTIONS=\"-m ${UNSET}/x\"", "/f:1: OPTIONS: $UNSET is not set above; write its value"),
         ("OPTIONS=\"-m $UNSET -c\"", "/f:1: OPTIONS: $UNSET is not set"),
         ("SOCKETDIR=$UNSET/run", "/f:1: SOCKETDIR: $UNSET is not set"),
         ("SOCKETDIR=\"$UNSET\"/run", "/f:1: SOCKETDIR: $UNSET is not set"),
         ("SOCKETDIR=$SOCKETDIR/run", "/f:1: SOCKETDIR: $SOCKETDIR is not set"),
         ("SOCKETDIR=/run\"$UNSET\"", "/f:1: SOCKETDIR: $UNSET is not set"),
         ("A=/x\nunset A\nSOCKETDIR=/run$A", "/f:3: SOCKETDIR: $A is not set"),
-        ("MECH=`cat mech`", "/f:1: MECH: no commands are run; write what they print"),
+        ("MECH=`cat mech`", "/f:1: MECH: commands are not run; write their output"),
         ("MECH=pam `cat mech`", "/f:1: MECH: no commands are run; "),
         ("MECH=${A:-`x`}", "/f:1: MECH: no commands are run; "),
         ("MECH=$(cat mech)", "/f:1: MECH: no commands are run; "),
         ("MECH=\"${A:-$(cat mech)}\"", "/f:1: MECH: no commands are run; "),
-        ("A=x\nMECH=${A%x}", "/f:2: MECH: of ${...} only ${NAME} and ${NAME:-word}"),
+        ("A=x\nMECH=${A%x}", "/f:2: MECH: only ${NAME} and ${NAME:-word}"),
         ("MECH=${}", "/f:1: MECH: of ${...} only"),
         ("MECH=${A:-x", "/f:1: MECH: of ${...} only"),
         ("MECH=$1", "/f:1: MECH: $1 is a variable of scripts alone"),
-        ("MECH=$'pam'", "/f:1: MECH: a quote with $ before it is not understood"),
+        ("MECH=$'pam'", "/f:1: MECH: $ before a quote is not supported"),
         ("SOCKETDIR=~/run", "/f:1: SOCKETDIR: ~ is not expanded"),
         ("FLAGS=\"-c\" \"-n 5\"", "/f:1: FLAGS: put the whole value in one pair of quotes"),
         ("FLAGS = \"-c\" \"-n 5\"", "/f:1: FLAGS: put the whole value in one pair of quotes"),
-        ("FLAGS = \"-c\"; x", "/f:1: only assignments such as MECHANISMS=\"pam\" can stand here"),
+        ("FLAGS = \"-c\"; x", "/f:1: expected an assignment such as MECHANISMS=\"pam\""),
         ("MECH = \"`id`\"", "/f:1: MECH: no commands are run; "),
-        ("FLAGS=-c -n 5; x", "/f:1: FLAGS: ; is more than an assignment; put the value in quotes"),
-        ("MECH=p\0am", "/f:1: MECH: there is a zero byte"),
-        ("\n\nMECH=\"pam\nFLAGS=x", "/f:3: MECH: the quote \" that begins here has no end"),
-        ("MECH='pam", "/f:1: MECH: the quote ' that begins here has no end"),
-        (". /etc/rc.conf", "/f:1: only assignments such as MECHANISMS=\"pam\" can stand here; write the assignments"),
-        ("[ -f /x ] && MECH=pam", "/f:1: only assignments such as MECHANISMS=\"pam\" can stand here"),
-        ("set pam", "/f:1: only assignments such as MECHANISMS=\"pam\" can stand here"),
-        ("export MECH=pam run/this", "/f:1: only assignments such as MECHANISMS=\"pam\" can be exported here"),
-        ("MECH=pam; run this", "/f:1: only assignments such as MECHANISMS=\"pam\" can stand here"),
-        ("if true; then MECH=pam; fi", "/f:1: only assignments such as MECHANISMS=\"pam\" can stand here"),
-        ("MECH=pam&", "/f:1: MECH: & is more than an assignment; put the value in quotes"),
+        ("FLAGS=-c -n 5; x", "/f:1: FLAGS: unquoted ; is not allowed; put the value in quotes"),
+        ("MECH=p\0am", "/f:1: MECH: contains a zero byte"),
+        ("\n\nMECH=\"pam\nFLAGS=x", "/f:3: MECH: unterminated quote \""),
+        ("MECH='pam", "/f:1: MECH: unterminated quote '"),
+        (". /etc/rc.conf", "/f:1: expected an assignment such as MECHANISMS=\"pam\"; write the resulting assignments"),
+        ("[ -f /x ] && MECH=pam", "/f:1: expected an assignment such as MECHANISMS=\"pam\""),
+        ("set pam", "/f:1: expected an assignment such as MECHANISMS=\"pam\""),
+        ("export MECH=pam run/this", "/f:1: export: expected an assignment such as MECHANISMS=\"pam\""),
+        ("MECH=pam; run this", "/f:1: expected an assignment such as MECHANISMS=\"pam\""),
+        ("if true; then MECH=pam; fi", "/f:1: expected an assignment such as MECHANISMS=\"pam\""),
+        ("MECH=pam&", "/f:1: MECH: unquoted & is not allowed; put the value in quotes"),
         // A file that names two mechanisms in two places.
         (
             "MECHANISMS=\"pam\"\nOPTIONS='-a sasldb -n 0 -m /run/x'",
-            "/f:2: OPTIONS: MECHANISMS names mechanisms, too; name them all in one of the two"
+            "/f:2: OPTIONS: MECHANISMS names mechanisms too; use only one of the two"
         ),
         ("FLAGS=-rashadow\nMECH=pam", "/f:1: FLAGS: MECH names mechanisms, too"),
         ("MECH=pam\nMECHANISMS=shadow", "/f:1: MECH: MECHANISMS names mechanisms, too"),
-        ("\nOPTIONS=\"-c --settings /g\"", "/f:2: OPTIONS: --settings has its place on the command line"),
+        ("\nOPTIONS=\"-c --settings /g\"", "/f:2: OPTIONS: --settings works only on the command line"),
     ])
     func `what a shell would do more is refused with its line`(text: String, message: String) {
         let complaint = complaint(text)

@@ -78,7 +78,7 @@ import Testing
         #expect(plain.mechanismNames == "pam")
         #expect(
             throws: UsageError(
-                "--settings /nonexistent: No such file or directory; --settings -/nonexistent does without it",
+                "--settings /nonexistent: No such file or directory; --settings -/nonexistent allows it to be missing",
                 showsUsage: false
             )
         ) {
@@ -86,7 +86,7 @@ import Testing
         }
         #expect(
             throws: UsageError(
-                "no authentication mechanism specified (there is no settings file: -/nonexistent)",
+                "no authentication mechanism specified (no settings file found: -/nonexistent)",
                 showsUsage: false
             )
         ) {
@@ -123,7 +123,7 @@ import Testing
         #expect(settings.mechanismDirectory == folder.path("lib"))
         #expect(
             throws: UsageError(
-                "--settings settings is relative to a folder that cannot be told; name an absolute path",
+                "--settings settings: use an absolute path; the current directory is unknown",
                 showsUsage: false
             )
         ) {
@@ -138,14 +138,14 @@ import Testing
         )
         #expect(
             try complaint("MECHANISMS=pam\nOPTIONS=-n\nFLAGS=-c")
-                == "/settings:2: OPTIONS: -n has no value: a number from 0 to 1024 must follow"
+                == "/settings:2: OPTIONS: -n: expected a number from 0 to 1024"
         )
         #expect(
             try complaint("MECHANISMS=pam\nOPTIONS='-c -T'") == "/settings:2: OPTIONS: Unknown option '-T'"
         )
         #expect(
             try complaint("MECHANISMS=pam\nOPTIONS='--cache-grace 5'")
-                == "/settings:2: OPTIONS: --cache-grace goes with -c: there is no cache without it"
+                == "/settings:2: OPTIONS: --cache-grace requires -c"
         )
         #expect(
             try complaint("MECHANISMS=pam\nFLAGS='-c -s 0'")
@@ -153,7 +153,7 @@ import Testing
         )
         #expect(
             try complaint("MECHANISMS=pam\nFLAGS='--log stderr'")
-                == "/settings:2: FLAGS: --log stderr goes with -f or -d: a daemon has no standard error"
+                == "/settings:2: FLAGS: --log stderr requires -f or -d: a daemon has no standard error"
         )
         #expect(
             try complaint("MECHANISMS=pam\n\nTHREADS=5000")
@@ -172,11 +172,11 @@ import Testing
                 == "/settings:1: MECHANISMS: no authentication mechanism specified"
         )
         #expect(
-            try complaint("THREADS=5") == "no authentication mechanism specified (settings are read from /settings)"
+            try complaint("THREADS=5") == "no authentication mechanism specified (settings file: /settings)"
         )
         #expect(
             try complaint("MECHANISMS=pam", "-m", "run")
-                == "-m requires an absolute pathname, not run (settings are read from /settings)"
+                == "-m requires an absolute pathname, not run (settings file: /settings)"
         )
     }
 }

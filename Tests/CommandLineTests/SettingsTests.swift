@@ -127,9 +127,9 @@ private func complaint(_ line: String) -> String? {
         ("-a sasldb -c -s 0", "cache size must be positive and non zero"),
         (
             "-a sasldb -c -t 9223372036854775807",
-            "the cache has 10000000 kilobytes (-s) and 315360000 seconds (-t) at the most"
+            "the cache is limited to 10000000 kilobytes (-s) and 315360000 seconds (-t)"
         ),
-        ("-a sasldb --log stderr", "--log stderr goes with -f or -d: a daemon has no standard error"),
+        ("-a sasldb --log stderr", "--log stderr requires -f or -d: a daemon has no standard error"),
         ("-a sasldb -T", "Unknown option '-T'"),
         ("-a sasldb --tiemout 5", "Unknown option '--tiemout'. Did you mean '--timeout'?"),
         ("-a sasldb --next refused", "Unknown option '--next'. Did you mean '--next-on'?"),
@@ -137,19 +137,19 @@ private func complaint(_ line: String) -> String? {
         ("-a sasldb -n five", "-n five is not a number from 0 to 1024"),
         ("-a sasldb -n -c", "-n -c is not a number from 0 to 1024"),
         ("-a sasldb -t 8h", "-t 8h is not a number of seconds"),
-        ("-a sasldb -n", "-n has no value: a number from 0 to 1024 must follow"),
-        ("-a sasldb --user -c", "--user has no value: <name> must follow, not -c"),
+        ("-a sasldb -n", "-n: expected a number from 0 to 1024"),
+        ("-a sasldb --user -c", "--user: expected <name>, not -c"),
         ("-m -a sasldb", "-m requires an absolute pathname, not -a"),
-        ("-a -m /a", "-a has no value: the name of a mechanism must follow, not -m"),
-        ("-a sasldb --log -c", "--log has no value: journal, stderr or syslog must follow, not -c"),
+        ("-a -m /a", "-a: expected the name of a mechanism, not -m"),
+        ("-a sasldb --log -c", "--log: expected journal, stderr or syslog, not -c"),
         ("-a sasldb --log file", "--log file is not journal, stderr or syslog"),
         ("-a sasldb --max-memory -5", "--max-memory -5 is out of range: 0 to 1000000"),
-        ("-a sasldb --log-success=yes", "--log-success takes no value, but is given yes"),
-        ("-a sasldb --cache-grace 5", "--cache-grace goes with -c: there is no cache without it"),
-        ("-a sasldb --socket-mode 1777", "--socket-mode 1777 is no octal number from 0 to 0777"),
+        ("-a sasldb --log-success=yes", "--log-success takes no value, but got yes"),
+        ("-a sasldb --cache-grace 5", "--cache-grace requires -c"),
+        ("-a sasldb --socket-mode 1777", "--socket-mode 1777 is not an octal number from 0 to 0777"),
         (
             "-a sasldb --metrics localhost:80:80",
-            "--metrics localhost:80:80 is neither a numerical address with a port, like 127.0.0.1:9717 or [::1]:9717, nor the absolute path of a socket"
+            "--metrics localhost:80:80: expected an address with a port, like 127.0.0.1:9717 or [::1]:9717, or an absolute path"
         ),
     ])
     func `what cannot be followed is told with what would be right`(line: String, message: String) {

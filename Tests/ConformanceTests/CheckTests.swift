@@ -19,7 +19,7 @@ import Testing
             ("crash", "secret", "nothing was found out: the mechanism's program ended without an answer\n", 2),
             (
                 "nonsense", "secret",
-                "nothing was found out: the mechanism's program sent a frame of the unknown kind 99\n", 2
+                "nothing was found out: the mechanism's program sent frame of unknown kind 99\n", 2
             ),
             ("detail", "secret", "no: only on Sundays\n", 1),
             ("down", "secret", "nothing was found out: it reaches nobody\n", 2),

@@ -50,9 +50,9 @@ import Testing
         for login in ["alice", "bob", "carol"] {
             #expect(try daemon.ask(login, "secret", "smtp", "example.org") == .text("OK"))
         }
-        #expect(try control(daemon, "flush", "alice@example.org").output == "1 entries were dropped from the cache\n")
-        #expect(try control(daemon, "flush", "alice@example.net").output == "0 entries were dropped from the cache\n")
-        #expect(try control(daemon, "flush").output == "2 entries were dropped from the cache\n")
+        #expect(try control(daemon, "flush", "alice@example.org").output == "dropped 1 cache entries\n")
+        #expect(try control(daemon, "flush", "alice@example.net").output == "dropped 0 cache entries\n")
+        #expect(try control(daemon, "flush").output == "dropped 2 cache entries\n")
     }
 
     @Test func `workers restart replaces all of them, and loses nothing that they have in hand`() throws {
@@ -91,12 +91,12 @@ import Testing
         #expect(nameless.status == 64 && nameless.complaints.contains("the login is empty"))
     }
 
-    @Test func `a saslauthctl of another version is told what to do`() throws {
+    @Test func `a saslauthctl of another version gets advice`() throws {
         let daemon = try start()
         for (question, answer) in [
-            ("version 0.9 status\n", "error saslauthctl is of version 0.9, the running saslauthd of version "),
-            ("version 0.9 a command of its own\n", "error saslauthctl is of version 0.9, "),
-            ("reload\n", "error saslauthctl is of another version: restart saslauthd after an upgrade\n"),
+            ("version 0.9 status\n", "error saslauthctl has version 0.9, but the running saslauthd has "),
+            ("version 0.9 a command of its own\n", "error saslauthctl has version 0.9, "),
+            ("reload\n", "error saslauthctl has another version: restart saslauthd after an upgrade\n"),
         ] {
             let client = try MuxClient(daemon.folder.path("control"))
             try client.send(Array(question.utf8))
@@ -110,7 +110,7 @@ import Testing
         let daemon = try start()
         let odd = try MuxClient(daemon.folder.path("control"))
         try odd.send(Array("no\u{1b}nsense\n".utf8))
-        #expect(try odd.firstRead().starts(with: Array("error this saslauthd does not know the command: ".utf8)))
+        #expect(try odd.firstRead().starts(with: Array("error unknown command: ".utf8)))
         let endless = try MuxClient(daemon.folder.path("control"))
         try? endless.send([UInt8](repeating: 0x61, count: 100_000))
         #expect((try? endless.firstRead()) ?? [] == [])

@@ -56,7 +56,7 @@ import Testing
             )
         )
         #expect(result.output.contains("wrong: -m /dev/null is no directory\n"))
-        #expect(result.output.contains("wrong: there is no group no-such-group\n"))
+        #expect(result.output.contains("wrong: no group no-such-group\n"))
         #expect(result.output.contains("wrong: mysql cannot be used: "))
     }
 

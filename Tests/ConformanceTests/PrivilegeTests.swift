@@ -30,7 +30,7 @@ struct PrivilegeTests {
             ? ["chown", "kill", "setgid", "setuid"] : capabilities.split(separator: ",").map(String.init)
         let missing = names.map { "CAP_\($0.uppercased())" }.joined(separator: ", ")
         let warning =
-            "all processes run as root, as those of Cyrus saslauthd do: \(missing) \(names.count > 1 ? "are" : "is") missing"
+            "all processes run as root, as in Cyrus saslauthd: \(missing) \(names.count > 1 ? "are" : "is") missing"
         #expect(daemon.wait { daemon.log.contains(warning) }, "\(daemon.log)")
         #expect(try Self.accounts(daemon) == ["0"])
     }
@@ -38,7 +38,7 @@ struct PrivilegeTests {
     @Test func `in a user namespace with one account likewise`() throws {
         let daemon = try Daemon.started(by: ["/usr/bin/unshare", "--user", "--map-root-user"])
         #expect(try daemon.ask("alice", "secret", "smtp", "") == .text("OK"))
-        #expect(daemon.wait { daemon.log.contains("this user namespace has no account") })
+        #expect(daemon.wait { daemon.log.contains("is not mapped into this user namespace") })
     }
 
     @Test func `an account that was asked for is never replaced by root`() throws {
@@ -58,7 +58,7 @@ struct PrivilegeTests {
         ).run()
         #expect(result.status == 1)
         #expect(
-            result.complaints.contains("--user nobody: no process can run under that account: CAP_SETUID is missing")
+            result.complaints.contains("--user nobody: cannot run processes under that account: CAP_SETUID is missing")
         )
         #expect(!FileManager.default.fileExists(atPath: folder.path("run/mux")))
     }

@@ -104,14 +104,14 @@ import Testing
             ("MECHANISMS=sasldb\nMECH_OPTIONS=\(option)", "\(option)"),
             ("MECHANISMS=mysql\nMECH_OPTIONS=\(option)", "\(option):2"),
             ("MECHANISMS=scripted\nMECH_OPTIONS=unusable", "mechanism scripted: it was told so"),
-            ("MECHANISMS=scripted\nMECH_OPTIONS=die", "the mechanism's program ended before it was ready"),
+            ("MECHANISMS=scripted\nMECH_OPTIONS=die", "the mechanism's program exited before it was ready"),
             ("MECHANISMS=sasldb\nOPTIONS=\"-m /nonexistent/run\"", "can not mkdir: /nonexistent/run"),
             ("MECHANISMS=sasldb\nOPTIONS=\"-m \(folder.path("new")) -m /nonexistent/run\"", "can not mkdir: "),
-            ("MECHANISMS=sasldb\nOPTIONS=\"--user nobody-of-this-name\"", "there is no account nobody-of-this-name"),
+            ("MECHANISMS=sasldb\nOPTIONS=\"--user nobody-of-this-name\"", "no account nobody-of-this-name"),
         ] {
             try set(text)
-            #expect(daemon.reload("reload refused"), "\(text)")
-            let line = daemon.log.split(separator: "\n").last { $0.contains("reload refused") }
+            #expect(daemon.reload("reload failed"), "\(text)")
+            let line = daemon.log.split(separator: "\n").last { $0.contains("reload failed") }
             #expect(line?.contains(reason) == true, "\(line ?? "")")
             #expect(try daemon.ask("alice", "secret", "smtp", "example.org") == .text("OK"))
         }

@@ -35,7 +35,7 @@ import Testing
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
         try move("saslauthd-frontend", "away")
         kill(try #require(daemon.frontend), SIGKILL)
-        #expect(daemon.wait { daemon.log.components(separatedBy: "the frontend cannot be started: ").count > 2 })
+        #expect(daemon.wait { daemon.log.components(separatedBy: "cannot start the frontend: ").count > 2 })
         try move("away", "saslauthd-frontend")
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
     }
@@ -44,7 +44,7 @@ import Testing
         let daemon = try Daemon.scripted("--mechanism-directory", folder.url.path)
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
         try move("saslauthd-frontend", "away")
-        #expect(daemon.reload("reload refused, the settings from before stay: start "))
+        #expect(daemon.reload("reload failed, keeping the current settings: start "))
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
         try move("away", "saslauthd-frontend")
         #expect(daemon.reload())
@@ -57,8 +57,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("saslauthd-frontend", "the frontend cannot be started"),
-        ("saslauthd-scripted", "no worker (saslauthd-scripted) can be started now"),
+        ("saslauthd-frontend", "cannot start the frontend"),
+        ("saslauthd-scripted", "cannot start a worker (saslauthd-scripted) now"),
     ])
     func `a start that the system cannot do now is tried again until it can`(program: String, fault: String) throws {
         let file = try occupy(program)
@@ -100,10 +100,10 @@ import Testing
     @Test func `a frontend of another version is named as the reason`() throws {
         let daemon = try Daemon.scripted("--mechanism-directory", folder.url.path)
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
-        let text = "saslauthd-frontend is of another version: restart saslauthd after an upgrade"
+        let text = "saslauthd-frontend has another version: restart saslauthd after an upgrade"
         try move("saslauthd-frontend", "away")
         try putOtherFrontend()
-        #expect(daemon.reload("reload refused, the settings from before stay: \(text)"))
+        #expect(daemon.reload("reload failed, keeping the current settings: \(text)"))
         kill(try #require(daemon.frontend), SIGKILL)
         #expect(daemon.wait { daemon.log.components(separatedBy: text).count > 2 })
     }
@@ -142,7 +142,7 @@ import Testing
         #expect(result.status == 1)
         #expect(
             result.complaints.contains(
-                #/failed to initialize mechanism \w+: saslauthd-\w+ is of version [0-9.]+, the running saslauthd of version 0\.9: restart saslauthd after an upgrade/#
+                #/failed to initialize mechanism \w+: saslauthd-\w+ has version [0-9.]+, but the running saslauthd has 0\.9: restart saslauthd after an upgrade/#
             ),
             "\(result)"
         )
@@ -161,7 +161,7 @@ import Testing
         )
         #expect(try daemon.ask("alice", "secret", "", "") == .text(""))
         try putOtherMechanism("rimap")
-        let text = "the running saslauthd of version 0.9: restart saslauthd after an upgrade"
+        let text = "the running saslauthd has 0.9: restart saslauthd after an upgrade"
         #expect(
             daemon.wait {
                 _ = try? daemon.ask("alice", "secret", "", "")

@@ -63,7 +63,7 @@ import Testing
         let result = try Command(Programs.path("saslauthd"), "-a", "scripted", "-m", run).run()
         #expect(result.status == 1)
         #expect(
-            result.complaints.contains("\(run)/\(name): there is a file which is no socket"),
+            result.complaints.contains("\(run)/\(name): exists and is not a socket"),
             "\(result.complaints)"
         )
         #expect(try FileManager.default.contentsOfDirectory(atPath: run) == [name])
@@ -76,12 +76,12 @@ import Testing
         let arguments = ["-a", "scripted", "-m", run, "--metrics", file]
         let result = try Command(Programs.path("saslauthd"), arguments).run()
         #expect(result.status == 1)
-        #expect(result.complaints.contains("--metrics \(file): there is a file which is no socket"))
+        #expect(result.complaints.contains("--metrics \(file): exists and is not a socket"))
         #expect(try String(contentsOfFile: file, encoding: .utf8) == "text")
         #expect(try FileManager.default.contentsOfDirectory(atPath: run).isEmpty)
         let check = try Command(Programs.path("saslauthd"), arguments + ["--check"]).run()
         #expect(check.status == 1)
-        #expect(check.output.contains("wrong: --metrics \(file): there is a file which is no socket"))
+        #expect(check.output.contains("wrong: --metrics \(file): exists and is not a socket"))
     }
 
     @Test(
@@ -103,10 +103,10 @@ import Testing
         for path in spoil.contains("1777") ? [run] : [run, run + "/below"] {
             let result = try Command(Programs.path("saslauthd"), "-a", "scripted", "-m", path).run()
             #expect(result.status == 1)
-            #expect(result.complaints.contains("Put it right with \"\(cure)\""), "\(result.complaints)")
+            #expect(result.complaints.contains("Fix this with \"\(cure)\""), "\(result.complaints)")
             let check = try Command(Programs.path("saslauthd"), "-a", "scripted", "-m", path, "--check").run()
             #expect(check.status == 1)
-            #expect(check.output.contains("Put it right with \"\(cure)\""))
+            #expect(check.output.contains("Fix this with \"\(cure)\""))
         }
         try Command("/bin/sh", "-c", cure).run()
         let output = try script(

@@ -58,8 +58,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("AF_INET", ["-f"], "descriptor 3 cannot be served: getsockname: Protocol wrong type for socket"),
-        ("AF_UNIX", [], "handed over sockets (LISTEN_FDS), which are for this process: add -f"),
+        ("AF_INET", ["-f"], "passed as descriptor 3: getsockname: Protocol wrong type for socket"),
+        ("AF_UNIX", [], "passed sockets (LISTEN_FDS), which requires -f"),
     ])
     func `what cannot be served ends the start`(family: String, arguments: [String], reason: String) throws {
         let folder = try TemporaryFolder()

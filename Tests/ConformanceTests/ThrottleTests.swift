@@ -39,7 +39,7 @@ import Testing
         let answers = try clients.map { try $0.answer(milliseconds: 0) }
         #expect(answers.count { $0 == .text("") } >= 300 - 10 - looked)
         #expect(count("too many attempts at this login", in: daemon.log) == 10, "the others are counted")
-        #expect(count("guessing: [user=alice] [service=smtp] [realm=]", in: daemon.log) == 1)
+        #expect(count("possible password guessing: [user=alice] [service=smtp] [realm=]", in: daemon.log) == 1)
         #expect(!daemon.log.contains("guess 1"))
     }
 

@@ -133,7 +133,7 @@ func exampleDatabase(in folder: TemporaryFolder) throws -> String {
                 )
             }
             daemon.wait { daemon.log.components(separatedBy: "auth failure").count == 4 }
-            let hint = "where getpwent knows users as nobody.of.that.name@example.org, give option -r"
+            let hint = "if getpwent expects names such as nobody.of.that.name@example.org, use -r"
             #expect(daemon.log.components(separatedBy: hint).count - 1 == count)
         }
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import EventLoop
 
-/// Notes what it is told, and reads nothing.
+/// Records its events, and reads nothing.
 private final class Witness: EventSource {
     private(set) var calls = 0
     private let action: () -> Void

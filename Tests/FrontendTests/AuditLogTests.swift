@@ -136,7 +136,7 @@ final class RecordedLines: LogHandler, Sendable {
             ),
             (
                 .unrouted(full),
-                "notice: auth not routed: WHO [reason=no -a fits realm and service] [remote=192.0.2.1;25] [peer=7]"
+                "notice: auth not routed: WHO [reason=no -a matches realm and service] [remote=192.0.2.1;25] [peer=7]"
             ),
             (
                 .late(full, .accepted, timing),
@@ -145,11 +145,11 @@ final class RecordedLines: LogHandler, Sendable {
             (.abandoned(full, timing), "debug: client hung up: WHO [remote=192.0.2.1;25] [peer=7] [ms=7]"),
             (
                 .slowedDown(full, failures: 4),
-                "notice: guessing: WHO [remote=192.0.2.1;25] [peer=7]: 4 failures in a row; further ones are told later and later"
+                "notice: possible password guessing: WHO [remote=192.0.2.1;25] [peer=7]: 4 consecutive failures; delaying further refusals"
             ),
             (
                 .undecided(full, attempts: 4),
-                "notice: no verdict: WHO [remote=192.0.2.1;25] [peer=7]: 4 attempts in a row; further answers to this login are delayed"
+                "notice: no verdict: WHO [remote=192.0.2.1;25] [peer=7]: 4 consecutive attempts; delaying further replies"
             ),
         ] as [(AuditLine, String)]
     )

@@ -196,7 +196,7 @@ import Testing
         }
         #expect(cache.count <= entries)
         let after = memory.resident ?? 0
-        // Other tests run beside this one, in the same process.
+        // Other tests run at the same time, in the same process.
         #expect(after < full + 128 << 20)
     }
 }

@@ -13,7 +13,7 @@ final class LedgerBed {
     var ledger: Ledger
     var now = Instant(nanoseconds: 1_000_000_000_000)
     private var actions: [LedgerAction] = []
-    /// What each client was told, in the order of the answers.
+    /// The replies to each client, in order.
     private(set) var answers: [ClientID: [Answer]] = [:]
     private(set) var closed: Set<ClientID> = []
     private(set) var toRead: [ClientID] = []
@@ -29,7 +29,7 @@ final class LedgerBed {
     private(set) var isReady = false
     /// Whether clients that are admitted have sent nothing yet.
     var readsAtOnce = true
-    /// Clients that have gone though the ledger was not told.
+    /// Clients that have hung up without the ledger's knowledge.
     var hungUp: Set<ClientID> = []
 
     init(_ words: String = "", mechanisms: [String] = ["x"], connections: Int = 100) throws {

@@ -9,7 +9,7 @@ import Testing
 
 /// A hundred thousand events in an order that nobody has thought of.
 @Suite struct LedgerRandomTests {
-    /// What a client has asked, and what came of it.
+    /// A client's request and its result.
     private struct Known {
         var asked: RequestID?
         var credentials = ""

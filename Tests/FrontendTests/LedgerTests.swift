@@ -134,7 +134,7 @@ import Testing
         #expect(Self.reason(bed.answers[clients[1]]?.first) == "no answer after 10 seconds (--timeout)")
         #expect(bed.ended.isEmpty, "it has had the request for five seconds")
         let isBelieved = bed.decide(try #require(requests[1]), by: 1, .accepted)
-        #expect(isBelieved && bed.answers[clients[1]]?.count == 1, "it is learned, and told nobody")
+        #expect(isBelieved && bed.answers[clients[1]]?.count == 1, "it is learned, and sent to nobody")
     }
 
     @Test func `a worker that is silent for the time of a request is killed, and its successor is asked`() throws {
@@ -156,12 +156,12 @@ import Testing
         bed.serve()
         let client = bed.connect()
         let request = try #require(bed.ask(client))
-        bed.tell { $0.workerGone(1, of: 0, reason: "worker 7 ended", now: $1, into: &$2) }
+        bed.tell { $0.workerGone(1, of: 0, reason: "worker 7 exited", now: $1, into: &$2) }
         #expect(bed.answers.isEmpty)
         bed.ready(2)
         #expect(bed.handed.map(\.request) == [request, request])
-        bed.tell { $0.workerGone(2, of: 0, reason: "worker 8 ended", now: $1, into: &$2) }
-        #expect(Self.reason(bed.answers[client]?.first) == "worker 8 ended")
+        bed.tell { $0.workerGone(2, of: 0, reason: "worker 8 exited", now: $1, into: &$2) }
+        #expect(Self.reason(bed.answers[client]?.first) == "worker 8 exited")
     }
 
     @Test func `refusals are delayed after three, and one that is delayed is told at its time`() throws {

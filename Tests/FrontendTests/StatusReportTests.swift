@@ -82,7 +82,7 @@ import Testing
                            101 idle, 1 served
 
                 cache      5 passwords, 75 % of 40 requests answered
-                clients    7 of 1024 connected, 0 waiting, 0 told to come later
+                clients    7 of 1024 connected, 0 waiting, 0 deferred
                 guessing   1 logins and 2 addresses slowed down, 3 requests waiting
 
                 """

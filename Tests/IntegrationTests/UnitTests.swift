@@ -61,13 +61,13 @@ import Testing
                 /run/saslauthd drwx--x--- root sasl
                 /var/run/saslauthd/mux: 0: OK "Success."
                 /var/run/saslauthd/mux: connect() : No such file or directory
-                exit 1: saslauthd: no authentication mechanism specified (there is no settings file: -/etc/default/saslauthd \
+                exit 1: saslauthd: no authentication mechanism specified (no settings file found: -/etc/default/saslauthd \
                 -/etc/sysconfig/saslauthd)
                 /run/saslauthd/mux: 0: OK "Success."
                 Red Hat's, Type=forking: exit 0, 0: OK "Success."
                 User= without RuntimeDirectory=: exit 1, connect() : No such file or directory
                 /run/saslauthd belongs to root:sasl with mode 0710, and account saslauth may not write to it
-                Start saslauthd as root, make the directory saslauth's (in a unit: RuntimeDirectory=), or name another with -m.
+                Start saslauthd as root, make saslauth the owner (RuntimeDirectory= in a unit), or use another directory with -m.
                 User= and RuntimeDirectory=: exit 0, 0: OK "Success."
                 SOCKETDIR is not set: exit 1, connect() : No such file or directory
                 saslauthd: -m requires an absolute pathname, not -a

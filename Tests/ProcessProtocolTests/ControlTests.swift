@@ -21,14 +21,14 @@ import Testing
     }
 
     @Test(arguments: requests)
-    func `a saslauthctl of another version, older or newer, is told what to do`(request: ControlRequest) {
+    func `a saslauthctl of another version, older or newer, gets advice`(request: ControlRequest) {
         for (theirs, own) in [("1.0.0", "1.0.1"), ("1.0.1", "1.0.0"), ("", "1.0.0")] {
             let fault = #expect(throws: ControlRequest.Fault.self) {
                 try Self.read(request.encoded(own: theirs), own: own)
             }
             #expect(
                 fault?.description
-                    == "saslauthctl is of version \(theirs), the running saslauthd of version \(own): restart saslauthd after an upgrade"
+                    == "saslauthctl has version \(theirs), but the running saslauthd has \(own): restart saslauthd after an upgrade"
             )
         }
     }
@@ -44,7 +44,7 @@ import Testing
 
     @Test func `who names no version is refused too`() {
         let fault = #expect(throws: ControlRequest.Fault.self) { try ControlRequest(decoding: "flush alice") }
-        #expect(fault?.description == "saslauthctl is of another version: restart saslauthd after an upgrade")
+        #expect(fault?.description == "saslauthctl has another version: restart saslauthd after an upgrade")
     }
 
     @Test(arguments: [
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [.done(""), .done("a page\n\n of two"), .failed(reason: "it was told: so")] as [ControlAnswer])
+    @Test(arguments: [.done(""), .done("a page\n\n of two"), .failed(reason: "not now: later")] as [ControlAnswer])
     func `what is answered is what saslauthctl reads`(answer: ControlAnswer) {
         #expect(ControlAnswer(decoding: answer.encoded) == answer)
     }

@@ -8,7 +8,7 @@ import Testing
     ]
 
     static let frontendMessages: [FrontendMessage] = [
-        .ready, .failed("pam", reason: "it was told: so"), .failed("pam", reason: ""), .kill(12),
+        .ready, .failed("pam", reason: "not now: later"), .failed("pam", reason: ""), .kill(12),
         .closed(Int32.max), .reload, .alive,
     ]
 
@@ -30,7 +30,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("ready", .ready), ("failed pam: it was told so", .failed("pam", reason: "it was told so")),
+            ("ready", .ready), ("failed pam: not now: later", .failed("pam", reason: "not now: later")),
             ("kill 12", .kill(12)), ("closed 4711", .closed(4711)), ("reload", .reload), ("alive", .alive),
             ("kill 1", nil), ("kill -5", nil), ("kill", nil), ("kill 2147483648", nil), ("closed 0", nil),
             ("closed x", nil),
@@ -45,7 +45,7 @@ import Testing
     @Test(
         arguments: [
             ("serve", .serve), ("retire", .retire), ("ping", .ping),
-            ("kept it was told so", .kept(reason: "it was told so")),
+            ("kept not now: later", .kept(reason: "not now: later")),
             ("kept", nil), ("ping ", nil), ("", nil), ("ready", nil),
         ] as [(String, MasterMessage?)]
     )

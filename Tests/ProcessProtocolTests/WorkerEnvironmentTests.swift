@@ -29,7 +29,9 @@ import Testing
         }
     }
 
-    @Test func `a program that is told only its mechanism, as by another program than the daemon, has the rest unsaid`()
+    @Test
+    func
+        `a program with only its mechanism in the environment, as from another program than the daemon, has no other values`()
         throws
     {
         let found = try #require(Self.read(["SASLAUTHD_MECHANISM=x"]))
@@ -41,7 +43,7 @@ import Testing
         #expect(Self.read(["SASLAUTHD_USER=root", "SASLAUTHD_TIMEOUT=x"]) == nil)
     }
 
-    @Test func `a program of the daemon's version goes on, one of another is told what to do`() throws {
+    @Test func `a program of the daemon's version goes on, one of another version gets advice`() throws {
         let told = WorkerEnvironment(mechanism: "pam", accountName: nil, timeout: 30, isVerbose: false)
         try told.checkVersion(of: "saslauthd-pam")
         for own in ["0.9", "99.0", ""] {
@@ -50,7 +52,7 @@ import Testing
             }
             #expect(
                 mismatch?.description
-                    == "saslauthd-pam is of version \(own), the running saslauthd of version \(Product.version): restart saslauthd after an upgrade"
+                    == "saslauthd-pam has version \(own), but the running saslauthd has \(Product.version): restart saslauthd after an upgrade"
             )
         }
     }

@@ -14,7 +14,7 @@ import Testing
         #expect(admitted == Array(0..<10))
         let (isAdmitted, reports) = filter.admits("another line", now: Self.at(60_000))
         #expect(isAdmitted)
-        #expect(reports == ["15 further lines were left out that were like this one: worker 1848 died"])
+        #expect(reports == ["suppressed 15 similar lines, such as: worker 1848 died"])
         let again = filter.admits("worker 1 died", now: Self.at(60_001))
         #expect(again.isAdmitted && again.reports == [])
     }

@@ -1,4 +1,4 @@
-/// What has a shell complete the options of saslauthd: a file for the shell's folder of such.
+/// A script with which a shell completes the options of saslauthd.
 package enum CompletionScript {
     /// The script for `shell`.
     package static func text(for shell: CompletionShell) -> String {
@@ -10,7 +10,7 @@ package enum CompletionScript {
         }
     }
 
-    /// The text in single quotes, where `quote` stands for one in it.
+    /// The text in single quotes; `quote` replaces each single quote in it.
     static func quoted(_ text: String, quote: String) -> String {
         "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: quote) + "'"
     }
@@ -43,7 +43,7 @@ package enum CompletionScript {
                 esac
             }
 
-            # Prints what can follow the word $1 and begins with $2.
+            # Prints the completions of $2 after the word $1.
             _saslauthd_words() {
                 local current=$2
                 case $1 in

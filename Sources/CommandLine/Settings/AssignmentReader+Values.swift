@@ -1,13 +1,13 @@
 /// Values: quotes, backslashes and variables.
 extension AssignmentReader {
-    /// Takes the value of `name` as a shell does: up to a blank that is not quoted.
+    /// Reads the value of `name` as a shell does: up to an unquoted separator.
     mutating func takeValue(of name: String) throws(Failure) -> [UInt8] {
         (self.name, valueStart) = (name, place)
         try refuseHome()
         return try takeWord { Self.separators.contains($0) }
     }
 
-    /// Takes a word up to a byte for which `ends` holds and which is not quoted.
+    /// Reads a word up to an unquoted byte for which `ends` is true.
     private mutating func takeWord(
         until ends: (UInt8) -> Bool,
         isQuoted: Bool = false,
@@ -24,7 +24,7 @@ extension AssignmentReader {
                 value += try takeDoublyQuoted(depth)
             case UInt8(ascii: "\\"):
                 place += 1
-                // The last byte of a file stands for itself.
+                // A backslash at the end of the file is literal.
                 let next = take() ?? byte
                 if next != UInt8(ascii: "\n") { value.append(next) }
             case _ where Self.operators.contains(byte) && !isQuoted: throw refusal(of: byte)
@@ -35,14 +35,14 @@ extension AssignmentReader {
         return value
     }
 
-    /// Takes the value of `name` as systemd does: up to the end of the line, or a comment behind a blank.
+    /// Reads the value of `name` as systemd does: up to the end of the line, or a comment after a space.
     mutating func takeLine(of name: String) throws(Failure) -> [UInt8] {
         self.name = name
         skipBlanks()
         valueStart = place
         try refuseHome()
         var value: [UInt8] = []
-        // Blanks at the end do not count, unless a backslash stands before them.
+        // Trailing blanks are dropped, unless escaped with a backslash.
         var length = 0
         var quote: UInt8?
         while let byte, byte != UInt8(ascii: "\n") {
@@ -76,7 +76,7 @@ extension AssignmentReader {
         while let byte = take() {
             if byte == UInt8(ascii: "'") { return Array(text[start..<place - 1]) }
         }
-        throw Failure(line: startLine, name: name, "the quote ' that begins here has no end")
+        throw Failure(line: startLine, name: name, "unterminated quote '")
     }
 
     private mutating func takeDoublyQuoted(_ depth: Int) throws(Failure) -> [UInt8] {
@@ -89,7 +89,7 @@ extension AssignmentReader {
                 return value
             case UInt8(ascii: "\\"):
                 place += 1
-                // Before other characters it stands for itself.
+                // Before other characters a backslash is literal.
                 guard let next = self.byte, Self.escapable.contains(next) else {
                     value.append(byte)
                     continue
@@ -99,14 +99,14 @@ extension AssignmentReader {
             }
             try checkLength(of: value)
         }
-        throw Failure(line: start, name: name, "the quote \" that begins here has no end")
+        throw Failure(line: start, name: name, "unterminated quote \"")
     }
 
-    /// Takes a byte that stands for itself, or the variable that begins with it.
+    /// Reads a literal byte, or the variable that begins with it.
     private mutating func takePlain(into value: inout [UInt8], isQuoted: Bool, _ depth: Int) throws(Failure) {
         guard let byte = take() else { return }
         switch byte {
-        case 0: throw Failure(line: line, name: name, "there is a zero byte")
+        case 0: throw Failure(line: line, name: name, "contains a zero byte")
         case UInt8(ascii: "`"): throw commandRefusal
         case UInt8(ascii: "$"): try takeVariable(into: &value, isQuoted: isQuoted, depth)
         default: value.append(byte)
@@ -115,7 +115,7 @@ extension AssignmentReader {
 
     // MARK: Variables
 
-    /// Takes a variable whose `$` is taken.
+    /// Expands a variable after its `$`.
     private mutating func takeVariable(into value: inout [UInt8], isQuoted: Bool, _ depth: Int) throws(Failure) {
         switch byte {
         case UInt8(ascii: "("): throw commandRefusal
@@ -129,16 +129,16 @@ extension AssignmentReader {
             throw Failure(
                 line: line,
                 name: name,
-                "$\(Character(Unicode.Scalar(next))) is a variable of scripts alone; write its value"
+                "$\(Character(Unicode.Scalar(next))) is set only in scripts; write its value"
             )
         case UInt8(ascii: "'") where !isQuoted, UInt8(ascii: "\"") where !isQuoted:
-            throw Failure(line: line, name: name, "a quote with $ before it is not understood; write it without $")
-        // It stands for itself.
+            throw Failure(line: line, name: name, "$ before a quote is not supported; remove the $")
+        // A literal `$`.
         default: value.append(UInt8(ascii: "$"))
         }
     }
 
-    /// Takes what stands behind `${`.
+    /// Expands the rest of `${…}` after the brace.
     private mutating func takeBraces(from start: Int, _ depth: Int) throws(Failure) -> [UInt8] {
         let variable = takeVariableName()
         let known = variables[variable]
@@ -172,10 +172,11 @@ extension AssignmentReader {
         return String(decoding: text[start..<place], as: UTF8.self)
     }
 
-    /// The value of a variable, whose `$` stands at `start`.
+    /// The value of a variable whose `$` is at `start`.
     ///
-    /// One that is not set is empty, as a shell has it, but only where that cannot make another path or word of the rest: first in the
-    /// value, or in its own value, with blanks or the ends of the value around it.
+    /// An unset variable is empty, as in a shell, but only where this cannot turn the rest into another path or word:
+    /// at the beginning of the value, or in the variable's own value, in both cases with separators or the ends of the
+    /// value around it.
     private mutating func expansion(of variable: String, from start: Int) throws(Failure) -> [UInt8] {
         outcome.referenced.insert(variable)
         if let value = variables[variable] { return value }
@@ -188,19 +189,19 @@ extension AssignmentReader {
             throw Failure(
                 line: line,
                 name: name,
-                "$\(variable) is not set in the lines before; write its value, or single quotes around what is no variable"
+                "$\(variable) is not set above; write its value, or put literal text in single quotes"
             )
         }
         if variable != name { outcome.unset.append(variable) }
         return []
     }
 
-    // MARK: What is refused
+    // MARK: Refusals
 
-    /// Refuses what a shell would put a home directory in the place of.
+    /// Refuses a value that a shell would expand to a home directory.
     private func refuseHome() throws(Failure) {
         guard byte == UInt8(ascii: "~") else { return }
-        throw Failure(line: line, name: name, "~ is not expanded; write what it stands for")
+        throw Failure(line: line, name: name, "~ is not expanded; write the full path")
     }
 
     private func checkLength(of value: [UInt8]) throws(Failure) {
@@ -210,14 +211,14 @@ extension AssignmentReader {
 
     func refusal(of byte: UInt8) -> Failure {
         let character = Character(Unicode.Scalar(byte))
-        return Failure(line: line, name: name, "\(character) is more than an assignment; put the value in quotes")
+        return Failure(line: line, name: name, "unquoted \(character) is not allowed; put the value in quotes")
     }
 
     private var commandRefusal: Failure {
         Failure(
             line: line,
             name: name,
-            "no commands are run; write what they print, or single quotes around what is no command"
+            "commands are not run; write their output, or put literal text in single quotes"
         )
     }
 
@@ -225,12 +226,12 @@ extension AssignmentReader {
         Failure(
             line: line,
             name: name,
-            "of ${...} only ${NAME} and ${NAME:-word}, with - = + and an optional colon, are understood; write the value"
+            "only ${NAME} and ${NAME:-word}, with - = + and an optional colon, are supported; write the value"
         )
     }
 
     private static let escapable = Array("$`\"\\\n".utf8)
     private static let scriptVariables = Array("@*#?-$!".utf8)
-    /// How many braces may stand in each other.
+    /// The maximum nesting of braces.
     private static let deepest = 16
 }

@@ -1,26 +1,26 @@
-/// Reads a file of assignments as a shell and systemd do, and refuses what would run a command.
+/// Reads a file of assignments as a shell and systemd do, and refuses anything that would run a command.
 ///
-/// It is read as a shell does. A line that a shell would take for a command with variables is read as `EnvironmentFile=` of
-/// systemd.exec(5) does: up to its end.
+/// Lines are read as by a shell. A line that a shell would take for a command with variables is read up to its end, as
+/// `EnvironmentFile=` of systemd.exec(5) does.
 struct AssignmentReader {
     struct Assignment: Equatable, Sendable {
         let name: String
         let value: [UInt8]
-        /// The line that the name stands in, from 1.
+        /// The line of the name, counted from 1.
         let line: Int
     }
 
-    /// What a file sets.
+    /// The result of reading a file.
     struct Outcome: Equatable, Sendable {
-        /// In their order; without what is unset later.
+        /// In order; without assignments that are unset later.
         var assignments: [Assignment] = []
-        /// The names whose values stand in those of others.
+        /// The variables that other values refer to.
         var referenced: Set<String> = []
-        /// Names that were expanded to nothing, as the file had not set them.
+        /// The variables that were unset and expanded to nothing.
         var unset: [String] = []
     }
 
-    /// What a shell would not take for a mere assignment.
+    /// A line that is not a plain assignment to a shell.
     struct Failure: Error, Equatable {
         let line: Int
         let message: String
@@ -31,20 +31,20 @@ struct AssignmentReader {
         }
     }
 
-    /// The longest value, in bytes: values that hold each other grow fast.
+    /// The maximum length of a value in bytes; values that refer to each other grow fast.
     static let longestValue = 1 << 16
 
     let text: [UInt8]
     var place = 0
     var line = 1
-    /// The name whose value is read.
+    /// The name whose value is being read.
     var name = ""
     /// Where that value begins.
     var valueStart = 0
     var variables: [String: [UInt8]] = [:]
     var outcome = Outcome()
 
-    /// What `text` sets.
+    /// Reads the assignments in `text`.
     static func read(_ text: [UInt8]) throws(Failure) -> Outcome {
         var reader = AssignmentReader(text)
         while try reader.takeStatement() {}
@@ -54,7 +54,7 @@ struct AssignmentReader {
     private init(_ text: [UInt8]) {
         let mark: [UInt8] = [0xef, 0xbb, 0xbf]
         let lines = text.starts(with: mark) ? text[mark.count...] : text[...]
-        // The end of a line is written in two ways.
+        // Lines may end in CR LF.
         self.text = lines.indices.filter { place in
             lines[place] != UInt8(ascii: "\r") || place + 1 == lines.endIndex || lines[place + 1] != UInt8(ascii: "\n")
         }.map { lines[$0] }
@@ -69,7 +69,7 @@ struct AssignmentReader {
         return byte
     }
 
-    /// Takes what stands up to the end of a line, a semicolon or the next assignment; false at the end of the file.
+    /// Reads up to the end of a line, a semicolon or the next assignment; false at the end of the file.
     private mutating func takeStatement() throws(Failure) -> Bool {
         skipSeparators()
         guard byte != nil else { return false }
@@ -97,7 +97,7 @@ struct AssignmentReader {
                 try takeAssignments(word)
                 return true
             }
-            // `NAME = value`: a command to a shell.
+            // A shell would run a command named NAME; systemd reads `NAME = value`.
             skipBlanks()
             guard byte == UInt8(ascii: "="), place + 1 == text.count || text[place + 1] != UInt8(ascii: "=") else {
                 break
@@ -109,18 +109,18 @@ struct AssignmentReader {
         (place, line) = start
         throw Failure(
             line: line,
-            "only assignments such as MECHANISMS=\"pam\" can stand here; write the assignments that it comes to"
+            "expected an assignment such as MECHANISMS=\"pam\"; write the resulting assignments instead of commands"
         )
     }
 
-    /// Takes the assignments of a line, the first of which has the name `first`, which is taken.
+    /// Reads the assignments of a line, after the name `first`.
     private mutating func takeAssignments(_ first: String) throws(Failure) {
         var trial = self
         if try trial.takeShellAssignments(first) {
             self = trial
             return
         }
-        // A shell would run a command: systemd's reading is meant.
+        // A shell would run a command here, so read the line as systemd does.
         let start = line
         let appends = takeEquals()
         skipBlanks()
@@ -131,7 +131,7 @@ struct AssignmentReader {
         set(first, appends ? (variables[first] ?? []) + value : value, start)
     }
 
-    /// Takes the value that blanks keep apart from its name: systemd takes quotes around it away, and none that stand in it.
+    /// Reads a value that blanks separate from its name; as in systemd, quotes count only around the whole value.
     private mutating func takeSpacedValue(of name: String) throws(Failure) -> [UInt8] {
         skipBlanks()
         guard byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") else { return try takeLine(of: name) }
@@ -146,7 +146,7 @@ struct AssignmentReader {
         Failure(line: line, name: name, "put the whole value in one pair of quotes")
     }
 
-    /// Takes assignments as a shell does; false where it would run a command.
+    /// Reads assignments as a shell does; false where it would run a command.
     private mutating func takeShellAssignments(_ first: String) throws(Failure) -> Bool {
         var name = first
         while true {
@@ -158,12 +158,12 @@ struct AssignmentReader {
             guard !isAtEndOfStatement else { return true }
             if let byte, Self.operators.contains(byte) { throw refusal(of: byte) }
             name = takeName()
-            // Words such as `user=mail` are parts of a value.
+            // Words such as `user=mail` are part of a value.
             guard !name.isEmpty, isAtAssignment, name == name.uppercased() else { return false }
         }
     }
 
-    /// Takes what `export` has behind it: names, and assignments of which each is set.
+    /// Reads the arguments of `export`: names and assignments.
     private mutating func takeNames() throws(Failure) {
         while true {
             skipBlanks()
@@ -171,7 +171,7 @@ struct AssignmentReader {
             let start = line
             let name = takeName()
             guard !name.isEmpty, isAtAssignment || isAtBlank || isAtEndOfStatement else {
-                throw Failure(line: start, "only assignments such as MECHANISMS=\"pam\" can be exported here")
+                throw Failure(line: start, "export: expected an assignment such as MECHANISMS=\"pam\"")
             }
             guard isAtAssignment else { continue }
             let appends = takeEquals()
@@ -187,12 +187,12 @@ struct AssignmentReader {
         }
     }
 
-    /// Takes options of a shell, `-a` for instance; false where the words are others.
+    /// Reads options of `set`, such as `-a`; false for other words.
     private mutating func takeShellOptions() -> Bool {
         takeWords().allSatisfy { $0.hasPrefix("-") || $0.hasPrefix("+") || $0 == "allexport" }
     }
 
-    /// Takes words that a shell expands and forgets: those of `:`.
+    /// Reads the arguments of `:`, which a shell expands and discards.
     private mutating func takeIdleWords() throws(Failure) {
         while true {
             skipBlanks()
@@ -219,10 +219,10 @@ struct AssignmentReader {
     }
 }
 
-// MARK: Where it stands
+// MARK: Position
 
 extension AssignmentReader {
-    /// Goes on to what is neither a blank, the end of a line nor a comment; a line that begins with a semicolon is one to systemd.
+    /// Skips blanks, line ends and comments; as in systemd, a line that begins with a semicolon is a comment.
     private mutating func skipSeparators() {
         var isAtStart = place == 0
         while let byte, Self.separators.contains(byte) || byte == UInt8(ascii: "#") {
@@ -239,7 +239,7 @@ extension AssignmentReader {
         while let byte, byte != UInt8(ascii: "\n") { place += 1 }
     }
 
-    /// Goes on to what is neither a blank nor the end of a line that goes on.
+    /// Skips blanks and continued line ends.
     mutating func skipBlanks() {
         while let byte {
             if Self.blanks.contains(byte) {
@@ -259,7 +259,7 @@ extension AssignmentReader {
         return String(decoding: text[start..<place], as: UTF8.self)
     }
 
-    /// Takes `=`, or the `+=` that appends; says whether it is the latter.
+    /// Reads `=` or `+=`; returns whether it is `+=`, which appends.
     private mutating func takeEquals() -> Bool {
         let appends = byte == UInt8(ascii: "+")
         place += appends ? 2 : 1

@@ -1,16 +1,17 @@
 package import Authentication
 
-/// One mechanism that is asked, and what it is told.
+/// A mechanism and its option.
 package struct MechanismSettings: Hashable, Sendable {
     package let route: Route
-    /// The text of its `-O`, empty where there was none.
+    /// The value of its `-O`; empty without one.
     package internal(set) var option = ""
 
     package var name: PluginName { route.mechanism }
 
-    /// The mechanisms among options that were checked, in the order in which they are asked.
+    /// The mechanisms among checked options, in the order in which they are asked.
     ///
-    /// An `-O` belongs to the `-a` before it, or to the first; of several for one mechanism the last counts.
+    /// An `-O` belongs to the `-a` before it; before any `-a`, it belongs to the first. The last `-O` of a mechanism
+    /// counts.
     static func all(in occurrences: [Occurrence]) -> [MechanismSettings] {
         var mechanisms: [MechanismSettings] = []
         var first: String?

@@ -1,13 +1,13 @@
-/// What a name in a settings file stands for.
+/// The meaning of a variable in a settings file.
 package enum SettingMeaning: Hashable, Sendable {
     case directories, mechanisms, option, workers
     /// Further options.
     case options
-    /// Options of the shell function that starts the daemon on Red Hat's older systems.
+    /// Options of the shell function that starts the daemon on old Red Hat systems.
     case starterOptions
 
-    /// The names that stand for words, in the order of the words: those of Debian, Red Hat, SUSE, Mandriva, Gentoo, Alpine, Arch
-    /// and FreeBSD.
+    /// The variables that set options, in the order in which the options are added: those of Debian, Red Hat, SUSE,
+    /// Mandriva, Gentoo, Alpine, Arch and FreeBSD.
     static let names: [(String, SettingMeaning)] = [
         ("SOCKETDIR", .directories),
         ("MECHANISMS", .mechanisms), ("MECH", .mechanisms),
@@ -19,15 +19,15 @@ package enum SettingMeaning: Hashable, Sendable {
         ("SASLAUTHD_PARAMS", .options), ("SASLAUTHD_OPTS", .options), ("saslauthd_flags", .options),
     ]
 
-    /// The names that are for scripts alone.
+    /// Variables that only init scripts use.
     static let scriptNames = [
         "DAEMON", "DESC", "NAME", "PATH", "PIDFILE", "PWDIR", "RUN_DIR", "START", "saslauthd_enable",
     ]
 
-    /// The names of the variables that a daemon's environment can have from such a file.
+    /// The variables that the daemon's environment may have from such a file.
     package static let variables = names.map(\.0)
 
-    /// The words of a command line that `value` stands for.
+    /// The command line words for a value.
     func words(_ value: String) -> [String] {
         let words = value.split(whereSeparator: \.isWhitespace).map(String.init)
         return switch self {
@@ -40,7 +40,7 @@ package enum SettingMeaning: Hashable, Sendable {
         }
     }
 
-    /// The words of `value`, where quotes hold blanks as systemd has it; a quote that is not closed stands for itself.
+    /// Splits `value` into words with quotes as in systemd; an unterminated quote is literal.
     private static func unquoted(_ value: String) -> [String] {
         var words: [String] = []
         var word: String?
@@ -59,7 +59,7 @@ package enum SettingMeaning: Hashable, Sendable {
         return words + (word.map { [$0] } ?? [])
     }
 
-    /// `--user` with its account; the rest is about the start itself.
+    /// `--user` and its account; the other words only concern the start itself.
     private static func account(among words: [String]) -> [String] {
         guard let place = words.lastIndex(where: { $0 == "--user" || $0.hasPrefix("--user=") }) else { return [] }
         if words[place] != "--user" { return [words[place]] }

@@ -5,13 +5,13 @@ extension Settings {
         case check(CheckTarget, Settings)
         case help
         case version
-        /// What completes the options in a shell.
+        /// Print the completion script for a shell.
         case completion(CompletionShell)
     }
 
-    /// Reads a command line without the program's name, and the file that `--settings` names: its options stand before the others.
+    /// Parses a command line without the program's name, and the file of `--settings`, whose options come first.
     ///
-    /// What is named by a relative path is looked for in `folder`.
+    /// Relative paths start at `folder`.
     package static func request(
         _ arguments: [String],
         in folder: WorkingFolder = WorkingFolder(path: nil)
@@ -33,13 +33,13 @@ extension Settings {
             return options.check.value(in: given).map { .check($0, settings) } ?? .serve(settings)
         } catch {
             if error.isLocated { throw error }
-            if let file { throw error.adding("settings are read from \(file.path)") }
+            if let file { throw error.adding("settings file: \(file.path)") }
             guard !names.isEmpty else { throw error }
-            throw error.adding("there is no settings file: \(names.joined(separator: " "))")
+            throw error.adding("no settings file found: \(names.joined(separator: " "))")
         }
     }
 
-    /// The options that were given, one in a line, each with the place that it comes from; texts of `-O` are not shown.
+    /// The given options, one per line, each with its source; values of `-O` are not shown.
     package var description: [String] {
         occurrences.filter { $0.row.name != OptionTable.all.check.row.name }.map { occurrence in
             let isSecret = occurrence.row.name == OptionTable.all.mechanismOptionWords.row.name

@@ -1,22 +1,22 @@
 internal import Authentication
 
-/// What saslauthd was asked to do, checked as a whole before anything is opened.
+/// The settings of the daemon, checked as a whole before it opens anything.
 ///
-/// Options that need no more than their own value are read under their names in `OptionTable`.
+/// Options that do not depend on others are read by their names in `OptionTable`.
 @dynamicMemberLookup
 package struct Settings: Sendable {
-    /// The mechanisms, in the order in which they are asked; one at the least.
+    /// The mechanisms, in the order in which they are asked; at least one.
     package let mechanisms: [MechanismSettings]
-    /// The run directories, absolute, without a slash at the end and each once; each gets a socket.
+    /// The run directories, absolute, without trailing slashes or duplicates; each gets a socket.
     package let directories: [String]
-    /// The options of the frontend, with what they are where they depend on others.
+    /// The frontend's options, with defaults that depend on other options filled in.
     package let service: ServiceOptions
     package let isForeground: Bool
-    /// The folder with the programs that the master starts; `nil`: found from its own place.
+    /// The directory of the programs that the master starts; `nil`: found relative to the master.
     package let mechanismDirectory: String?
-    /// The file of `--settings` that was read, if any.
+    /// The settings file that was read, if any.
     package let file: SettingsFile?
-    /// The options as they were given, in their order.
+    /// The given options, in order.
     let occurrences: [Occurrence]
     private let given: GivenValues
 
@@ -27,12 +27,12 @@ package struct Settings: Sendable {
     /// The names of the mechanisms, in the order in which they are asked.
     package var mechanismNames: String { mechanisms.map { "\($0.route)" }.joined(separator: " ") }
 
-    /// Takes options of which each was checked, and checks what they are together.
+    /// Takes options that were checked one by one, and checks their combination.
     init(_ occurrences: [Occurrence], _ file: SettingsFile?, _ folder: WorkingFolder) throws(UsageError) {
         let options = OptionTable.all
         let given = GivenValues(occurrences)
         (self.occurrences, self.given, self.file) = (occurrences, given, file)
-        /// The error at the last place where an option is given.
+        /// An error located at the last occurrence of an option.
         func fault(_ message: String, at row: OptionRow, showsUsage: Bool = false) -> UsageError {
             UsageError(message, showsUsage: showsUsage).at(occurrences.last { $0.row.name == row.name }?.source)
         }
@@ -52,7 +52,7 @@ package struct Settings: Sendable {
         var service = ServiceOptions(given)
         guard service.caches || service.cacheGrace == 0 else {
             throw fault(
-                "--cache-grace goes with -c: there is no cache without it",
+                "--cache-grace requires -c",
                 at: options.cacheGrace.row,
                 showsUsage: true
             )
@@ -62,7 +62,7 @@ package struct Settings: Sendable {
         service.chosenTimeout = service.chosenTimeout ?? mechanisms.map(\.name.defaultTimeout).max()
         service.log = service.log ?? (isForeground ? .stderr : .journal)
         guard isForeground || service.log != .stderr else {
-            throw fault("--log stderr goes with -f or -d: a daemon has no standard error", at: options.log.row)
+            throw fault("--log stderr requires -f or -d: a daemon has no standard error", at: options.log.row)
         }
         self.service = service
     }
@@ -71,13 +71,13 @@ package struct Settings: Sendable {
         _ service: ServiceOptions,
         _ fault: (String, OptionRow, Bool) -> UsageError
     ) throws(UsageError) {
-        // 10 GB and ten years.
+        // The limits are 10 GB and ten years.
         let (largestCache, longestLifetime) = (10_000_000, 315_360_000)
         let (size, lifetime) = (OptionTable.all.cacheSize.row, OptionTable.all.cacheLifetime.row)
         guard service.cacheSize > 0 else { throw fault("cache size must be positive and non zero", size, false) }
         guard service.cacheSize <= largestCache, service.cacheLifetime <= longestLifetime else {
             throw fault(
-                "the cache has \(largestCache) kilobytes (-s) and \(longestLifetime) seconds (-t) at the most",
+                "the cache is limited to \(largestCache) kilobytes (-s) and \(longestLifetime) seconds (-t)",
                 service.cacheSize <= largestCache ? lifetime : size,
                 false
             )
@@ -85,7 +85,7 @@ package struct Settings: Sendable {
         guard service.cacheLifetime > 0 else { throw fault("cache timeout must be positive", lifetime, false) }
     }
 
-    /// The path with one slash between names and none at the end.
+    /// The absolute path without duplicate or trailing slashes.
     private static func withoutExtraSlashes(_ path: String) -> String {
         "/" + path.split(separator: "/").joined(separator: "/")
     }

@@ -1,12 +1,12 @@
 internal import Glibc
 internal import Platform
 
-/// A file of settings, as Debian's /etc/default/saslauthd and Red Hat's /etc/sysconfig/saslauthd are.
+/// A settings file, such as Debian's /etc/default/saslauthd and Red Hat's /etc/sysconfig/saslauthd.
 package struct SettingsFile: Sendable {
     /// The option that names it.
     private static let option = OptionTable.all.settings.row.name
 
-    /// A setting, as words of a command line.
+    /// A setting as words of a command line.
     private struct Entry {
         let source: Occurrence.Source
         let name: String
@@ -18,12 +18,12 @@ package struct SettingsFile: Sendable {
 
     package let path: String
     private let entries: [Entry]
-    /// Names in the file that mean nothing here.
+    /// The variables in the file that saslauthd does not know.
     let ignored: [String]
-    /// Names of variables that the file uses and does not set.
+    /// The variables that the file uses but does not set.
     let unset: [String]
 
-    /// Reads `text`, which the file `path` holds.
+    /// Parses `text`, the contents of the file `path`.
     init(_ path: String, holding text: [UInt8]) throws(UsageError) {
         self.path = path
         let outcome: AssignmentReader.Outcome
@@ -32,17 +32,17 @@ package struct SettingsFile: Sendable {
         } catch {
             throw UsageError("\(path):\(error.line): \(error.message)", showsUsage: false)
         }
-        // The last one of a name counts.
+        // The last assignment of a variable counts.
         let last = Dictionary(outcome.assignments.map { ($0.name, $0) }) { $1 }
         var entries: [Entry] = []
         for (name, meaning) in SettingMeaning.names {
             guard let found = last[name] else { continue }
             let source = Occurrence.Source.file(path: path, line: found.line, setting: name)
             guard let value = String(validating: found.value, as: UTF8.self) else {
-                throw UsageError("the value is no UTF-8").at(source)
+                throw UsageError("the value is not valid UTF-8").at(source)
             }
             let words = meaning.words(value)
-            // A file for two distributions says it twice.
+            // A file that serves two distributions sets the same mechanisms twice.
             if meaning == .mechanisms, entries.contains(where: { $0.meaning == meaning && $0.words == words }) {
                 continue
             }
@@ -55,20 +55,20 @@ package struct SettingsFile: Sendable {
         try checkPlaces()
     }
 
-    /// Fails where an option is given that has its place elsewhere.
+    /// Throws if an option is in the wrong place: `--settings`, or mechanisms in two settings.
     ///
-    /// That is `--settings`, and mechanisms that are named in two settings: Cyrus saslauthd does not start then, and more could log
-    /// in than either place says.
+    /// With mechanisms in two settings Cyrus saslauthd does not start; accepting both would let in more logins than
+    /// either setting says.
     private func checkPlaces() throws(UsageError) {
         var first: Entry?
         for entry in entries {
             let names = try Self.occurrences(of: entry).map(\.row.name)
             if names.contains(Self.option) {
-                throw UsageError("\(Self.option) has its place on the command line").at(entry.source)
+                throw UsageError("\(Self.option) works only on the command line").at(entry.source)
             }
             guard names.contains(OptionTable.all.mechanismWords.row.name) else { continue }
             if let first {
-                throw UsageError("\(first.name) names mechanisms, too; name them all in one of the two").at(
+                throw UsageError("\(first.name) names mechanisms too; use only one of the two").at(
                     entry.source
                 )
             }
@@ -76,7 +76,7 @@ package struct SettingsFile: Sendable {
         }
     }
 
-    /// The first file among `names` that is there; one that may be missing has a `-` before its path.
+    /// Reads the first file among `names` that exists; a `-` before a path means that the file may be missing.
     static func first(
         among names: [String],
         in folder: WorkingFolder
@@ -88,7 +88,7 @@ package struct SettingsFile: Sendable {
                 text = try OwnedDescriptor.open(path, O_RDONLY).readAll(limit: longest)
             } catch {
                 if error.number == ENOENT, name.hasPrefix("-") { continue }
-                let advice = error.number == ENOENT ? "; \(option) -\(path) does without it" : ""
+                let advice = error.number == ENOENT ? "; \(option) -\(path) allows it to be missing" : ""
                 throw UsageError("\(option) \(path): \(error.reason)\(advice)", showsUsage: false)
             }
             return try SettingsFile(path, holding: text)
@@ -96,26 +96,26 @@ package struct SettingsFile: Sendable {
         return nil
     }
 
-    /// The words of a command line that the file stands for.
+    /// The words of a command line that the file contains.
     var words: [String] { entries.flatMap(\.words) }
 
-    /// The options that the file stands for.
+    /// The options that the file contains.
     func occurrences() throws(UsageError) -> [Occurrence] {
         var all: [Occurrence] = []
         for entry in entries { all += try Self.occurrences(of: entry) }
         return all
     }
 
-    /// Where mechanisms would be named, in a file that names none; `nil` where there is no such setting.
+    /// The setting that should name mechanisms, for an error if there are none; `nil` without such a setting.
     var placeOfNoMechanism: Occurrence.Source? { entries.first { $0.meaning == .mechanisms }?.source }
 
     private static func occurrences(of entry: Entry) throws(UsageError) -> [Occurrence] {
         try OptionTable.parser.occurrences(in: entry.words, from: entry.source)
     }
 
-    /// What an administrator should know of the file.
+    /// Warnings about the file for the administrator.
     package var warnings: [String] {
-        (ignored.isEmpty ? [] : ["\(path): not settings of saslauthd, and ignored: \(ignored.joined(separator: " "))"])
-            + (unset.isEmpty ? [] : ["\(path): used and not set, so taken for empty: \(unset.joined(separator: " "))"])
+        (ignored.isEmpty ? [] : ["\(path): ignoring unknown settings: \(ignored.joined(separator: " "))"])
+            + (unset.isEmpty ? [] : ["\(path): unset variables are taken as empty: \(unset.joined(separator: " "))"])
     }
 }

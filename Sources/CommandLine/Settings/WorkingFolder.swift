@@ -1,21 +1,21 @@
 internal import Platform
 
-/// Where the program was started: there relative paths of the command line are looked for, at a reload as well.
+/// The directory in which the program was started; relative paths on the command line start there, also at a reload.
 package struct WorkingFolder: Sendable {
-    /// An absolute path; `nil` where it cannot be told.
+    /// An absolute path; `nil` if it is unknown.
     let path: String?
 
     package init(path: String?) { self.path = path }
 
-    /// That of this process now; a daemon goes elsewhere later.
+    /// The current directory of this process; a daemon changes it later.
     package static var current: WorkingFolder { WorkingFolder(path: try? Directory.current) }
 
-    /// The absolute form of `path`, which was given with `option`.
+    /// The absolute form of `path`, the value of `option`.
     func absolute(_ path: String, of option: String) throws(UsageError) -> String {
         if path.hasPrefix("/") { return path }
         guard let folder = self.path else {
             throw UsageError(
-                "\(option) \(path) is relative to a folder that cannot be told; name an absolute path",
+                "\(option) \(path): use an absolute path; the current directory is unknown",
                 showsUsage: false
             )
         }
@@ -23,7 +23,7 @@ package struct WorkingFolder: Sendable {
     }
 }
 
-/// What the program was called with, to be read now and at a reload.
+/// The command line of the program, which is parsed at the start and at each reload.
 package struct Invocation: Sendable {
     /// The words without the program's name.
     let words: [String]
@@ -34,7 +34,7 @@ package struct Invocation: Sendable {
         self.folder = folder
     }
 
-    /// Reads the words, and the file that they name.
+    /// Parses the words and the settings file that they name.
     package func request() throws(UsageError) -> Settings.Request {
         try Settings.request(words, in: folder)
     }

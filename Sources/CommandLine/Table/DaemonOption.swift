@@ -1,10 +1,10 @@
-/// An option with the type of its value: what stands in a table of options.
+/// An option with the type of its value, as declared in a table of options.
 package struct DaemonOption<Value: OptionValue, Reader: OptionReader>: Sendable {
     package let row: OptionRow
-    /// The value where the option is not given.
+    /// The value if the option is not given.
     package let standard: Value
 
-    /// The value among those that were given and checked.
+    /// The value among given options, which must have been checked.
     func value(in given: GivenValues) -> Value {
         guard let texts = given[row.name] else { return standard }
         guard let value = Value(texts: texts) else { preconditionFailure("\(row.name): a value was not checked") }
@@ -42,7 +42,7 @@ package struct DaemonOption<Value: OptionValue, Reader: OptionReader>: Sendable 
     }
 }
 
-/// Who needs an option; options of the frontend are the master's as well.
+/// Which processes need an option.
 package protocol OptionReader: Sendable {
     static var isFrontend: Bool { get }
 }
@@ -57,7 +57,7 @@ package enum MasterAndFrontend: OptionReader {
 
 /// An option that only the master needs.
 package typealias MasterOption<Value: OptionValue> = DaemonOption<Value, MasterAlone>
-/// An option that says how requests are served, which the master hands on to the frontend.
+/// An option for serving requests, which the master passes to the frontend.
 package typealias ServiceOption<Value: OptionValue> = DaemonOption<Value, MasterAndFrontend>
 
 /// An option of any type.
@@ -76,7 +76,7 @@ extension DaemonOption where Value == Bool {
 }
 
 extension DaemonOption where Value == Int {
-    /// A number, called by its unit in the usage.
+    /// A number; its unit is the placeholder in the usage.
     init(_ name: String, _ unit: AllowedValues.Unit, _ range: ClosedRange<Int>?, standard: Int, _ help: String) {
         self.init(
             name,
@@ -111,7 +111,7 @@ extension DaemonOption where Value == Int? {
 }
 
 extension DaemonOption where Value: OptionWord & CaseIterable {
-    /// One of the words that there are cases for.
+    /// A choice among the cases of `Value`.
     init(_ name: String, standard: Value, _ help: String) {
         let words = Value.allCases.map(\.optionText)
         self.init(
@@ -127,7 +127,7 @@ extension DaemonOption where Value: OptionWord & CaseIterable {
 }
 
 extension DaemonOption {
-    /// One of the words that `Choice` has cases for; the default depends on other options.
+    /// A choice among the cases of `Choice`, whose default depends on other options.
     init<Choice: OptionWord & CaseIterable>(_ name: String, standard text: String, _ help: String)
     where Value == Choice? {
         let words = Choice.allCases.map(\.optionText)

@@ -1,9 +1,9 @@
-/// The habits of getopt(3) that command lines of twenty years rely on.
+/// Conventions of getopt(3) that existing command lines rely on.
 package enum Getopt {
-    /// Takes clusters apart: `-crn5` becomes `-c`, `-r`, `-n5`.
+    /// Splits clusters: `-crn5` becomes `-c`, `-r`, `-n5`.
     ///
-    /// Words that are no cluster, words behind `--`, and the words that are values of options stay as they are.
-    /// `flags` are the letters of the options without a value, `options` those with one.
+    /// Other words, values of options, and all words after `--` are unchanged. `flags` are the letters of options
+    /// without a value, `options` those of options with one.
     package static func splitClusters(_ arguments: [String], flags: String, options: String) -> [String] {
         var result: [String] = []
         var rest = arguments[...]

@@ -1,4 +1,4 @@
-/// The values that a command line gives, by the names of the options; each was checked.
+/// The checked values of a command line by option name.
 struct GivenValues: Hashable, Sendable {
     private var texts: [String: [String]] = [:]
 
@@ -15,7 +15,7 @@ struct GivenValues: Hashable, Sendable {
         set { texts[name] = newValue }
     }
 
-    /// The words of a command line that gives the values of some options, in their order.
+    /// Command line words for the values of `rows`, in their order.
     func words(of rows: [OptionRow]) -> [String] {
         rows.flatMap { row -> [String] in
             guard let texts = texts[row.name] else { return [] }
@@ -28,17 +28,17 @@ struct GivenValues: Hashable, Sendable {
 /// An option as it was given.
 struct Occurrence: Sendable {
     let row: OptionRow
-    /// Its value; `nil` for a flag, and where an optional value was left out.
+    /// Its value; `nil` for a flag, and for an optional value that was left out.
     let text: String?
     let source: Source
 
-    /// Where options come from.
+    /// The source of an option.
     enum Source: Hashable, Sendable {
         case commandLine
         /// The assignment of `setting` in a settings file.
         case file(path: String, line: Int, setting: String)
 
-        /// The file, the line and the name of a setting; `nil` for the command line.
+        /// The file, line and name of a setting; `nil` for the command line.
         var place: String? {
             switch self {
             case .commandLine: nil
@@ -47,13 +47,13 @@ struct Occurrence: Sendable {
         }
     }
 
-    /// The error that is in the value itself, whatever else is given.
+    /// Throws if the value is invalid regardless of other options.
     func check() throws(UsageError) {
         guard let text, let fault = row.values.fault(of: text, for: row.name) else { return }
         throw fault.at(source)
     }
 
-    /// The error that is in a number beyond its range.
+    /// Throws if a number is out of range.
     func checkRange() throws(UsageError) {
         guard let text, let fault = row.values.rangeFault(of: text, for: row.name) else { return }
         throw fault.at(source)

@@ -1,9 +1,9 @@
 package import Authentication
 
 extension MechanismTraits {
-    /// A default that depends on the mechanism, for people: "90 for pam, 30 for others".
+    /// A default that depends on the mechanism, as text: "90 for pam, 30 for others".
     ///
-    /// The most frequent value is that of the others. Plugins are named if theirs is another one.
+    /// The most frequent value is the one for others. Plugins are listed if they differ from it.
     package static func defaults(_ value: (MechanismTraits) -> Int) -> String {
         let values = table.map { (name: $0.name, value: value($0)) } + [(name: "plugins", value: value(foreign))]
         let counts = Dictionary(grouping: values, by: \.value).mapValues(\.count)

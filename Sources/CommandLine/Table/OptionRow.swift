@@ -1,10 +1,10 @@
-/// One row of the option table: all that is known of an option but the Swift type of its value, which `DaemonOption` adds.
+/// A row of the option table: everything about an option except the Swift type of its value, which `DaemonOption` adds.
 package struct OptionRow: Sendable {
-    /// Whether a value follows.
+    /// Whether the option takes a value.
     package enum Form: Hashable, Sendable {
         case flag
         case value
-        /// The value can be left out; a word that begins with `-` is none.
+        /// The value may be left out; a following word that begins with `-` is not taken as the value.
         case optionalValue
     }
 
@@ -14,29 +14,29 @@ package struct OptionRow: Sendable {
         case words([String])
     }
 
-    /// How it stands on a command line, `-n` or `--max-field`.
+    /// The name on a command line, such as `-n` or `--max-field`.
     package let name: String
     package let form: Form
-    /// The value's name in the usage, `seconds` for instance; empty for a flag.
+    /// The name of the value in the usage, such as `seconds`; empty for a flag.
     package let placeholder: String
     package let values: AllowedValues
-    /// Whether the next word is the value whatever it looks like, as getopt(3) has it.
+    /// Whether the next word is the value even if it begins with `-`, as in getopt(3).
     let takesAnyWord: Bool
-    /// Whether a `=` between a letter and its joined value belongs to the value.
+    /// Whether a `=` between a letter and its joined value is part of the value.
     let keepsEquals: Bool
-    /// The value where the option is not given, in words for people; `nil` where its absence means nothing.
+    /// The default as text for people; `nil` if there is none to mention.
     package let standard: String?
-    /// What it does, for the usage.
+    /// The description in the usage.
     package let help: String
     package let completion: Completion
-    /// Whether it can be given again for a further value.
+    /// Whether the option may be repeated to add values.
     package let isRepeatable: Bool
-    /// Whether the master hands it on to the frontend.
+    /// Whether the master passes the option to the frontend.
     package let isForFrontend: Bool
-    /// Whether it is left out of usage and manual.
+    /// Whether usage and manual omit the option.
     package let isHidden: Bool
 
-    /// The option's letter or its long name, without dashes.
+    /// The letter or long name without dashes.
     package var bareName: String { String(name.drop { $0 == "-" }) }
 
     /// The first sentence of the help.
@@ -45,25 +45,25 @@ package struct OptionRow: Sendable {
         return end.map { String(help[...$0]) } ?? help
     }
 
-    /// What is to follow, as a part of a sentence.
+    /// The expected value, as a part of a sentence.
     var expectation: String {
         if case .anyText = values { "<\(placeholder)>" } else { values.expectation }
     }
 
-    /// Whether it is one letter.
+    /// Whether the name is a single letter.
     package var isLetter: Bool { !name.hasPrefix("--") }
 }
 
-/// What can be the value of an option.
+/// The values that an option may have.
 package enum AllowedValues: Sendable {
     /// No value.
     case none
     case anyText
-    /// A decimal number, in a range where there is one.
+    /// A decimal number, with its range if it is limited.
     case number(ClosedRange<Int>?, Unit)
-    /// One of some words.
+    /// One of these words.
     case choice([String])
-    /// A text for which the function has no complaint; a complaint is a whole message.
+    /// A text for which the function returns no complaint; a complaint is a complete message.
     case checked(expected: String, @Sendable (String) -> String?)
 
     /// What a number counts.
@@ -72,7 +72,7 @@ package enum AllowedValues: Sendable {
         case pieces = ""
     }
 
-    /// What is expected, as a part of a sentence.
+    /// The expected value, as a part of a sentence.
     package var expectation: String {
         switch self {
         case .none: "nothing"
@@ -85,7 +85,7 @@ package enum AllowedValues: Sendable {
         }
     }
 
-    /// Why `text` cannot be the value of option `name`, whatever follows; `nil` where it can.
+    /// Why `text` is an invalid value of option `name`, regardless of its range; `nil` if it is valid.
     func fault(of text: String, for name: String) -> UsageError? {
         switch self {
         case .none, .anyText: nil
@@ -95,7 +95,7 @@ package enum AllowedValues: Sendable {
         }
     }
 
-    /// Why a number is not in its range; a later one on the command line can take its place.
+    /// Why a number is out of range; checked only for the last occurrence on the command line.
     func rangeFault(of text: String, for name: String) -> UsageError? {
         guard case .number(let range?, _) = self, let number = Int(text), !range.contains(number) else { return nil }
         return UsageError("\(name) \(text) is out of range: \(range.lowerBound) to \(range.upperBound)")

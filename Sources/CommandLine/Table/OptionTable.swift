@@ -2,11 +2,11 @@ package import Authentication
 
 /// All options of saslauthd, in the order of the usage.
 ///
-/// What stands here is parsed from command lines and settings files, checked, shown by `-h`, `--check` and shells' completion, and
-/// where it is a `ServiceOption` handed on to the frontend. Its value is read under its name here: in the master from `Settings`, in
-/// the frontend from `ServiceOptions`, which have nothing else.
+/// The table drives the parsing and checking of command lines and settings files, the usage, `--check` and shell
+/// completion. A `ServiceOption` is also passed to the frontend. Values are read by their names here: in the master
+/// from `Settings`, in the frontend from `ServiceOptions`.
 package struct OptionTable: Sendable {
-    /// The run directory where `-m` is not given.
+    /// The run directory without `-m`.
     static let defaultDirectory = "/var/run/saslauthd"
 
     // MARK: Letters
@@ -21,19 +21,19 @@ package struct OptionTable: Sendable {
         nil,
         completion: .words(MechanismTraits.table.map(\.name)),
         help: """
-            Selects the authentication mechanism to use. Given again, they are asked in this order; NAME:realm=REALM and \
-            NAME:service=SERVICE are asked about such requests.
+            Selects the authentication mechanism to use. May be repeated: mechanisms are asked in this order. \
+            NAME:realm=REALM and NAME:service=SERVICE limit a mechanism to such requests.
             """
     )
     package let caches = ServiceOption<Bool>(
         "-c",
-        "Enable credential caching: an accepted password is accepted again for a while without asking the mechanism."
+        "Enable credential caching: accepted logins are accepted again without asking the mechanism, for -t seconds."
     )
     let isDebugging = MasterOption<Bool>("-d", "Debugging (don't detach from tty, implies -V)")
     let staysInForeground = MasterOption<Bool>("-f", "Foreground: don't detach from tty")
     let asksForHelp = MasterOption<Bool>("-h", "Show this help.")
-    /// Of Cyrus saslauthd: there is no accept lock to leave out.
-    let leavesAcceptLock = MasterOption<Bool>("-l", "Accepted and without effect: there is no accept lock.")
+    /// For compatibility with Cyrus saslauthd; there is no accept lock.
+    let leavesAcceptLock = MasterOption<Bool>("-l", "Ignored: there is no accept lock.")
     let directoryWords = MasterOption<[String]>(
         "-m",
         called: "path",
@@ -44,8 +44,8 @@ package struct OptionTable: Sendable {
         Self.defaultDirectory,
         completion: .directories,
         help: """
-            Alternate path for the saslauthd working directory, must be absolute. May be given again: each directory gets a \
-            socket.
+            Alternate path for the saslauthd working directory, must be absolute. May be repeated: each directory gets \
+            a socket.
             """
     )
     package let workers = ServiceOption<Int?>(
@@ -54,7 +54,7 @@ package struct OptionTable: Sendable {
         called: "procs",
         0...1024,
         standard: MechanismTraits.defaults(\.workers),
-        "Largest number of workers. Enter `0' for a new worker for each request."
+        "Maximum number of workers. Enter `0' for a new worker for each request."
     )
     let mechanismOptionWords = MasterOption<[String]>(
         "-O",
@@ -63,18 +63,18 @@ package struct OptionTable: Sendable {
         standard: [],
         nil,
         completion: .files,
-        help: "Optional argument to pass to the authentication mechanism, that of the -a before it."
+        help: "Optional argument to pass to the authentication mechanism of the preceding -a."
     )
     package let joinsRealm = ServiceOption<Bool>(
         "-r",
         "Combine the realm with the login before passing to the authentication mechanism: login@realm"
     )
-    /// Its range counts only with `-c`.
+    /// Its range is checked only with `-c`.
     package let cacheSize = ServiceOption<Int>("-s", .kilobytes, nil, standard: 2560, "Cache size.")
-    /// Its range counts only with `-c`.
+    /// Its range is checked only with `-c`.
     package let cacheLifetime = ServiceOption<Int>("-t", .seconds, nil, standard: 600, "Cache timeout.")
     let asksForVersion = MasterOption<Bool>("-v", "Show version and mechanisms, and exit.")
-    package let isVerbose = ServiceOption<Bool>("-V", "Verbose: log successes and what happens inside.")
+    package let isVerbose = ServiceOption<Bool>("-V", "Verbose: log successes and debug messages.")
 
     // MARK: Names
 
@@ -84,7 +84,7 @@ package struct OptionTable: Sendable {
         standard: [],
         "everyone who can reach the socket",
         completion: .groups,
-        help: "Members of this group may ask; may be given again."
+        help: "Allow requests from members of this group; may be repeated."
     )
     package let allowedUsers = MasterOption<[String]>(
         "--allow-user",
@@ -92,21 +92,21 @@ package struct OptionTable: Sendable {
         standard: [],
         "everyone who can reach the socket",
         completion: .accounts,
-        help: "This account may ask; may be given again."
+        help: "Allow requests from this account; may be repeated."
     )
     package let cacheGrace = ServiceOption<Int>(
         "--cache-grace",
         .seconds,
         0...31_536_000,
         standard: 0,
-        "How long a cached password is accepted while the mechanism cannot check passwords."
+        "How long cached logins stay accepted while the mechanism gives no verdict."
     )
     let check = MasterOption<CheckTarget?>(
         "--check",
         called: "login",
         help: """
-            Check options and environment without starting. With a login: ask the mechanism about it, without a daemon, and show \
-            each step; asks for the password.
+            Check options and environment without starting. With a login: prompt for its password, check it without a \
+            daemon, and show each step.
             """
     )
     package let checkedService = MasterOption<String>(
@@ -114,7 +114,7 @@ package struct OptionTable: Sendable {
         called: "name",
         standard: "smtp",
         "smtp",
-        help: "The service that --check names."
+        help: "The service name of a login that --check checks."
     )
     let completionShell = MasterOption<CompletionShell?>(
         "--generate-completion-script",
@@ -123,24 +123,24 @@ package struct OptionTable: Sendable {
         standard: nil,
         nil,
         isHidden: true,
-        help: "Print what completes these options in a shell."
+        help: "Print a shell's completion script for these options."
     )
     package let log = ServiceOption<LogTarget?>(
         "--log",
-        standard: "stderr with -d and -f, else the journal where there is one, else syslog",
+        standard: "stderr with -d or -f, otherwise the journal, or syslog without one",
         "Where to log."
     )
     package let logFormat = ServiceOption<LogFormat>(
         "--log-format",
         standard: .text,
-        "Text, or an object of JSON in each line."
+        "Text, or one JSON object per line."
     )
     package let logPrefix = ServiceOption<LogPrefix>(
         "--log-prefix",
         standard: .blank,
         """
-        What stands before the text of a line: blanks, as in Cyrus saslauthd since 2.1.27, or the names of its functions, which \
-        logwatch and old filters match.
+        The text before the message: spaces, as in Cyrus saslauthd since 2.1.27, or its function names, which logwatch \
+        and old filters match.
         """
     )
     package let logsSuccess = ServiceOption<Bool>("--log-success", "Log successes without -V.")
@@ -149,35 +149,35 @@ package struct OptionTable: Sendable {
         .pieces,
         8...1_000_000,
         standard: 1024,
-        "Largest number of clients' connections."
+        "Maximum number of client connections."
     )
     package let maximumDelay = ServiceOption<Int>(
         "--max-delay",
         .seconds,
         0...60,
         standard: 8,
-        "The longest delay of a refusal."
+        "Maximum delay of a refusal."
     )
     package let maximumField = ServiceOption<Int>(
         "--max-field",
         .bytes,
         256...8160,
         standard: 256,
-        "Longest login, password, service or realm: 256 to 8160."
+        "Maximum length of login, password, service and realm: 256 to 8160."
     )
     package let maximumMemory = ServiceOption<Int>(
         "--max-memory",
         .megabytes,
         0...1_000_000,
         standard: 256,
-        "A worker that has grown beyond it is replaced; 0: never."
+        "Replace a worker whose memory exceeds this; 0: never."
     )
     package let maximumRequests = ServiceOption<Int?>(
         "--max-requests",
         .pieces,
         0...1_000_000_000,
         standard: MechanismTraits.defaults(\.requests),
-        "A worker is replaced after so many requests; 0: never."
+        "Replace a worker after this many requests; 0: never."
     )
     let mechanismDirectoryWord = MasterOption<String?>(
         "--mechanism-directory",
@@ -185,7 +185,7 @@ package struct OptionTable: Sendable {
         standard: nil,
         nil,
         completion: .directories,
-        help: "Where the mechanisms' programs are."
+        help: "Directory of the mechanisms' programs."
     )
     package let metrics = MasterOption<MetricsAddress?>(
         "--metrics",
@@ -193,7 +193,7 @@ package struct OptionTable: Sendable {
         .checked(expected: "an address with a port, or an absolute path", MetricsAddress.complaint),
         standard: nil,
         "nowhere",
-        help: "Offer metrics to Prometheus."
+        help: "Serve metrics for Prometheus."
     )
     package let nextOn = ServiceOption<NextPolicy>(
         "--next-on",
@@ -205,7 +205,7 @@ package struct OptionTable: Sendable {
         .seconds,
         1...3600,
         standard: 10,
-        "How long a client may take to ask."
+        "How long a client may take to send its request."
     )
     let settings = MasterOption<[String]>(
         "--settings",
@@ -215,8 +215,8 @@ package struct OptionTable: Sendable {
         nil,
         completion: .files,
         help: """
-            A file of options: /etc/default/saslauthd for instance. A `-' before its name: it may be missing. Of several the first \
-            that is there counts.
+            Read options from a file such as /etc/default/saslauthd. With `-' before its name it may be missing. May \
+            be repeated: the first file that exists is read.
             """
     )
     package let socketGroup = MasterOption<String?>(
@@ -225,7 +225,7 @@ package struct OptionTable: Sendable {
         standard: nil,
         "the daemon's",
         completion: .groups,
-        help: "The group of the socket."
+        help: "Group of the socket."
     )
     package let socketMode = MasterOption<FileMode>(
         "--socket-mode",
@@ -233,21 +233,21 @@ package struct OptionTable: Sendable {
         .checked(expected: "an octal number from 0 to 0777", FileMode.complaint),
         standard: FileMode(bits: 0o777),
         "0777",
-        help: "The permissions of the socket."
+        help: "Permissions of the socket."
     )
     package let throttle = ServiceOption<Switch>("--throttle", standard: .on, "Slow down password guessing.")
-    /// Where it is not given the master hands on what the mechanisms need.
+    /// Without it the master passes the largest default of the mechanisms.
     package let chosenTimeout = ServiceOption<Int?>(
         "--timeout",
         .seconds,
         1...3600,
         standard: MechanismTraits.defaults(\.timeout),
-        "How long a mechanism may take."
+        "How long a mechanism may take for a request."
     )
     package let unavailable = ServiceOption<UnavailablePolicy>(
         "--unavailable",
         standard: .tempfail,
-        "What a client gets when there is no verdict: a temporary failure, or NO."
+        "Reply when there is no verdict: a temporary failure, or NO."
     )
     package let user = MasterOption<String?>(
         "--user",
@@ -255,18 +255,18 @@ package struct OptionTable: Sendable {
         standard: nil,
         "saslauth, or nobody",
         completion: .accounts,
-        help: "Account of the processes that need not be root."
+        help: "Account of unprivileged processes."
     )
 
     /// The table.
     package static let all = OptionTable()
 
-    /// Its rows, in their order: each option that is declared above.
+    /// All rows, in the order of declaration.
     package static let rows = rows(of: all)
     static let serviceRows = rows.filter(\.isForFrontend)
     static let parser = WordParser(rows)
 
-    /// The rows of the options that a table declares, in their order.
+    /// The rows of the options that a table declares, in order.
     static func rows(of table: some Sendable) -> [OptionRow] {
         Mirror(reflecting: table).children.compactMap { ($0.value as? any TableEntry)?.row }
     }

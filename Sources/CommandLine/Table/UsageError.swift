@@ -1,10 +1,10 @@
-/// A command line that cannot be followed.
+/// A command line that is invalid.
 package struct UsageError: Error, Hashable, Sendable {
-    /// What is wrong and what would be right.
+    /// What is wrong, and what was expected.
     package let message: String
-    /// Whether the usage is printed after it: it is where a word of the command line is not understood.
+    /// Whether the usage is printed after it, as for words that were not understood.
     package let showsUsage: Bool
-    /// Where the option is that cannot be followed; `nil` where no single one is at fault.
+    /// The source of the invalid option; `nil` if no single option is at fault.
     private(set) var source: Occurrence.Source?
 
     package init(_ message: String, showsUsage: Bool = true) {
@@ -15,7 +15,7 @@ package struct UsageError: Error, Hashable, Sendable {
     /// Whether the message names a place in a settings file.
     var isLocated: Bool { source?.place != nil }
 
-    /// The error as that of an option from `source`.
+    /// The error with the source of its option.
     func at(_ source: Occurrence.Source?) -> UsageError {
         guard self.source == nil else { return self }
         var error = self
@@ -24,7 +24,7 @@ package struct UsageError: Error, Hashable, Sendable {
         return error
     }
 
-    /// The error with more to know about the command line as a whole.
+    /// The error with a note about the whole command line.
     func adding(_ note: String) -> UsageError {
         UsageError("\(message) (\(note))", showsUsage: false)
     }

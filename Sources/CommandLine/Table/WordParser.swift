@@ -1,15 +1,15 @@
-/// Takes a command line apart by the habits of getopt(3): letters in clusters, joined values, `--name=value`.
+/// Parses a command line by the conventions of getopt(3): letters in clusters, joined values, `--name=value`.
 ///
-/// Words that are no options are ignored, and so is all that follows `--`.
+/// Other words are ignored, and so are all words after `--`.
 struct WordParser {
     private let rows: [String: OptionRow]
 
-    /// Knows the options of `rows`, whose names differ.
+    /// Knows the options of `rows`, whose names must be unique.
     init(_ rows: [OptionRow]) {
         self.rows = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0) })
     }
 
-    /// The options among `words`, in their order; their values are not checked yet.
+    /// The options in `words`, in order; their values are not checked.
     func occurrences(
         in words: [String],
         from source: Occurrence.Source = .commandLine
@@ -45,7 +45,7 @@ struct WordParser {
         switch row.form {
         case .flag:
             guard let joined else { return Occurrence(row: row, text: nil, source: source) }
-            throw UsageError("\(row.name) takes no value, but is given \(joined)").at(source)
+            throw UsageError("\(row.name) takes no value, but got \(joined)").at(source)
         case .optionalValue:
             if joined == nil, next != nil { rest.removeFirst() }
             return Occurrence(row: row, text: joined ?? next, source: source)
@@ -53,14 +53,14 @@ struct WordParser {
             guard joined == nil else { return Occurrence(row: row, text: joined, source: source) }
             guard let next else {
                 let instead = rest.first.map { ", not \($0)" } ?? ""
-                throw UsageError("\(row.name) has no value: \(row.expectation) must follow\(instead)").at(source)
+                throw UsageError("\(row.name): expected \(row.expectation)\(instead)").at(source)
             }
             rest.removeFirst()
             return Occurrence(row: row, text: next, source: source)
         }
     }
 
-    /// Whether a word is taken for an option where a value is expected; a negative number is not.
+    /// Whether a word looks like an option where a value is expected; a negative number does not.
     private static func looksLikeOption(_ word: String) -> Bool {
         word.hasPrefix("-") && word.count > 1 && Int(word) == nil
     }
@@ -74,14 +74,14 @@ struct WordParser {
         String(letters.hasPrefix("=") && !row.keepsEquals ? letters.dropFirst() : letters)
     }
 
-    // MARK: What is not known
+    // MARK: Unknown options
 
     private func unknown(_ name: String) -> UsageError {
         let similar = name.hasPrefix("--") ? similarName(to: name) : nil
         return UsageError("Unknown option '\(name)'" + (similar.map { ". Did you mean '\($0)'?" } ?? ""))
     }
 
-    /// The only name that begins so, or else the nearest that differs in two letters or fewer.
+    /// The only name with this prefix, or else the nearest with an edit distance of at most two.
     private func similarName(to name: String) -> String? {
         let names = rows.values.filter { !$0.isLetter && !$0.isHidden }.map(\.name).sorted()
         let longer = names.filter { $0.hasPrefix(name) }
@@ -89,7 +89,7 @@ struct WordParser {
         return names.map { ($0, Self.distance(Array($0), Array(name))) }.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
     }
 
-    /// How many letters must be put in, left out or replaced to make one of the other.
+    /// The edit distance: insertions, deletions and replacements.
     private static func distance(_ one: [Character], _ other: [Character]) -> Int {
         var row = Array(0...other.count)
         for (line, letter) in one.enumerated() {

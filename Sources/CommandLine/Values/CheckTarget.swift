@@ -1,6 +1,6 @@
-/// What `--check` looks at.
+/// What `--check` checks.
 package enum CheckTarget: OptionValue {
-    /// What the daemon would do.
+    /// The daemon's options and environment.
     case daemon
     /// One login.
     case login(String)

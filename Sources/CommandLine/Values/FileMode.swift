@@ -4,7 +4,7 @@ package struct FileMode: OptionWord {
 
     init(bits: UInt32) { self.bits = bits }
 
-    /// Reads an octal number from 0 to 0777.
+    /// Parses an octal number from 0 to 0777.
     package init?(optionText: String) {
         guard let bits = UInt32(optionText, radix: 8), bits <= 0o777 else { return nil }
         self.bits = bits
@@ -12,8 +12,8 @@ package struct FileMode: OptionWord {
 
     package var optionText: String { "0" + String(bits, radix: 8) }
 
-    /// What is wrong with a word behind `--socket-mode`.
+    /// Why a value of `--socket-mode` is invalid.
     @Sendable static func complaint(_ text: String) -> String? {
-        FileMode(optionText: text) == nil ? "--socket-mode \(text) is no octal number from 0 to 0777" : nil
+        FileMode(optionText: text) == nil ? "--socket-mode \(text) is not an octal number from 0 to 0777" : nil
     }
 }

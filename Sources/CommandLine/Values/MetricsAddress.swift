@@ -1,14 +1,14 @@
 internal import Platform
 
-/// What follows `--metrics`: where monitors fetch figures.
+/// The value of `--metrics`: where monitors fetch metrics.
 package enum MetricsAddress: OptionWord {
     case internet(host: String, port: UInt16)
     /// The path of a UNIX socket.
     case socket(String)
 
-    /// Reads `127.0.0.1:9717`, `[::1]:9717` or an absolute path; `nil` for anything else.
+    /// Parses `127.0.0.1:9717`, `[::1]:9717` or an absolute path; `nil` for anything else.
     ///
-    /// Names of hosts are not looked up.
+    /// Host names are not accepted.
     package init?(optionText text: String) {
         if text.hasPrefix("/") {
             self = .socket(text)
@@ -25,10 +25,10 @@ package enum MetricsAddress: OptionWord {
         }
     }
 
-    /// What is wrong with a word behind `--metrics`.
+    /// Why a value of `--metrics` is invalid.
     @Sendable static func complaint(_ text: String) -> String? {
         guard MetricsAddress(optionText: text) == nil else { return nil }
         return
-            "--metrics \(text) is neither a numerical address with a port, like 127.0.0.1:9717 or [::1]:9717, nor the absolute path of a socket"
+            "--metrics \(text): expected an address with a port, like 127.0.0.1:9717 or [::1]:9717, or an absolute path"
     }
 }

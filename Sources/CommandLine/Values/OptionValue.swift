@@ -1,12 +1,12 @@
 /// The type of an option's value.
 package protocol OptionValue: Hashable, Sendable {
-    /// Reads the words that were given, the last one last; `nil` where they mean nothing.
+    /// Parses the given values in their order; `nil` if they are invalid.
     init?(texts: [String])
 
-    /// Whether each of several words counts.
+    /// Whether repeated values add up.
     static var isRepeatable: Bool { get }
 
-    /// The words that `init(texts:)` reads; `nil` for an option that is not given.
+    /// The values that `init(texts:)` parses; `nil` if the option is not given.
     var texts: [String]? { get }
 }
 
@@ -14,7 +14,7 @@ extension OptionValue {
     package static var isRepeatable: Bool { false }
 }
 
-/// A value that stands in one word; of several words the last one counts.
+/// A value of one word; the last one given counts.
 package protocol OptionWord: OptionValue {
     init?(optionText: String)
 

@@ -1,12 +1,12 @@
 package import Authentication
 
-/// What follows `-a`: a mechanism, and for which requests it is asked: `mysql`, `mysql:realm=example.org`,
+/// The value of `-a`: a mechanism and the requests for which it is asked, such as `mysql`, `mysql:realm=example.org` or
 /// `pam:service=imap,realm=example.org`.
 package struct Route: OptionWord, CustomStringConvertible {
     package let mechanism: PluginName
     /// The only realm for which it is asked, in small letters; `nil` for all.
     ///
-    /// The empty one is that of logins without any.
+    /// The empty realm is that of logins without one.
     package let realm: ByteString?
     /// The only service for which it is asked; `nil` for all.
     package let service: ByteString?
@@ -27,7 +27,7 @@ package struct Route: OptionWord, CustomStringConvertible {
         service = conditions["service"]
     }
 
-    /// Whether the mechanism is asked about a request; names of realms are alike in capital and small letters.
+    /// Whether the mechanism is asked about a request; the realm is compared without regard to case.
     package func fits(realm: ByteString, service: ByteString) -> Bool {
         (self.realm == nil || self.realm == realm.lowercasedASCII) && (self.service == nil || self.service == service)
     }

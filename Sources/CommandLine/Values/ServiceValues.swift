@@ -1,8 +1,8 @@
 package import Authentication
 
-/// Where lines go.
+/// Where to log.
 package enum LogTarget: String, OptionWord, CaseIterable, Sendable {
-    /// The journal where it is, else syslog.
+    /// The journal if there is one, otherwise syslog.
     case journal
     case stderr
     case syslog
@@ -10,13 +10,13 @@ package enum LogTarget: String, OptionWord, CaseIterable, Sendable {
 
 package enum LogFormat: String, OptionWord, CaseIterable, Sendable {
     case text
-    /// An object of JSON in each line.
+    /// One JSON object per line.
     case json
 }
 
-/// What stands before the text of a line of the log.
+/// The text before the message in log lines.
 package enum LogPrefix: String, OptionWord, CaseIterable, Sendable {
-    /// Blanks, as in releases of Cyrus saslauthd since 2.1.27.
+    /// Spaces, as in Cyrus saslauthd since 2.1.27.
     case blank
     /// The name of a function of Cyrus saslauthd, as in its earlier releases.
     case functions = "do_auth"
@@ -28,10 +28,10 @@ package enum Switch: String, OptionWord, CaseIterable, Sendable {
 
 extension NextPolicy: OptionWord {}
 
-/// What a client gets when there is no verdict.
+/// The reply to a client when there is no verdict.
 package enum UnavailablePolicy: String, OptionWord, CaseIterable, Sendable {
-    /// A reply of length zero, which mail servers make a temporary failure of.
+    /// The empty reply, which mail servers treat as a temporary failure.
     case tempfail
-    /// A refusal, in the words of Cyrus saslauthd.
+    /// A refusal, with the text of Cyrus saslauthd.
     case no
 }

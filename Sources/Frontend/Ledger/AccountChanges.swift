@@ -1,11 +1,11 @@
 internal import Folding
 
-/// The accounts that have had a refusal, a new password or a flush lately: a verdict on a request from before that is not cached.
+/// Accounts with a recent refusal, new password or flush; a verdict on an earlier request is not cached for them.
 struct AccountChanges {
-    /// How many accounts are told apart; with more of them, every verdict on a request from before counts as old.
+    /// How many accounts are tracked; beyond that, verdicts on earlier requests are not cached for any account.
     private static let mostAccounts = 20_000
 
-    /// How many changes there were.
+    /// The number of changes so far.
     private(set) var count: UInt64 = 0
     private var changes: [FoldedName: UInt64] = [:]
     private var floor: UInt64 = 0
@@ -16,14 +16,14 @@ struct AccountChanges {
         for account in accounts { changes[account] = count }
     }
 
-    /// All accounts may have changed.
+    /// Records a possible change of all accounts.
     mutating func addAll() {
         count += 1
         floor = count
         changes = [:]
     }
 
-    /// Whether one of the accounts has changed since there were `count` changes.
+    /// Whether one of the accounts changed after change number `count`.
     func hasChanged(_ accounts: Set<FoldedName>, since count: UInt64) -> Bool {
         self.count > count && (floor > count || accounts.contains { changes[$0, default: 0] > count })
     }

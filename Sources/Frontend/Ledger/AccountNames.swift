@@ -2,16 +2,17 @@ internal import Authentication
 internal import Folding
 internal import Platform
 
-/// Whom a request means, as far as the request and earlier verdicts tell.
+/// The account of a request, as known from the request and earlier verdicts.
 struct RequestedAccount: Hashable, Sendable {
-    /// The login with its realm, folded: what a mechanism's name for it is learned for.
+    /// The login with its realm, folded; the key under which a mechanism's name for it is learned.
     let spelled: FoldedName
-    /// The login, with its realm only where that counts.
+    /// The login, with its realm only if the mechanisms use it.
     let plain: FoldedName
-    /// The account by which failures are counted: `plain`, or the name by which a mechanism has answered for this spelling before.
+    /// The account under which failures are counted: `plain`, or the name that a mechanism returned earlier for this
+    /// spelling.
     let account: FoldedName
 
-    /// All that it can be known by, with `name` if a mechanism calls it that.
+    /// All names by which the account may be known, including `name` from a mechanism.
     func all(named name: FoldedName? = nil) -> Set<FoldedName> {
         var all: Set = [plain, account]
         if let name { all.insert(name) }
@@ -19,12 +20,12 @@ struct RequestedAccount: Hashable, Sendable {
     }
 }
 
-/// The accounts whose failures are counted, and whose cached passwords are forgotten.
+/// The accounts under which failures are counted and cached passwords are dropped.
 ///
-/// An account is the login, folded, with its realm where all mechanisms that are asked look at that; or the name by which a mechanism has
-/// answered. Never a reason to accept anything.
+/// An account is the folded login, with its realm if all mechanisms asked use realms, or the name that a mechanism
+/// returned. An account name is never a reason to accept a login.
 struct AccountNames {
-    /// How many spellings are remembered that a mechanism knows by another name.
+    /// How many spellings are remembered for which a mechanism uses another name.
     private static let mostNames = 20_000
 
     private let joinsRealm: Bool
@@ -35,9 +36,9 @@ struct AccountNames {
         self.joinsRealm = joinsRealm
     }
 
-    /// The account of a login that `mechanisms` are asked about.
+    /// The account of a login for which `mechanisms` are asked.
     ///
-    /// With `-r` the realm stands in the login already.
+    /// With `-r` the login already contains the realm.
     func account(login: ByteString, realm: ByteString, of mechanisms: some Sequence<PluginName>) -> RequestedAccount {
         let spelled = FoldedName(login, realm: joinsRealm ? ByteString() : realm)
         let usesRealm = joinsRealm || realm.isEmpty || mechanisms.allSatisfy(\.traits.usesRealm)
@@ -46,9 +47,9 @@ struct AccountNames {
         return RequestedAccount(spelled: spelled, plain: plain, account: name ?? plain)
     }
 
-    /// A mechanism has answered for a login and calls it `name`; gives the account from now on.
+    /// Learns a mechanism's name for a login, and returns the account from now on.
     mutating func learn(_ name: ByteString, for requested: RequestedAccount, now: Instant) -> FoldedName {
-        // Mostly it is what it was.
+        // The usual case: the name has not changed.
         if name.bytes == requested.account.bytes { return requested.account }
         let named = FoldedName(name)
         forget(requested.spelled)

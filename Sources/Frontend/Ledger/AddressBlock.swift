@@ -1,13 +1,14 @@
 internal import Authentication
 internal import Platform
 
-/// A part of the Internet's addresses that is likely to be one customer's: an address of IPv4, or the first 64, 56 or 48 bits of IPv6's.
+/// A block of addresses that probably belongs to one customer: an IPv4 address, or the first 64, 56 or 48 bits of an
+/// IPv6 address.
 struct AddressBlock: Hashable, Sendable {
     private let isIPv4: Bool
     private let number: UInt64
     private let length: UInt8
 
-    /// By how much more than an address of IPv4 it may hold different people: 1 for that and for /64, 2 for /56, 4 for /48.
+    /// How many more people than behind one IPv4 address it may hold: factor 1 for IPv4 and /64, 2 for /56, 4 for /48.
     var weight: Int {
         switch length {
         case 48: 4
@@ -16,9 +17,9 @@ struct AddressBlock: Hashable, Sendable {
         }
     }
 
-    /// The blocks that a client is in, the smallest first; none where it has no numerical address, or that of the machine itself.
+    /// The blocks that contain a client's address, the smallest first; none for a loopback or non-numeric address.
     ///
-    /// What comes from the machine itself comes for others.
+    /// A loopback address says nothing about the user, because a local program may act for others.
     static func blocks(of client: ClientAddress) -> [AddressBlock] {
         guard let address = InternetAddress(client.host.bytes[...]), !address.isLoopback else { return [] }
         switch address {

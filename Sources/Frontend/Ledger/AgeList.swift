@@ -1,12 +1,12 @@
 internal import Platform
 
-/// Elements in the order of their age, any of which can be taken out at once.
+/// A list ordered by age from which any element can be removed.
 ///
-/// All operations take constant time; places are used again.
+/// All operations take constant time, and places are reused.
 struct AgeList<Element> {
-    /// Names an element in the list until it is taken out; never use it afterwards.
+    /// Identifies an element until it is removed; do not use it afterwards.
     struct Place {
-        /// A small number, which no other element of the list has at the time.
+        /// A small number, unique among the elements in the list.
         let index: Int
     }
 
@@ -25,7 +25,7 @@ struct AgeList<Element> {
     private(set) var count = 0
     var isEmpty: Bool { count == 0 }
 
-    /// Appends the youngest; `now` is not before that of the last one.
+    /// Appends the youngest element; `now` must not be earlier than that of the previous one.
     mutating func append(_ element: Element, now: Instant) -> Place {
         let node = Node(element: element, since: now, older: youngestIndex, younger: nil)
         let index: Int
@@ -44,7 +44,7 @@ struct AgeList<Element> {
 
     mutating func remove(_ place: Place) {
         let node = nodes[place.index]
-        precondition(node.element != nil, "an element was taken out of its list twice")
+        precondition(node.element != nil, "an element was removed from its list twice")
         if let older = node.older { nodes[older].younger = node.younger } else { oldestIndex = node.younger }
         if let younger = node.younger { nodes[younger].older = node.older } else { youngestIndex = node.older }
         nodes[place.index].element = nil
@@ -63,7 +63,7 @@ struct AgeList<Element> {
     /// All elements, in no order.
     var all: [Element] { nodes.compactMap(\.element) }
 
-    /// The oldest element, if it has been there since `limit` or longer.
+    /// The oldest element, if it was appended at `limit` or earlier.
     func oldest(since limit: Instant) -> Element? {
         guard let oldestIndex, nodes[oldestIndex].since <= limit else { return nil }
         return nodes[oldestIndex].element

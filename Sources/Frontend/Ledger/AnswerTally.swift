@@ -1,6 +1,6 @@
 internal import Authentication
 
-/// What clients were answered, by mechanisms, the cache or the frontend itself, since the frontend was started.
+/// The replies to clients, from mechanisms, the cache or the frontend itself, since the frontend started.
 struct AnswerTally: Hashable {
     private(set) var accepted = 0
     private(set) var refused = 0

@@ -1,12 +1,12 @@
-/// How long the checks of a mechanism took lately.
+/// The recent durations of a mechanism's checks.
 struct CheckTimes: Sendable {
-    /// How many of them are remembered.
+    /// How many durations are kept.
     private static let memory = 31
 
     private var times: [Int] = []
     private var next = 0
 
-    /// A check has taken so many milliseconds.
+    /// Adds the duration of a check, in milliseconds.
     mutating func add(_ milliseconds: Int) {
         if times.count < Self.memory {
             times.append(milliseconds)
@@ -16,6 +16,6 @@ struct CheckTimes: Sendable {
         }
     }
 
-    /// The median, in milliseconds; 0 before the first.
+    /// The median, in milliseconds; 0 before the first check.
     var usual: Int { times.isEmpty ? 0 : times.sorted()[times.count / 2] }
 }

@@ -2,76 +2,78 @@ internal import DequeModule
 internal import Glibc
 internal import Platform
 
-/// Names a client's connection: no other has the same name while the frontend runs.
+/// Identifies a client's connection, uniquely while the frontend runs.
 struct ClientID: Hashable, Sendable {
-    /// A small number, which no other client has at the time.
+    /// A small number, unique among current clients.
     let index: Int
     fileprivate let generation: UInt32
 }
 
-/// All connections of clients: where each stands, how many there may be, whose time is over, and who is evicted.
+/// All client connections: their stages, their limits, their timeouts, and which of them is evicted.
 ///
-/// Knows no descriptors and no clocks. Accounts of the system have fair shares: where there is no room, the one that holds most gives
-/// first, and none gets a further place while it holds more than half of them and others wait.
+/// It has no descriptors, and the caller passes the time. Each system account has a fair share. When the table is full,
+/// the account with most connections loses one. An account with more than half of the slots gets no new one while
+/// another account waits.
 struct ClientTable: Sendable {
     struct Limits: Sendable {
-        /// How many connections there are at the most.
+        /// The maximum number of connections.
         var connections: Int
         /// How long a client may take to send its request, in milliseconds.
         var requestTime: Int
         /// How long an answered connection is drained, in milliseconds.
         var drainTime = 2_000
-        /// How many bytes of an answered connection are read and thrown away before it is closed all the same.
+        /// How many bytes of an answered connection are discarded before it is closed anyway.
         var longestDrain = 65_536
-        /// How many clients of one account may have their answer delayed: half of the processes of a Postfix.
+        /// How many clients of one account may have their replies delayed: half of the default number of Postfix
+        /// processes.
         var held = 50
     }
 
-    /// Where a client stands.
+    /// The stage of a client.
     enum Stage: Hashable, Sendable {
-        /// It has no place, and is not read.
+        /// It has no slot, and its input is not read.
         case waiting
-        /// It has a place, and what it has sent already was not read: it may be a whole request.
+        /// It has a slot; its input, which may be a whole request, was not read yet.
         case admitted
         /// It has not sent a whole request.
         case reading
-        /// It has, but for a field that not all clients send, of which it has begun one.
+        /// It has sent all required fields and the beginning of an optional one.
         case awaitingAddress
-        /// What it has asked is being decided on.
+        /// Its request is in flight.
         case asking
-        /// The same, and the answer is delayed.
+        /// Its reply is delayed.
         case delayed
-        /// It has its answer.
+        /// It was answered.
         case draining
 
         var isUnfinished: Bool { self == .admitted || self == .reading || self == .awaitingAddress }
     }
 
     private struct Entry {
-        /// The account whose share its place is of.
+        /// The account that its slot is counted for.
         var account: uid_t = 0
-        /// `nil` where there is no client.
+        /// `nil` if there is no client.
         var stage: Stage?
-        /// How many clients had this entry.
+        /// Counts the clients that have used this entry.
         var generation: UInt32 = 0
         /// Whether the client sends no more.
         var inputHasEnded = false
         var drained = 0
-        /// Its places in the lists that it is in.
+        /// Its places in the lists that contain it.
         var arrival: AgeList<ClientID>.Place?
         var list: AgeList<ClientID>.Place?
     }
 
-    /// What one account of the system holds.
+    /// The connections of one system account.
     private struct Share {
         var count = 0
-        /// Clients that have not sent a whole request, by the time they last sent anything.
+        /// Clients without a whole request, by the time of their last input.
         var byActivity = AgeList<ClientID>()
-        /// Clients whose answer is delayed.
+        /// Clients whose reply is delayed.
         var delayed = AgeList<ClientID>()
         /// Clients that were answered and are drained.
         var draining = AgeList<ClientID>()
-        /// Clients that wait for a place.
+        /// Clients that wait for a slot.
         var waiting: Deque<ClientID> = []
     }
 
@@ -80,7 +82,7 @@ struct ClientTable: Sendable {
     private var free: [Int] = []
     private var byArrival = AgeList<ClientID>()
     private var shares: [uid_t: Share] = [:]
-    /// How many have a place, and how many wait for one.
+    /// How many clients have a slot, and how many wait for one.
     private(set) var count = 0
     private(set) var waiting = 0
 
@@ -93,15 +95,15 @@ struct ClientTable: Sendable {
     var isFull: Bool { count >= limits.connections }
     var needsTime: Bool { !byArrival.isEmpty || shares.values.contains { !$0.draining.isEmpty } }
 
-    /// Where a client stands; `nil` when it is gone.
+    /// The stage of a client; `nil` if it is gone.
     func stage(of client: ClientID) -> Stage? { has(client) ? entries[client.index].stage : nil }
 
     /// The account of a client.
     func account(of client: ClientID) -> uid_t { has(client) ? entries[client.index].account : .max }
 
-    // MARK: Coming and going
+    // MARK: Connecting and leaving
 
-    /// A client of `account` has connected; it has no place yet.
+    /// Adds a new client of `account`, without a slot.
     mutating func connected(account: uid_t) -> ClientID {
         let index: Int
         if let used = free.popLast() {
@@ -115,7 +117,7 @@ struct ClientTable: Sendable {
         return ClientID(index: index, generation: generation)
     }
 
-    /// A client that has connected gets a place.
+    /// Gives a slot to a client.
     mutating func admit(_ client: ClientID, now: Instant) {
         guard has(client) else { return }
         count += 1
@@ -124,9 +126,10 @@ struct ClientTable: Sendable {
         entries[client.index].arrival = byArrival.append(client, now: now)
     }
 
-    /// A client waits for a place; gives the client that has to go instead, which may be itself, when too many wait.
+    /// Makes a client wait for a slot; if too many wait, returns the client to turn away, which may be this one.
     ///
-    /// Half as many as have places may wait, of all accounts together; the account with most of them loses its youngest.
+    /// The number of waiting clients is limited to half the number of slots. The account with most waiting clients
+    /// loses its youngest.
     mutating func waits(_ client: ClientID) -> ClientID? {
         guard has(client) else { return nil }
         let account = entries[client.index].account
@@ -135,26 +138,26 @@ struct ClientTable: Sendable {
         guard waiting > limits.connections / 2,
             let most = shares.max(by: { $0.value.waiting.count < $1.value.waiting.count })
         else { return nil }
-        // Among equals the newcomer goes.
+        // If several accounts have equally many, the newcomer is turned away.
         let isOwn = (shares[account]?.waiting.count ?? 0) >= most.value.waiting.count
         guard let refused = shares[isOwn ? account : most.key]?.waiting.popLast() else { return nil }
         waiting -= 1
         return refused
     }
 
-    /// The client that gets the next place, taken from those that wait: of the account that holds fewest, the one that has waited longest.
+    /// The client that gets the next slot: the longest waiting one of the account with fewest connections.
     var nextWaiting: ClientID? {
         guard waiting > 0 else { return nil }
         return shares.values.filter { !$0.waiting.isEmpty }.min { $0.count < $1.count }?.waiting.first
     }
 
-    /// The client that was next waits no more.
+    /// Removes the client that was next from the waiting ones.
     mutating func stopsWaiting(_ client: ClientID) {
         guard has(client), shares[entries[client.index].account]?.waiting.popFirst() != nil else { return }
         waiting -= 1
     }
 
-    /// Forgets a client, whose name means nothing from now on.
+    /// Removes a client; its identifier becomes invalid.
     mutating func remove(_ client: ClientID) {
         guard has(client) else { return }
         let account = entries[client.index].account
@@ -168,9 +171,9 @@ struct ClientTable: Sendable {
         forgetIfEmpty(account)
     }
 
-    // MARK: What clients do
+    // MARK: Client events
 
-    /// An unfinished client has sent something.
+    /// An unfinished client has sent input.
     mutating func heard(from client: ClientID, now: Instant) {
         guard has(client), let stage = entries[client.index].stage, stage.isUnfinished,
             let place = entries[client.index].list
@@ -180,14 +183,14 @@ struct ClientTable: Sendable {
         entries[client.index].list = shares[account]?.byActivity.append(client, now: now)
     }
 
-    /// What a client had sent when it was admitted was read, and is no whole request.
+    /// The input at the time of admission was read, and is not a whole request.
     mutating func wasRead(_ client: ClientID, now: Instant) {
         guard has(client), entries[client.index].stage == .admitted else { return }
         entries[client.index].stage = .reading
         entries[client.index].list = shares[entries[client.index].account]?.byActivity.append(client, now: now)
     }
 
-    /// A client has begun a field that not all send; says whether that is the first word of it.
+    /// A client has begun an optional field; returns whether this is the first report of it.
     mutating func awaitsAddress(_ client: ClientID, now: Instant) -> Bool {
         wasRead(client, now: now)
         guard has(client), entries[client.index].stage == .reading else { return false }
@@ -202,14 +205,14 @@ struct ClientTable: Sendable {
         entries[client.index].stage = .asking
     }
 
-    /// A client's answer is delayed.
+    /// A client's reply is delayed.
     mutating func delays(_ client: ClientID, now: Instant) {
         guard has(client) else { return }
         entries[client.index].stage = .delayed
         entries[client.index].list = shares[entries[client.index].account]?.delayed.append(client, now: now)
     }
 
-    /// A client was answered; says whether its connection is to be closed, as it sends no more.
+    /// A client was answered; returns whether to close its connection because it sends no more.
     mutating func answered(_ client: ClientID, now: Instant) -> Bool {
         guard has(client) else { return true }
         leaveLists(client)
@@ -218,7 +221,7 @@ struct ClientTable: Sendable {
         return entries[client.index].inputHasEnded
     }
 
-    /// A client has sent what belongs to no request; says whether that is too much.
+    /// A client has sent bytes after its request; returns whether they exceed the limit.
     mutating func surplus(_ count: Int, from client: ClientID) -> Bool {
         guard has(client) else { return true }
         entries[client.index].drained += count
@@ -230,19 +233,19 @@ struct ClientTable: Sendable {
         if has(client) { entries[client.index].inputHasEnded = true }
     }
 
-    // MARK: Whose turn it is to go
+    // MARK: Eviction and timeouts
 
-    /// A client whose answer is to be sent now, as too many of `account` have theirs delayed; the one that has waited longest.
+    /// The client to answer now because too many replies of `account` are delayed: the longest waiting one.
     func delayedTooMany(of account: uid_t) -> ClientID? {
         guard let share = shares[account], share.delayed.count > limits.held else { return nil }
         return share.delayed.oldest
     }
 
-    /// Who goes when there are too many.
+    /// The client to evict from a full table.
     ///
-    /// Of the account that holds most, the unfinished client that has been silent longest, else the one that has been drained longest,
-    /// else the one that has waited longest for an answer that is delayed: it can have it, and go. If there is none, one of the
-    /// others', but for the sake of an account that holds less than half.
+    /// It is taken from the account with most connections: the unfinished client that has been silent longest, else the
+    /// one that has been drained longest, else the one whose reply has been delayed longest, which is then sent. If
+    /// that account has none, other accounts follow, but only for an account with at most half of the slots.
     func dispensable(for account: uid_t) -> ClientID? {
         let mayTakeFromOthers = (shares[account]?.count ?? 0) <= limits.connections / 2
         for (index, share) in shares.values.sorted(by: { $0.count > $1.count }).enumerated() {
@@ -252,13 +255,13 @@ struct ClientTable: Sendable {
         return nil
     }
 
-    /// The clients whose answer is delayed.
+    /// The clients whose reply is delayed.
     var delayed: [ClientID] { shares.values.flatMap(\.delayed.all) }
 
     /// The clients that have not sent a whole request.
     var unfinished: [ClientID] { byArrival.all }
 
-    /// A client whose time is over.
+    /// A client whose timeout has expired.
     func overdue(now: Instant) -> ClientID? {
         if let client = byArrival.oldest(since: now.reduced(milliseconds: limits.requestTime)) { return client }
         let limit = now.reduced(milliseconds: limits.drainTime)

@@ -1,25 +1,26 @@
 internal import Digests
 internal import Platform
 
-/// Which passwords were accepted, and when: keyed hashes of them, no password and no login.
+/// A cache of accepted logins as keyed hashes; it contains no passwords and no logins.
 ///
-/// Knows no descriptors and no clocks. What was used longest ago goes first when there is no more room.
+/// It has no descriptors, and the caller passes the time. When it is full, the least recently used entry is evicted.
 struct CredentialCache {
     struct Limits: Sendable {
-        /// How many entries there are at the most.
+        /// The maximum number of entries.
         var entries: Int
-        /// How long an entry answers for the mechanism, in milliseconds.
+        /// How long an entry replaces asking the mechanism, in milliseconds.
         var lifetime: Int
-        /// How long an entry answers when the mechanism cannot, in milliseconds; 0 for not at all.
+        /// How long an entry is accepted while the mechanism gives no verdict, in milliseconds; 0 for never.
         var grace = 0
-        /// How many entries an account may have, which differ in service, realm, spelling or password; the oldest goes first.
+        /// The maximum number of entries of one account, which differ in service, realm, spelling or password; the
+        /// oldest is evicted.
         var entriesOfAccount = 64
     }
 
-    /// About how much memory an entry takes with all that leads to it, in bytes.
+    /// The approximate memory use of an entry, in bytes.
     static let entrySize = 256
 
-    /// What is kept of a request; none of its bytes can be found from it.
+    /// The hashes of a request; they cannot be reversed.
     struct Key: Hashable, Sendable {
         /// Of mechanism, login, realm, service and password.
         let credentials: KeyedHash.Value
@@ -50,7 +51,7 @@ struct CredentialCache {
 
     var count: Int { entries.count }
 
-    /// Whether the mechanism has accepted these credentials a short while ago.
+    /// Whether the mechanism accepted these credentials within the lifetime.
     mutating func knows(_ credentials: KeyedHash.Value, now: Instant) -> Bool {
         guard let entry = entries[credentials], now < entry.accepted.advanced(milliseconds: limits.lifetime) else {
             misses += 1
@@ -67,15 +68,16 @@ struct CredentialCache {
         return true
     }
 
-    /// Whether these credentials may be accepted although the mechanism says nothing.
+    /// Whether these credentials may be accepted while the mechanism gives no verdict.
     func forgives(_ credentials: KeyedHash.Value, now: Instant) -> Bool {
         guard let entry = entries[credentials] else { return false }
         return now < entry.accepted.advanced(milliseconds: limits.grace)
     }
 
-    /// The mechanism has accepted the credentials.
+    /// Stores accepted credentials.
     ///
-    /// With `isNewPassword` nobody knew that the password was right: it may have been changed, and the account's other ones are dropped.
+    /// With `isNewPassword`, the password was not known to be right. It may have been changed, so the account's entries
+    /// with other passwords are dropped.
     mutating func accepted(_ key: Key, isNewPassword: Bool, now: Instant) {
         let others = accounts[key.account] ?? []
         if isNewPassword, !others.contains(where: { entries[$0]?.secret == key.secret }) {
@@ -89,10 +91,10 @@ struct CredentialCache {
         accounts[key.account, default: []].append(key.credentials)
     }
 
-    /// Drops all that is known of an account; says how much that was.
+    /// Drops all entries of an account; returns their number.
     @discardableResult
     mutating func forget(account: KeyedHash.Value) -> Int {
-        // Taken out first, so that not each of them is looked for among the others.
+        // Remove the list first, so that removing each entry does not search it.
         let all = accounts.removeValue(forKey: account) ?? []
         for credentials in all { remove(credentials) }
         return all.count

@@ -2,7 +2,7 @@ internal import Authentication
 internal import Digests
 internal import Folding
 
-/// Makes the keys of the cache and of the remembered passwords, under a key that only frontends have.
+/// Computes the keyed hashes for the cache and for known passwords; only frontends have the key.
 struct CredentialHash: ~Copyable {
     private let hash: KeyedHash
     private let mechanism: ByteString
@@ -14,13 +14,14 @@ struct CredentialHash: ~Copyable {
         self.seesAddress = seesAddress
     }
 
-    /// `nil` when the system's libcrypto offers no HMAC: nothing is remembered then.
+    /// `nil` if the system's libcrypto has no HMAC; then nothing is remembered.
     static func make(key: borrowing Secret, mechanism: String, seesAddress: Bool) -> CredentialHash? {
         guard let hash = KeyedHash.make(key: key) else { return nil }
         return CredentialHash(hash, mechanism: mechanism, seesAddress: seesAddress)
     }
 
-    /// Of all that has to be the same for an answer of the cache: each byte, and the client's host where the mechanism decides by it.
+    /// A hash of everything that must match for a cache hit: each byte, and the client's host if the mechanism's
+    /// verdict depends on it.
     func credentials(of request: borrowing AuthRequest) -> KeyedHash.Value {
         hash.value { parts in
             parts.add(mechanism.bytes.span)
@@ -32,17 +33,17 @@ struct CredentialHash: ~Copyable {
         }
     }
 
-    /// Of an account; needed only where the mechanism is asked.
+    /// A hash of an account; computed only when a mechanism is asked.
     func account(_ name: FoldedName) -> KeyedHash.Value {
         hash.value { $0.add(name.bytes.span) }
     }
 
-    /// Of a password alone, to see whether two of one account are the same.
+    /// A hash of a password alone, to compare two passwords of one account.
     func secret(of request: borrowing AuthRequest) -> KeyedHash.Value {
         hash.value { $0.add(request.password.span) }
     }
 
-    /// Of one user's password for one service: another one may accept what this one refuses.
+    /// A hash of a user's password for one service: another service may accept what this one refuses.
     func password(of request: borrowing AuthRequest) -> KeyedHash.Value {
         hash.value { parts in
             parts.add(request.login.bytes.span)

@@ -4,33 +4,33 @@ internal import Digests
 internal import Folding
 internal import Platform
 
-/// What the frontend remembers of passwords: to answer in the mechanism's place, and to know who does not guess.
+/// The frontend's memory of passwords: the cache, and the passwords that show that a client is not guessing.
 final class CredentialMemory {
-    /// What comes of a look at a request.
+    /// The result of looking up a request.
     enum Lookup {
-        /// The cache answers it, with success.
+        /// The cache accepts it.
         case hit
-        /// A mechanism has to.
+        /// A mechanism must be asked.
         case miss(Trace)
     }
 
-    /// What is remembered of one request, and by what its verdict is learned.
+    /// What is remembered about a request, with the hashes for learning from its verdict.
     struct Trace {
         fileprivate var credentials: KeyedHash.Value?
         fileprivate var secret: KeyedHash.Value?
         fileprivate(set) var password: KeyedHash.Value?
-        /// Whether the password was right a while ago.
+        /// Whether the password was right recently.
         fileprivate(set) var isKnown = false
-        /// Whether the password was turned away a while ago, unseen.
+        /// Whether the same request was turned away unchecked recently.
         fileprivate(set) var isRepeated = false
-        /// How many changes there had been when it was looked at.
+        /// The number of account changes at the time of the lookup.
         fileprivate var changes: UInt64 = 0
     }
 
-    /// How long it is remembered that a password was turned away, in milliseconds: mail programs come again within minutes.
+    /// How long a turned away password is remembered, in milliseconds: mail programs retry within minutes.
     private static let repeatTime = 600_000
 
-    /// `nil` where nothing is to be remembered, or the system's libcrypto offers no HMAC.
+    /// `nil` if nothing is to be remembered, or the system's libcrypto has no HMAC.
     private let hash: CredentialHash?
     private let caches: Bool
     private let throttles: Bool
@@ -38,11 +38,12 @@ final class CredentialMemory {
     private var known = RecentPasswords()
     private var changes = AccountChanges()
     private var turnedAway = RecentPasswords(limits: .init(lifetime: CredentialMemory.repeatTime))
-    /// What the next frontend reads, and what the one before has left until `takeOver`.
+    /// The record for the next frontend, and that of the previous one until `takeOver`.
     private let record: PasswordRecord?
     private var previous: PasswordRecord?
 
-    /// Whatever is remembered is of `mechanism`; `seesAddress` says whether it decides by the client's address too.
+    /// Everything remembered belongs to `mechanism`; `seesAddress` says whether its verdict also depends on the
+    /// client's address.
     init(
         _ options: ServiceOptions,
         mechanism: String,
@@ -75,7 +76,7 @@ final class CredentialMemory {
     var cacheHits: Int { cache.hits }
     var cacheMisses: Int { cache.misses }
 
-    /// Learns which passwords the frontend before knew; once, when this one begins to serve.
+    /// Learns the passwords that the previous frontend knew; once, when this one begins to serve.
     func takeOver(now: Instant) {
         switch previous.take() {
         case .some(let previous):
@@ -84,7 +85,7 @@ final class CredentialMemory {
         }
     }
 
-    /// Looks at a request.
+    /// Looks up a request.
     func look(at request: borrowing AuthRequest, now: Instant) -> Lookup {
         switch hash {
         case .some(let hash):
@@ -105,9 +106,9 @@ final class CredentialMemory {
         }
     }
 
-    /// Learns that a mechanism has accepted or refused a request at `account`; of an unavailable mechanism there is nothing to learn.
+    /// Learns that a mechanism accepted or refused a request for `account`; learns nothing from `unavailable`.
     ///
-    /// `all` are the names by which the account may be known, that one among them.
+    /// `all` are the names by which the account may be known, including that one.
     func learn(
         _ verdict: Verdict,
         of trace: Trace,
@@ -119,7 +120,7 @@ final class CredentialMemory {
         case .accepted:
             if let key = key(trace, account) {
                 let all = all()
-                // What was right when it was looked at need not be after a refusal, a flush or a change that came meanwhile.
+                // After a refusal, a flush or a password change in the meantime, the verdict may be out of date.
                 if !changes.hasChanged(all, since: trace.changes) {
                     if !trace.isKnown {
                         forget(all.subtracting([account]))
@@ -159,25 +160,25 @@ final class CredentialMemory {
         }
     }
 
-    /// Whether the cache stands in for a mechanism that cannot tell.
+    /// Whether the cache may replace a mechanism that gives no verdict.
     func forgives(_ trace: Trace, now: Instant) -> Bool {
         trace.credentials.map { cache.forgives($0, now: now) } ?? false
     }
 
-    /// A request was turned away before anybody looked at it; when it comes again, that counts for it.
+    /// Remembers that a request was turned away unchecked, so that a retry is preferred.
     func turnedAway(_ trace: Trace, now: Instant) {
         guard throttles, let password = trace.password else { return }
         turnedAway.insert(password, of: nil, now: now)
     }
 
-    /// Forgets all that the cache knows; says how many entries that were.
+    /// Empties the cache; returns the number of entries.
     func flush() -> Int {
         defer { cache.removeAll() }
         changes.addAll()
         return cache.count
     }
 
-    /// Forgets what the cache knows of some accounts; says how many entries that were.
+    /// Drops the cache entries of some accounts; returns their number.
     func flush(_ accounts: Set<FoldedName>) -> Int {
         changes.add(accounts)
         return forget(accounts)
@@ -196,7 +197,7 @@ final class CredentialMemory {
 extension CredentialCache.Limits {
     fileprivate static let none = Self(entries: 1, lifetime: 0)
 
-    /// Those of `-s`, `-t` and `--cache-grace`, which were checked with `-c`.
+    /// The limits of `-s`, `-t` and `--cache-grace`, which are checked with `-c`.
     fileprivate init(_ options: ServiceOptions) {
         self.init(
             entries: max(1, options.cacheSize * 1024 / CredentialCache.entrySize),

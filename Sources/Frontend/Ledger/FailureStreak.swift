@@ -1,8 +1,8 @@
 internal import Authentication
 
-/// The consecutive refusals at one account, by service.
+/// Consecutive refusals of one account, by service.
 struct FailureStreak: Sendable {
-    /// How many services are told apart; failures at further ones are ended by no success.
+    /// How many services are tracked; no success ends a streak at a further one.
     private static let mostServices = 8
 
     private(set) var failures = 0
@@ -17,7 +17,7 @@ struct FailureStreak: Sendable {
         }
     }
 
-    /// A password was right at `service`.
+    /// A password was right at `service`, which ends its streak.
     mutating func end(_ service: ByteString) {
         guard let index = services.firstIndex(where: { $0.name == service }) else { return }
         failures -= services.remove(at: index).failures

@@ -1,20 +1,20 @@
 internal import Authentication
 
-/// A verdict, and who speaks.
+/// A verdict and its source.
 struct Finding: Sendable {
-    /// Whose word a verdict is.
+    /// Who gave a verdict.
     enum Source: Sendable {
-        /// The mechanism's own, or that of its workers, which end or cannot be started.
+        /// The mechanism, including workers that exit or cannot be started.
         case mechanism
-        /// That of the frontend: the request waited too long, or was turned away. It says nothing about the mechanism.
+        /// The frontend, because the request waited too long or was turned away; it says nothing about the mechanism.
         case frontend
     }
 
     let verdict: Verdict
     let source: Source
-    /// How long the mechanism wants a refusal delayed, in milliseconds.
+    /// The delay of a refusal that the mechanism asked for, in milliseconds.
     var delay = 0
-    /// The account as the mechanism calls it, if it has.
+    /// The mechanism's name for the account, if it gave one.
     var account: ByteString?
 
     init(_ verdict: Verdict, source: Source = .mechanism, delay: Int = 0, account: ByteString? = nil) {
@@ -24,14 +24,14 @@ struct Finding: Sendable {
         self.account = account
     }
 
-    /// No verdict, for a reason that lies in the frontend.
+    /// No verdict, because of the frontend.
     static func overload(_ reason: String) -> Finding {
         Finding(.unavailable(Unavailability(reason)), source: .frontend)
     }
 }
 
 extension Throttle.Outcome {
-    /// What a verdict is to the throttle; `isOfLogin` where there is none for this login alone.
+    /// The outcome for the throttle; `isOfLogin` if only this login gets no verdict.
     init(_ verdict: Verdict, isOfLogin: Bool) {
         self =
             switch verdict {

@@ -4,12 +4,12 @@ internal import Glibc
 internal import HeapModule
 internal import Platform
 
-/// Clients: who has a place, who waits for one, and who has to go.
+/// Clients: which have a slot, which wait for one, and which are evicted.
 extension Ledger {
-    /// A client of the system's account `account` has connected.
+    /// A client of system account `account` has connected.
     mutating func connected(account: uid_t, now: Instant, into actions: inout [LedgerAction]) -> ClientID {
         let client = clients.connected(account: account)
-        // A place that another gives up for this client is not for one that waits.
+        // A slot that is freed for this client must not go to a waiting one.
         isAdmitting = true
         let hasRoom = hasRoom(for: account, now: now, into: &actions)
         isAdmitting = false
@@ -21,30 +21,30 @@ extension Ledger {
         return client
     }
 
-    /// Whether what comes from a client belongs to its request.
+    /// Whether input from a client belongs to its request.
     func isUnfinished(_ client: ClientID) -> Bool { clients.stage(of: client)?.isUnfinished ?? false }
 
-    /// All that a client had sent when it got its place was read.
+    /// All input that a client had sent before it got its slot was read.
     mutating func wasRead(_ client: ClientID, now: Instant, into actions: inout [LedgerAction]) {
         clients.wasRead(client, now: now)
         admitWaiting(now: now, into: &actions)
     }
 
-    /// A client has sent something of its request.
+    /// A client has sent a part of its request.
     mutating func heard(from client: ClientID, now: Instant) {
         clients.heard(from: client, now: now)
     }
 
-    /// A client has begun a field that not all send; it is waited for so many milliseconds.
+    /// A client has begun an optional field; wait for it this long.
     mutating func awaitsAddress(_ client: ClientID, milliseconds: Int, now: Instant) {
         guard clients.awaitsAddress(client, now: now) else { return }
         deadlines.insert(Deadline(time: now.advanced(milliseconds: milliseconds), event: .address(client)))
     }
 
-    /// A client has sent what is no request, and is answered by whoever knows why.
+    /// A client has sent an invalid request; the caller answers it.
     ///
-    /// Says whether its connection is to be closed then. A `probe` is not counted: nobody means to log in, somebody looks whether
-    /// there is an answer.
+    /// Returns whether to close the connection afterwards. A `probe` only checks that the daemon answers, and is not
+    /// counted.
     mutating func rejected(
         _ client: ClientID,
         isProbe: Bool,
@@ -58,7 +58,7 @@ extension Ledger {
         return closes
     }
 
-    /// A client has sent what belongs to no request.
+    /// A client has sent bytes after its request.
     mutating func surplus(_ count: Int, from client: ClientID, now: Instant, into actions: inout [LedgerAction]) {
         if clients.surplus(count, from: client) { close(client, now: now, into: &actions) }
     }
@@ -73,15 +73,15 @@ extension Ledger {
         }
     }
 
-    /// The connection of a client was closed for want of means to serve it.
+    /// A client's connection was closed because resources were short.
     mutating func lost(_ client: ClientID, now: Instant, into actions: inout [LedgerAction]) {
         guard clients.stage(of: client) != nil else { return }
         forget(client, now: now, into: &actions)
     }
 
-    // MARK: Answers
+    // MARK: Replies
 
-    /// Answers a client, whose request is over.
+    /// Answers a client; its request is finished.
     mutating func answer(_ client: ClientID, _ answer: Answer, now: Instant, into actions: inout [LedgerAction]) {
         guard clients.stage(of: client) != nil else { return }
         answered.count(answer.verdict)
@@ -90,7 +90,7 @@ extension Ledger {
         if closes { forget(client, now: now, into: &actions) }
     }
 
-    /// Answers a client later, unless its place or a process of the mail server is needed before.
+    /// Answers a client after a delay, or earlier if its slot or the mail server's process is needed.
     mutating func delay(
         _ id: RequestID,
         _ request: PendingRequest,
@@ -108,14 +108,14 @@ extension Ledger {
         setRequest(id, of: client)
         deadlines.insert(Deadline(time: until, event: .answer(id)))
         clients.delays(client, now: now)
-        // Each delayed answer is a process of the mail server that does nothing else, and the mail server has a limit on those.
+        // Each delayed reply blocks a process of the mail server, and their number is limited.
         if let other = clients.delayedTooMany(of: clients.account(of: client)) {
             answerDelayed(other, now: now, into: &actions)
         }
         admitWaiting(now: now, into: &actions)
     }
 
-    /// Answers a client now that was to be answered later.
+    /// Sends a client's delayed reply now.
     mutating func answerDelayed(_ client: ClientID, now: Instant, into actions: inout [LedgerAction]) {
         guard clients.stage(of: client) == .delayed, let id = request(of: client) else { return }
         answerDelayed(id, now: now, into: &actions)
@@ -127,9 +127,9 @@ extension Ledger {
         self.answer(request.client, answer, now: now, into: &actions)
     }
 
-    // MARK: Places
+    // MARK: Slots
 
-    /// The request that a client has asked.
+    /// The request of a client.
     func request(of client: ClientID) -> RequestID? {
         client.index < asked.count ? asked[client.index] : nil
     }
@@ -157,7 +157,7 @@ extension Ledger {
         actions.append(.read(client))
     }
 
-    /// Gives places that have become free to clients that wait for one.
+    /// Gives free slots to waiting clients.
     mutating func admitWaiting(now: Instant, into actions: inout [LedgerAction]) {
         guard !isAdmitting else { return }
         isAdmitting = true
@@ -165,14 +165,14 @@ extension Ledger {
         while let client = clients.nextWaiting,
             phase == .leaving || hasRoom(for: clients.account(of: client), now: now, into: &actions)
         {
-            // One that made room may have been the last of its account.
+            // The eviction may have changed whose turn it is.
             guard clients.nextWaiting == client else { continue }
             clients.stopsWaiting(client)
             admit(client, now: now, into: &actions)
         }
     }
 
-    /// Whether there is a place for a client of `account`; another client may be evicted for it.
+    /// Whether there is a slot for a client of `account`; another client may be evicted for it.
     private mutating func hasRoom(for account: uid_t, now: Instant, into actions: inout [LedgerAction]) -> Bool {
         guard clients.isFull else { return true }
         if let other = clients.dispensable(for: account) {
@@ -194,7 +194,7 @@ extension Ledger {
         if countTurnedAway(account, now: now) { actions.append(.log(.crowd(account))) }
     }
 
-    /// The answer to a client whose request nobody can see to.
+    /// The reply to a client whose request cannot be handled.
     private var unavailable: Answer {
         Answer(verdict: .unavailable(Unavailability("")), mechanism: mechanisms.count - 1)
     }

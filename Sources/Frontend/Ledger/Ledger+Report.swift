@@ -1,9 +1,9 @@
 internal import Platform
 
 extension Ledger {
-    /// What is known here of what goes on.
+    /// The ledger's part of a status report.
     ///
-    /// `process` gives the process of a worker of a mechanism, as far as it is known.
+    /// `process` returns the process of a mechanism's worker, if known.
     func report(
         _ process: StatusReport.Process,
         now: Instant,

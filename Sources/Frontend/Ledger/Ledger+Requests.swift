@@ -3,11 +3,11 @@ internal import CommandLine
 internal import Folding
 internal import Platform
 
-/// Requests: their way from the question to the answer.
+/// Requests, from arrival to reply.
 extension Ledger {
-    /// A client has asked; gives the request's name where it has to be kept, as no answer is known.
+    /// A client has sent a request; returns its number if the caller must keep it, because it was not answered at once.
     ///
-    /// The request is as the mechanisms get it, with `-r` applied.
+    /// The request is in the form that mechanisms get, with `-r` applied.
     mutating func asked(
         _ request: borrowing AuthRequest,
         by client: ClientID,
@@ -28,7 +28,7 @@ extension Ledger {
             mechanisms[$0].route.fits(realm: request.realm, service: request.service)
         }
         guard !fitting.isEmpty else {
-            // No mechanism was asked, so none is to blame, and nobody has guessed.
+            // No mechanism was asked, so this is neither a failure of a mechanism nor guessing.
             actions.append(.log(.unrouted(AuditLog.Subject(request, peer: peer))))
             let refusal = Answer(verdict: .refused(.unknownUser), mechanism: mechanisms.count - 1)
             answer(client, refusal, now: now, into: &actions)
@@ -92,21 +92,21 @@ extension Ledger {
         proceed(with: effect?.next ?? [], now: now, into: &actions)
     }
 
-    /// Empties the cache, wholly or of one login, which may have its realm behind an `@`; says how many entries that were.
+    /// Drops cache entries, all or those of one login, which may contain a realm after an `@`; returns their number.
     mutating func flush(_ login: ByteString?) -> Int {
         guard let login else { return memory.flush() }
         let parts = login.splitAtRealm
         let realm = parts.realm ?? ""
-        // As it is, as libsasl2 splits it, and as -r joins it again.
+        // The login as given, as libsasl2 splits it, and as -r joins it.
         let spellings = [(login, ""), (parts.login, realm), (login, realm)]
         var all: Set<FoldedName> = []
         for (login, realm) in spellings { all.formUnion(names.account(login: login, realm: realm, of: plugins).all()) }
         return memory.flush(all)
     }
 
-    // MARK: The way
+    // MARK: Progress
 
-    /// The word of the mechanism that was asked last.
+    /// The last mechanism asked has given its verdict.
     mutating func decide(_ id: RequestID, _ finding: Finding, now: Instant, into actions: inout [LedgerAction]) {
         guard let request = requests[id] else { return }
         request.delay = max(request.delay, finding.delay)
@@ -114,7 +114,7 @@ extension Ledger {
         guard !request.mechanisms.isEmpty, nextOn.goesOn(after: finding.verdict) else {
             return conclude(id, finding, now: now, into: &actions)
         }
-        // Too late to ask the next one, whose word it would be.
+        // It is too late to ask the next mechanism, whose verdict would count.
         guard !request.isLate else { return conclude(id, .overload(""), now: now, into: &actions) }
         count(finding, of: request, now: now)
         askNext(id, now: now, into: &actions)
@@ -136,7 +136,7 @@ extension Ledger {
         for id in ids { askNext(id, now: now, into: &actions) }
     }
 
-    /// A client has waited for as long as it may; a worker that has its request goes on.
+    /// A client's timeout has expired; a worker that has its request continues.
     mutating func expire(_ id: RequestID, now: Instant, into actions: inout [LedgerAction]) {
         guard let request = requests[id] else { return }
         guard !request.isThrottled else { return turnAway(id, now: now, into: &actions) }
@@ -157,7 +157,7 @@ extension Ledger {
         }
     }
 
-    /// Answers a request that waits for its turn: too many others wait, or for too long.
+    /// Answers a throttled request without a check: too many others wait, or it has waited too long.
     mutating func turnAway(_ id: RequestID, now: Instant, into actions: inout [LedgerAction]) {
         if let trace = requests[id]?.trace { memory.turnedAway(trace, now: now) }
         turnedAwayRequests += 1
@@ -202,7 +202,7 @@ extension Ledger {
         proceed(with: effect.next, now: now, into: &actions)
     }
 
-    /// Answers a client, or accepts for a mechanism that cannot tell; logs which.
+    /// Answers and logs a request, with acceptance by the cache if the mechanism gives no verdict.
     private mutating func answer(
         _ id: RequestID,
         _ request: PendingRequest,
@@ -212,7 +212,7 @@ extension Ledger {
         now: Instant,
         into actions: inout [LedgerAction]
     ) {
-        // Where none was asked the last one speaks.
+        // If no mechanism was asked, use the last one.
         let index = request.mechanism ?? mechanisms.count - 1
         let mechanism = plugins[index]
         let timing = request.timing(now: now)
@@ -241,7 +241,7 @@ extension Ledger {
         case .unavailable:
             if let attempts = effect.news { actions.append(.log(.undecided(request.subject, attempts: attempts))) }
         }
-        // A mechanism may wish for much; no answer takes longer than a mail server waits for one.
+        // Limit the mechanism's delay to what a mail server waits for.
         delay = min(delay, maximumDelay)
         guard delay > 0 else { return self.answer(request.client, answer, now: now, into: &actions) }
         self.delay(id, request, answer, milliseconds: delay, now: now, into: &actions)
@@ -252,7 +252,7 @@ extension Ledger {
         mechanisms[mechanism].counters.count(finding, of: request.account.account, arrived: request.arrived, now: now)
     }
 
-    /// A request is over; its answer may still be delayed.
+    /// Ends a request; its reply may still be delayed.
     private mutating func remove(_ id: RequestID, into actions: inout [LedgerAction]) {
         guard let request = requests.removeValue(forKey: id) else { return }
         if let place = request.place { byAge.remove(place) }

@@ -2,9 +2,9 @@ internal import Authentication
 internal import CommandLine
 internal import Platform
 
-/// Workers: what they say, and what their mechanism's pool decides.
+/// Workers: their messages, and the decisions of their mechanism's pool.
 extension Ledger {
-    /// A worker has said that it is ready for `parallel` requests at a time.
+    /// A worker is ready for `parallel` requests at a time.
     mutating func workerReady(
         _ worker: Int,
         of mechanism: Int,
@@ -17,7 +17,7 @@ extension Ledger {
         carryOut(further, of: mechanism, now: now, into: &actions)
     }
 
-    /// A worker has decided on a request; `false` when it did not have it: it is not to be believed any further.
+    /// A worker has given a verdict; `false` if it did not have that request, so its connection must be dropped.
     mutating func verdict(
         on id: RequestID,
         from worker: Int,
@@ -27,13 +27,13 @@ extension Ledger {
         into actions: inout [LedgerAction]
     ) -> Bool {
         guard let further = mechanisms[mechanism].pool.answered(request: id, by: worker, now: now) else { return false }
-        // What it decided comes first: the pool's actions are about other requests.
+        // The verdict first: the pool's actions concern other requests.
         decide(id, finding, now: now, into: &actions)
         carryOut(further, of: mechanism, now: now, into: &actions)
         return true
     }
 
-    /// A worker is gone, by itself or killed.
+    /// A worker exited or was killed.
     mutating func workerGone(
         _ worker: Int,
         of mechanism: Int,
@@ -45,20 +45,20 @@ extension Ledger {
         carryOut(further, of: mechanism, now: now, into: &actions)
     }
 
-    /// A worker is to be replaced: it takes no more requests, and ends when it has none.
+    /// Replaces a worker: it gets no more requests, and is retired when it has none.
     mutating func outgrown(_ worker: Int, of mechanism: Int, now: Instant, into actions: inout [LedgerAction]) {
         let further = mechanisms[mechanism].pool.outgrown(worker: worker, now: now)
         carryOut(further, of: mechanism, now: now, into: &actions)
     }
 
-    /// All workers are to be replaced, each when it has answered what it has.
+    /// Replaces all workers, each after its requests in flight.
     mutating func renewWorkers(now: Instant, into actions: inout [LedgerAction]) {
         for index in mechanisms.indices {
             carryOut(mechanisms[index].pool.renew(now: now), of: index, now: now, into: &actions)
         }
     }
 
-    /// Takes up what the pool of a mechanism has decided.
+    /// Carries out the decisions of a mechanism's pool.
     mutating func carryOut(
         _ decided: [PoolState.Action],
         of mechanism: Int,

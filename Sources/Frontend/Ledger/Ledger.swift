@@ -4,18 +4,19 @@ internal import Glibc
 internal import HeapModule
 internal import Platform
 
-/// Every client and every request of the frontend, and what happens next.
+/// Every client and request of the frontend, and what happens to it next.
 ///
-/// Knows no descriptors, clocks, logs or processes: clients, requests and workers are numbers, events go in with the time, and actions
-/// come out into a buffer of the caller's, who carries them out in their order. It knows no client protocol either: who asks is a client
-/// that is to get one answer. What a request holds stays with the caller until it is told to forget it.
+/// Descriptors, clocks, logs and processes stay outside. Clients, requests and workers are numbers. Events go in with
+/// the time, and actions are appended to the caller's buffer, who carries them out in order. The ledger does not know
+/// client protocols either: a client gets one reply. The caller keeps the contents of a request until the action
+/// `forget`.
 struct Ledger: ~Copyable {
-    /// What happens to the frontend.
+    /// The life of the frontend.
     enum Phase: Hashable {
-        /// No client is accepted: not each mechanism has had a worker that was ready, or another frontend serves still.
+        /// No client is accepted yet: some mechanism has not had a ready worker, or another frontend still serves.
         case starting
         case serving
-        /// Those that are there are answered, and no others.
+        /// Connected clients are answered, and no new ones are accepted.
         case leaving
         case over
     }
@@ -24,13 +25,13 @@ struct Ledger: ~Copyable {
         let route: Route
         var pool: PoolState
         var counters = MechanismCounters()
-        /// Whether a worker was ready, ever.
+        /// Whether a worker has ever been ready.
         var isReady = false
     }
 
-    /// How long clients may still take to send their request once the frontend ends, in milliseconds.
+    /// How long clients may take to finish sending their request when the frontend exits, in milliseconds.
     static let patience = 500
-    /// How long requests in flight may take then, in milliseconds.
+    /// How long requests in flight may take when the frontend exits, in milliseconds.
     static let drainTime = 5_000
     static let tooManyAttempts = "too many attempts at this login"
     static let tooBusy = "no worker was free in time (-n, --timeout)"
@@ -39,10 +40,10 @@ struct Ledger: ~Copyable {
     let timeout: Int
     let maximumDelay: Int
     let nextOn: NextPolicy
-    /// Whether success is logged.
+    /// Whether successes are logged.
     let tellsSuccess: Bool
     let caches: Bool
-    /// The mechanisms, in the order in which they are asked; one at the least.
+    /// The mechanisms, in the order in which they are asked; at least one.
     var mechanisms: [Mechanism]
     /// Their names.
     let plugins: [PluginName]
@@ -50,14 +51,14 @@ struct Ledger: ~Copyable {
     var requests: [RequestID: PendingRequest] = [:]
     /// Requests whose client waits for a verdict.
     var byAge = AgeList<RequestID>()
-    /// Which request a client has asked, by the number of the client.
+    /// The request of each client, by the number of the client.
     var asked: [RequestID?] = []
     let memory: CredentialMemory
     var names: AccountNames
     var throttle: Throttle?
     var deadlines = Heap<Deadline>()
     var phase = Phase.starting
-    /// Whether clients that wait are being given places.
+    /// Whether waiting clients are being given slots.
     var isAdmitting = false
     private var isReady = false
     private var nextID: RequestID = 0
@@ -65,13 +66,14 @@ struct Ledger: ~Copyable {
     private var crowd = LogLimiter()
     private(set) var forgiven = 0
     var answered = AnswerTally()
-    /// How many requests were turned away because of others at the same login, and how many clients for want of a place.
+    /// How many requests were turned away because of others for the same login, and how many clients for lack of a
+    /// slot.
     var turnedAwayRequests = 0
     private(set) var turnedAwayClients = 0
-    /// How many requests were not understood.
+    /// How many requests were invalid.
     private(set) var malformed = 0
 
-    /// There is one route at the least; `random` gives a number from 0 on, below the one given.
+    /// `routes` has at least one element; `random` returns a number from 0 to less than its argument.
     init(
         _ options: ServiceOptions,
         routes: [Route],
@@ -97,28 +99,28 @@ struct Ledger: ~Copyable {
             ? Throttle(limits: .init(longestDelay: options.maximumDelay * 1000), random: random) : nil
     }
 
-    /// Whether a worker has a request, or will have.
+    /// Whether a worker has a request, or will get one.
     var isBusy: Bool { !byAge.isEmpty }
 
-    /// Whether `tick` has anything to do later.
+    /// Whether `tick` must be called again.
     var needsTime: Bool {
         clients.needsTime || !requests.isEmpty || throttle?.needsTime == true
             || mechanisms.contains { $0.pool.workerCount > 1 || $0.pool.isStarting }
     }
 
-    /// When `due` is to be called next; `nil` when there is nothing to wait for.
+    /// When to call `due` next; `nil` for never.
     var nextDeadline: Instant? { deadlines.min?.time }
 
     // MARK: The frontend
 
-    /// Starts a first worker of each mechanism.
+    /// Starts the first worker of each mechanism.
     mutating func warmUp(now: Instant, into actions: inout [LedgerAction]) {
         for index in mechanisms.indices {
             carryOut(mechanisms[index].pool.warmUp(now: now), of: index, now: now, into: &actions)
         }
     }
 
-    /// Clients are to be accepted from now on.
+    /// Begins to accept clients.
     mutating func serve(now: Instant, into actions: inout [LedgerAction]) {
         guard phase == .starting else { return }
         phase = .serving
@@ -126,8 +128,9 @@ struct Ledger: ~Copyable {
         actions.append(.listen)
     }
 
-    /// No more clients are to be accepted, and those that are there are answered; another frontend has taken over, or with a `reason`
-    /// none has.
+    /// Accepts no more clients and answers those that are connected.
+    ///
+    /// Another frontend has taken over; with a `reason`, none has.
     mutating func retire(reason: String? = nil, now: Instant, into actions: inout [LedgerAction]) {
         guard phase != .over else { return }
         phase = .leaving
@@ -136,9 +139,9 @@ struct Ledger: ~Copyable {
         exitIfDone(into: &actions)
     }
 
-    /// The same, within moments.
+    /// The same, with a short time limit.
     mutating func end(now: Instant, into actions: inout [LedgerAction]) {
-        retire(reason: "saslauthd ends", now: now, into: &actions)
+        retire(reason: "saslauthd is exiting", now: now, into: &actions)
         for client in clients.delayed { answerDelayed(client, now: now, into: &actions) }
         deadlines.insert(Deadline(time: now.advanced(milliseconds: Self.patience), event: .patience))
         deadlines.insert(Deadline(time: now.advanced(milliseconds: Self.drainTime), event: .end))
@@ -152,7 +155,7 @@ struct Ledger: ~Copyable {
 
     // MARK: Time
 
-    /// Does what is due at `now`.
+    /// Handles the deadlines that have passed at `now`.
     mutating func due(now: Instant, into actions: inout [LedgerAction]) {
         while let deadline = deadlines.min, deadline.time <= now {
             deadlines.removeMin()
@@ -174,10 +177,9 @@ struct Ledger: ~Copyable {
         }
     }
 
-    /// Answers requests whose time is over, gives turns, starts and ends workers, and closes clients that take too long; to be called a few
-    /// times a second while `needsTime`.
+    /// Handles timeouts, throttled requests, workers and slow clients; call it a few times a second while `needsTime`.
     mutating func tick(now: Instant, into actions: inout [LedgerAction]) {
-        // First the workers: what they are to blame for is not for want of time.
+        // Workers first: a silent worker must be blamed before its requests time out.
         for index in mechanisms.indices {
             carryOut(mechanisms[index].pool.tick(now: now), of: index, now: now, into: &actions)
         }
@@ -185,7 +187,7 @@ struct Ledger: ~Copyable {
         while let request = byAge.oldest(since: limit) { expire(request, now: now, into: &actions) }
         for (id, request) in requests {
             if request.isLate {
-                // A worker that goes on with others and never comes back to this one holds no turn at a login for ever.
+                // A worker that answers others but never this request must not block the login forever.
                 if request.deadline < limit { conclude(id, .overload(""), now: now, into: &actions) }
             } else if request.isWaiting {
                 actions.append(.look(id, request.client))
@@ -195,7 +197,7 @@ struct Ledger: ~Copyable {
         while let client = clients.overdue(now: now) { close(client, now: now, into: &actions) }
     }
 
-    // MARK: For the parts in other files
+    // MARK: Used by the extensions
 
     mutating func newID() -> RequestID {
         nextID &+= 1
@@ -209,13 +211,13 @@ struct Ledger: ~Copyable {
     mutating func countForgiven() { forgiven += 1 }
     mutating func countMalformed() { malformed += 1 }
 
-    /// Counts a client that was turned away; says whether that is news of its account.
+    /// Counts a client that was turned away; returns whether to log that for its account.
     mutating func countTurnedAway(_ account: uid_t, now: Instant) -> Bool {
         turnedAwayClients += 1
         return crowd.isNews(account, now: now)
     }
 
-    /// A mechanism is ready: when all are, the master is told and clients are accepted.
+    /// A mechanism is ready; once all are, reports to the master and accepts clients.
     mutating func becameReady(_ mechanism: Int, now: Instant, into actions: inout [LedgerAction]) {
         mechanisms[mechanism].isReady = true
         guard !isReady, mechanisms.allSatisfy(\.isReady) else { return }
@@ -226,12 +228,12 @@ struct Ledger: ~Copyable {
 }
 
 extension PoolState {
-    /// The workers of `mechanism`, as many and for as long as the options say.
+    /// The pool of `mechanism`, with limits from the options.
     init(_ options: ServiceOptions, of mechanism: PluginName) {
         let workers = options.workers ?? mechanism.defaultWorkers
         let requests = options.maximumRequests ?? mechanism.defaultRequests
         let timeout = options.timeout * 1000
-        // The original's `-n 0`: a process for each request.
+        // As in Cyrus saslauthd, `-n 0` means a process for each request.
         self.init(
             limits: workers == 0
                 ? .init(workers: 64, requests: 1, timeout: timeout)

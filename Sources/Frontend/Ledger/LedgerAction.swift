@@ -1,66 +1,66 @@
 internal import Authentication
 internal import Platform
 
-/// What is to be done about something that the ledger was told.
+/// What to do after an event in the ledger.
 enum LedgerAction {
     // Clients.
-    /// It has a place: what it has sent is to be read.
+    /// The client has a slot: read its input.
     case read(ClientID)
-    /// A field that not all clients send has not come: the request is what is there without it.
+    /// An optional field has not arrived: continue without it.
     case finishRequest(ClientID)
-    /// Its answer; with `closes` nothing more is wanted of the connection, and the client is forgotten.
+    /// Send the reply; with `closes`, close the connection and forget the client.
     case answer(ClientID, Answer, closes: Bool)
-    /// The client is forgotten, and its connection to be closed.
+    /// Close the connection and forget the client.
     case close(ClientID)
 
     // Requests and workers.
-    /// A worker of a mechanism gets a request, unless its client has hung up.
+    /// Send a request to a worker, unless its client has hung up.
     case hand(RequestID, mechanism: Int, worker: Int)
-    /// Nobody needs what a request holds any more.
+    /// Discard the contents of a request.
     case forget(RequestID)
-    /// Whether the client of a request that no worker has is still there.
+    /// Check whether the client of a request that no worker has is still connected.
     case look(RequestID, ClientID)
     case startWorker(mechanism: Int, Int)
-    /// It holds no request, and its connection is to be closed.
+    /// Close the connection to a worker, which has no requests.
     case retireWorker(mechanism: Int, Int)
-    /// It does not answer, and is to be killed; it is reported gone when it is.
+    /// Kill a worker that does not respond; report `workerGone` afterwards.
     case killWorker(mechanism: Int, Int)
 
     // The frontend.
-    /// Each mechanism has had a worker that was ready.
+    /// Report to the master that each mechanism has had a ready worker.
     case tellReady
-    /// Clients are to be accepted.
+    /// Accept clients.
     case listen
-    /// No more clients are to be accepted: another frontend has taken over, or with a `reason` none has.
+    /// Stop accepting clients: another frontend has taken over or, with a `reason`, none has.
     case stopListening(reason: String?)
-    /// It is over; the number is the exit code.
+    /// Exit with this code.
     case exit(Int32)
 
     indirect case log(AuditLine)
 }
 
-/// Names a request until it has its verdict, to workers too.
+/// Identifies a request until its verdict, also to workers.
 typealias RequestID = UInt32
 
-/// What a client is told, in no protocol's words.
+/// A reply to a client, independent of the protocol.
 struct Answer: Hashable, Sendable {
     let verdict: Verdict
-    /// The number of the mechanism that speaks; `nil` where the cache does.
+    /// The number of the mechanism whose texts apply; `nil` for the cache.
     let mechanism: Int?
 
     static let cached = Answer(verdict: .accepted, mechanism: nil)
 }
 
-/// What the ledger does of its own accord at a time.
+/// An event that the ledger scheduled.
 struct Deadline: Comparable {
     enum Event: Hashable {
-        /// A client has taken too long over a field that not all send.
+        /// A client has taken too long over an optional field.
         case address(ClientID)
-        /// A delayed answer is due.
+        /// A delayed reply is due.
         case answer(RequestID)
-        /// The frontend ends: who has not asked yet has had time enough.
+        /// The frontend exits: clients have had enough time to send their requests.
         case patience
-        /// The frontend ends, whoever is there.
+        /// The frontend exits, whoever is connected.
         case end
     }
 

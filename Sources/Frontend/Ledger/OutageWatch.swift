@@ -2,37 +2,37 @@ internal import Authentication
 internal import Folding
 internal import Platform
 
-/// Whether a mechanism is down, or only some logins get no verdict from it.
+/// Tells an outage of a mechanism from single logins without a verdict.
 ///
-/// One login without a verdict may be that login's own trouble. A mechanism is down when several logins in a row get none, or when it
-/// says so itself. Any verdict ends an outage.
+/// One login without a verdict may be that login's own problem. A mechanism is down when several different logins in
+/// succession get no verdict, or when it reports that itself. Any verdict ends an outage.
 struct OutageWatch {
     struct Outage {
         let since: Instant
         var reason: ByteString
     }
 
-    /// Of how many logins in a row there must be no verdict.
+    /// How many consecutive logins without a verdict make an outage.
     private static let severalLogins = 3
-    /// For how long there must be no verdict before a login without one counts as hit by the outage, in milliseconds.
+    /// How long an outage must last before it excuses a login without a verdict, in milliseconds.
     ///
-    /// A guesser who tries several such logins would otherwise be spared in the time between two verdicts for others.
+    /// Otherwise a guesser who tries several such logins would be excused between two verdicts for others.
     private static let lasting = 10_000
 
-    /// Since the last verdict; `nil` where that was the last word.
+    /// Missing verdicts since the last verdict; `nil` if there are none.
     private var streak: Streak?
 
     private struct Streak {
         let since: Instant
         var reason: ByteString
         var logins: Set<FoldedName> = []
-        /// Whether the mechanism says that nobody gets a verdict.
+        /// Whether the mechanism reports that no login gets a verdict.
         var isDeclared = false
 
         var isOutage: Bool { isDeclared || logins.count >= OutageWatch.severalLogins }
     }
 
-    /// Since when, and why, nobody gets a verdict; `nil` while somebody may.
+    /// The current outage; `nil` while some login may get a verdict.
     var outage: Outage? {
         streak.flatMap { $0.isOutage ? Outage(since: $0.since, reason: $0.reason) : nil }
     }
@@ -42,7 +42,7 @@ struct OutageWatch {
         streak = nil
     }
 
-    /// There was none for `login`.
+    /// There was no verdict for `login`.
     mutating func failed(_ login: FoldedName, _ unavailability: Unavailability, now: Instant) {
         var streak = streak ?? Streak(since: now, reason: "")
         streak.reason = unavailability.reason
@@ -51,7 +51,7 @@ struct OutageWatch {
         self.streak = streak
     }
 
-    /// Whether a login without a verdict now shares the fate of all.
+    /// Whether the current outage explains a missing verdict.
     func excuses(now: Instant) -> Bool {
         guard let streak, streak.isOutage else { return false }
         return streak.isDeclared || streak.since.elapsedMilliseconds(until: now) >= Self.lasting

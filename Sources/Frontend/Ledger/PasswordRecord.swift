@@ -2,14 +2,14 @@ internal import Authentication
 internal import Digests
 internal import Platform
 
-/// The memory of right passwords as one frontend leaves it to the next: keyed hashes, times and the key, in a file that has no name.
+/// A frontend's memory of right passwords for its successor: keyed hashes, times and the key, in an unnamed file.
 ///
-/// The file is made by the master, is as large as it will ever be, and is gone with the last process that holds it. A frontend
-/// writes each change at once, so that nothing is lost when it crashes. What the next one reads can exempt a login from waiting,
-/// and nothing else: no password is accepted because of it.
+/// The master creates the file with its final size, and it disappears with the last process that has it open. A
+/// frontend writes each change at once, so that a crash loses nothing. The next frontend only uses it to exempt logins
+/// from throttling; no password is accepted because of it.
 ///
-/// A head of eight bytes, the key, and then places of 24 bytes: the hash, and the time on the monotonic clock in nanoseconds, 0 for
-/// none. Numbers are those of the machine, which is the same.
+/// Format: a head of eight bytes, the key, and then places of 24 bytes with the hash and the time, in nanoseconds on
+/// the monotonic clock; time 0 marks an empty place. Numbers are in network byte order.
 struct PasswordRecord: ~Copyable {
     struct Entry: Hashable {
         let password: KeyedHash.Value
@@ -29,7 +29,7 @@ struct PasswordRecord: ~Copyable {
     /// How many places a file of `size` bytes has.
     static func places(in size: Int) -> Int { (size - firstPlace) / placeSize }
 
-    /// The key of the frontend that wrote the file; `nil` where none has, or one of another version.
+    /// The key of the frontend that wrote the file; `nil` if there is none, or one of another version.
     func readKey() -> Secret? {
         var bytes = [UInt8](repeating: 0, count: Self.firstPlace)
         defer { wipe(bytes.span) }
@@ -39,7 +39,7 @@ struct PasswordRecord: ~Copyable {
         return Secret(copying: bytes.span.extracting(droppingFirst: Self.head.count))
     }
 
-    /// What the file holds, the oldest first; of entries that cannot be, none.
+    /// The entries of the file, the oldest first, without impossible ones.
     func readEntries(now: Instant) -> [Entry] {
         var bytes = [UInt8](repeating: 0, count: 1 << 20)
         guard let count = try? file.read(into: &bytes, at: Self.firstPlace) else { return [] }
@@ -55,7 +55,7 @@ struct PasswordRecord: ~Copyable {
             .sorted { $0.time < $1.time }
     }
 
-    /// Begins a record under `key`.
+    /// Begins a record with `key`.
     func begin(key: borrowing Secret) {
         var bytes = [UInt8](copying: Self.head.span, key.span)
         write(bytes, at: 0)
@@ -63,7 +63,7 @@ struct PasswordRecord: ~Copyable {
         bytes = []
     }
 
-    /// Notes what is at a place now.
+    /// Sets the entry of a place.
     func set(_ place: Int, to entry: Entry?) {
         var bytes = [UInt8](repeating: 0, count: Self.placeSize)
         if let entry {
@@ -75,7 +75,7 @@ struct PasswordRecord: ~Copyable {
         write(bytes, at: Self.firstPlace + place * Self.placeSize)
     }
 
-    /// A file that takes no more, as that of a frontend which is being replaced, loses what nobody will read.
+    /// Ignores errors: the file of a frontend that is being replaced is sealed, and nobody will read the change.
     private func write(_ bytes: [UInt8], at offset: Int) {
         _ = try? file.write(bytes.span, at: offset)
     }

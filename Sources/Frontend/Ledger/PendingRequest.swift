@@ -1,43 +1,43 @@
 internal import Authentication
 internal import Platform
 
-/// A request that has no answer yet, or whose answer is delayed, or whose verdict is still learned.
+/// A request that is in flight, delayed, or late: answered, with its verdict still to be learned.
 ///
-/// A reference, so that what it holds is not copied each time that it is looked at; the ledger alone has it.
+/// A reference type, so that its contents are not copied at each access; only the ledger holds it.
 final class PendingRequest {
     enum Stage {
-        /// It waits for its turn among those at the same login.
+        /// It waits for other requests for the same login.
         case throttled
         /// It waits for a worker of a mechanism.
         case queued(mechanism: Int)
         /// A worker has it.
         case handed(mechanism: Int, since: Instant)
-        /// Its client was answered at the deadline, while a worker has it: the verdict is learned, and goes to nobody.
+        /// Its client was answered at the deadline while a worker has it: the verdict is learned but not sent.
         case late(mechanism: Int, since: Instant)
-        /// The answer is delayed.
+        /// The reply is delayed.
         case delayed(Answer, until: Instant)
     }
 
     let client: ClientID
     let subject: AuditLog.Subject
-    /// Whose password it is about, as far as the request tells.
+    /// The account, as known from the request and earlier verdicts.
     let account: RequestedAccount
-    /// The account as the last mechanism calls it that has called it anything.
+    /// The account name that the last mechanism returned, if any did.
     var named: ByteString?
     let trace: CredentialMemory.Trace
     let arrived: Instant
-    /// When its client is answered at the latest.
+    /// The latest time at which its client is answered.
     let deadline: Instant
     var stage = Stage.throttled
-    /// Its place among those whose client waits for a verdict, by age.
+    /// Its place in the list of requests whose client waits for a verdict.
     var place: AgeList<RequestID>.Place?
-    /// The mechanisms that may be asked after the one that is.
+    /// The mechanisms that may be asked after the current one.
     var mechanisms: ArraySlice<Int>
-    /// The last mechanism that was asked.
+    /// The last mechanism asked.
     private(set) var mechanism: Int?
-    /// For how long mechanisms want a refusal delayed, in milliseconds.
+    /// The delay of a refusal that mechanisms asked for, in milliseconds.
     var delay = 0
-    /// Since when it waits for a worker that has not had it, `nil` while none is waited for; and how long it did before, in milliseconds.
+    /// Since when it has been waiting for a first worker, or `nil`; and how long it waited before, in milliseconds.
     private var waitingSince: Instant?
     private var waited = 0
 
@@ -62,7 +62,7 @@ final class PendingRequest {
 
     var isLate: Bool { if case .late = stage { true } else { false } }
     var isThrottled: Bool { if case .throttled = stage { true } else { false } }
-    /// Whether no worker has it, though one is to.
+    /// Whether it waits for a worker.
     var isWaiting: Bool {
         switch stage {
         case .throttled, .queued: true
@@ -70,7 +70,7 @@ final class PendingRequest {
         }
     }
 
-    /// The next mechanism is to be asked; `nil` when there is none.
+    /// Moves on to the next mechanism and returns it; `nil` if there is none.
     func nextMechanism(now: Instant) -> Int? {
         guard let next = mechanisms.popFirst() else { return nil }
         if case .handed = stage { waitingSince = now }
@@ -79,23 +79,23 @@ final class PendingRequest {
         return next
     }
 
-    /// A worker gets it; one that takes the place of a lost one was not waited for.
+    /// A worker gets it; after the loss of a worker, the wait for another is not counted.
     func handed(to mechanism: Int, now: Instant) {
         stage = .handed(mechanism: mechanism, since: now)
         if let since = waitingSince.take() { waited += since.elapsedMilliseconds(until: now) }
     }
 
-    /// Its client is answered, and a worker goes on.
+    /// Its client is answered while a worker continues.
     func becomesLate() {
         if case .handed(let mechanism, let since) = stage { stage = .late(mechanism: mechanism, since: since) }
     }
 
-    /// Whether it hardly waited for its turn or for a worker: what came of it is the mechanism's doing.
+    /// Whether it waited so briefly that the result is due to the mechanism.
     func isPrompt(now: Instant) -> Bool {
         waited + (waitingSince?.elapsedMilliseconds(until: now) ?? 0) < 1_000
     }
 
-    /// How its time was spent up to now.
+    /// The time spent so far.
     func timing(now: Instant) -> Timing {
         switch stage {
         case .handed(_, let since), .late(_, let since):

@@ -1,69 +1,68 @@
 internal import Platform
 
-/// Who does what: which request goes to which worker, and when workers start and end.
+/// Assigns requests to workers, and decides when workers start and stop.
 ///
-/// Knows no descriptors, threads or clocks. Requests and workers are numbers that the caller gives and takes.
+/// It has no descriptors, threads or clocks. Requests and workers are numbers from the caller.
 ///
-/// There are two clocks. A request has its deadline, at which its client is answered whatever is known by then. A worker is judged by
-/// itself alone: it is killed when it has requests and has answered none of them for as long as one may take, however long they have
-/// waited for it. So a load that is too much costs no worker, and what a worker finds out too late for the client is still learned.
+/// Requests and workers have separate time limits. A request has a deadline, at which its client is answered in any
+/// case. A worker is killed if it has requests and has answered none of them for `timeout`, however long they waited
+/// before. So overload does not kill workers, and a verdict that is too late for its client is still learned.
 struct PoolState: Sendable {
     enum Action: Equatable, Sendable {
         case hand(request: UInt32, to: Int)
         case startWorker(Int)
-        /// It holds no request; its connection is closed.
+        /// It has no requests; its connection is closed.
         case retire(worker: Int)
-        /// It does not answer; it is killed, and reported gone when it is.
+        /// It does not respond; it is killed, and reported gone afterwards.
         case kill(worker: Int)
-        /// No verdict comes of a request.
+        /// A request gets no verdict.
         case giveUp(request: UInt32, Failure)
-        /// Workers end over their requests so often that no other is started for the next `milliseconds`.
+        /// Workers keep crashing, so no other is started for `milliseconds`.
         case slowDown(milliseconds: Int)
     }
 
-    /// Why no verdict comes of a request.
+    /// Why a request gets no verdict.
     enum Failure: Hashable, Sendable {
-        /// Workers end over it, or none can be started; what they said last.
+        /// Workers crash on it, or cannot be started; the last reason.
         case workers(String)
-        /// More was asked than the workers can decide: there is no time left to ask one.
+        /// Overload: there is no time left to ask a worker.
         case overload
     }
 
     struct Limits: Sendable {
-        /// How many workers there are at the most, 1 at the least.
+        /// The maximum number of workers, at least 1.
         var workers: Int
-        /// How many requests a worker serves before it is replaced; 0 for no limit.
+        /// After how many requests a worker is replaced; 0 for never.
         var requests = 0
-        /// How long a worker may be silent that has requests, in milliseconds; requests are expected to wait as long.
+        /// How long a worker with requests may be silent, in milliseconds; also the time limit of requests.
         var timeout = 30_000
         /// How long a worker may take to say hello, in milliseconds.
         var startTime = 60_000
-        /// How long a worker is kept that has nothing to do, in milliseconds; one is always kept.
+        /// How long an idle worker is kept, in milliseconds; one is always kept.
         var idleTime = 60_000
-        /// How long no worker is started after a failed start, in milliseconds; doubled with each further one.
+        /// The pause after a failed start, in milliseconds; doubled with each further failure.
         var firstPause = 100
         var longestPause = 5_000
-        /// How many workers may be lost over one request before it is given up.
+        /// How many workers may be lost over a request before it is given up.
         var attempts = 2
-        /// How many workers may be lost over their requests one soon after the other, and at which distance, in milliseconds,
-        /// further ones are replaced.
+        /// Rate limit for replacing crashed workers: `losses` at once, then one per `lossPause`, in milliseconds.
         var losses = 10
         var lossPause = 100
     }
 
     private struct Worker {
         let number: Int
-        /// How many requests it takes at a time; 0 before its hello, and when it is to take no more.
+        /// How many requests it takes at a time; 0 before its hello, and when it should get no more.
         var parallel = 0
-        /// How many requests it may still be handed; `nil` for any number.
+        /// How many more requests it may get; `nil` for any number.
         var remaining: Int?
-        /// Whether it is to end with the requests that it has.
+        /// Whether it exits after its requests in flight.
         var isLeaving = false
         var isReady = false
         var requests: [UInt32] = []
         var served = 0
         var idleSince: Instant
-        /// When it was started, last got a request after it had none, or last answered one.
+        /// When it started, got a request while idle, or last answered one.
         var lastSign: Instant
 
         var state: StatusReport.Worker.State {
@@ -74,7 +73,7 @@ struct PoolState: Sendable {
     }
 
     private struct Request {
-        /// The account of the system that asks.
+        /// The system account of the client.
         let account: UInt32
         let deadline: Instant
         let isKnown: Bool
@@ -85,7 +84,7 @@ struct PoolState: Sendable {
         var isLate = false
     }
 
-    /// How long a request may wait for a worker before that is what it has waited for, in milliseconds.
+    /// How long a request may wait for a worker and still count as prompt, in milliseconds.
     private static let promptTime = 1_000
 
     private let limits: Limits
@@ -98,7 +97,9 @@ struct PoolState: Sendable {
     private var hasBeenReady = false
     private var lastFailure = ""
     private var pauseEnds = Instant(nanoseconds: 0)
-    /// Up to when the losses are spread that were; those further ahead than `Limits.losses` have to wait.
+    /// Leaky bucket: the time by which past losses would have occurred at one per `lossPause`.
+    ///
+    /// Starts wait while it is more than `losses` pauses ahead.
     private var lossesEnd = Instant(nanoseconds: 0)
     private var isSlow = false
 
@@ -108,15 +109,15 @@ struct PoolState: Sendable {
     }
 
     var workerCount: Int { workers.count }
-    /// Whether a worker has not said hello, or the first one is to be started again.
+    /// Whether a worker has not said hello, or the first one must be started again.
     var isStarting: Bool { workers.contains { !$0.isReady } || isFirstDue }
     /// Whether no worker has ever been ready, and none is being started.
     private var isFirstDue: Bool { !hasBeenReady && workers.isEmpty && failedStarts > 0 }
     var waiting: Int { queue.count }
-    /// How many workers that were ready have ended by themselves or were killed.
+    /// How many workers that were ready exited by themselves or were killed.
     private(set) var lost = 0
 
-    /// The state of each worker, with its number, and how many requests it has in hand and has answered.
+    /// The state of each worker, with its number and how many requests it has in flight and has answered.
     var census: [(number: Int, state: StatusReport.Worker.State, requests: Int, served: Int)] {
         workers.map { ($0.number, $0.state, $0.requests.count, $0.served) }
     }
@@ -126,9 +127,9 @@ struct PoolState: Sendable {
         [start(now: now)]
     }
 
-    /// A request is to be decided on, for a client of `account` that is answered at `deadline` at the latest.
+    /// Adds a request of system account `account`, whose client is answered at `deadline` at the latest.
     ///
-    /// `isKnown`: its password was right a while ago.
+    /// `isKnown`: its password was right recently.
     mutating func arrived(
         request: UInt32,
         of account: UInt32,
@@ -144,13 +145,13 @@ struct PoolState: Sendable {
         return proceed(now: now)
     }
 
-    /// A worker has said that it is ready for `parallel` requests at a time.
+    /// A worker is ready for `parallel` requests at a time.
     mutating func ready(worker: Int, parallel: Int, now: Instant) -> [Action] {
         guard let index = index(of: worker) else { return [] }
         failedStarts = 0
         hasBeenReady = true
         workers[index].isReady = true
-        // One that serves a single request must not be handed more.
+        // A worker that serves a single request must not get more.
         workers[index].parallel = limits.requests == 1 ? 1 : max(1, parallel)
         workers[index].idleSince = now
         workers[index].lastSign = now
@@ -159,7 +160,7 @@ struct PoolState: Sendable {
 
     /// A worker has answered a request.
     ///
-    /// `nil` when it did not have that request: it is not to be believed any further.
+    /// `nil` if it did not have that request; its connection must be dropped.
     mutating func answered(request: UInt32, by worker: Int, now: Instant) -> [Action]? {
         guard let index = index(of: worker), let state = requests[request], state.worker == worker else { return nil }
         requests[request] = nil
@@ -171,7 +172,7 @@ struct PoolState: Sendable {
         return leave(index, now: now) + proceed(now: now)
     }
 
-    /// A worker is to be replaced: it takes no more requests, and ends when it has none.
+    /// Replaces a worker: it gets no more requests, and is retired when it has none.
     mutating func outgrown(worker: Int, now: Instant) -> [Action] {
         guard let index = index(of: worker) else { return [] }
         workers[index].parallel = 0
@@ -179,12 +180,12 @@ struct PoolState: Sendable {
         return leave(index, now: now) + proceed(now: now)
     }
 
-    /// All workers are to be replaced.
+    /// Replaces all workers.
     mutating func renew(now: Instant) -> [Action] {
         workers.map(\.number).flatMap { outgrown(worker: $0, now: now) }
     }
 
-    /// A worker is gone, by itself or killed; its requests go to another, unless they have lost too many.
+    /// A worker exited or was killed; its requests go to another, unless they have lost too many workers.
     mutating func gone(worker: Int, reason: String, now: Instant) -> [Action] {
         guard let index = index(of: worker) else { return [] }
         let lost = workers.remove(at: index)
@@ -205,7 +206,7 @@ struct PoolState: Sendable {
                 actions.append(.giveUp(request: request, .workers(reason)))
             } else {
                 requests[request] = state
-                // One that was alone with its worker is likely to be what ended it.
+                // A request that was alone with its worker probably crashed it.
                 if lost.parallel == 1 {
                     queue.append(request, of: state.account, isKnown: state.isKnown, now: now)
                 } else {
@@ -214,24 +215,24 @@ struct PoolState: Sendable {
             }
         }
         actions += proceed(now: now)
-        // One is always kept.
+        // One worker is always kept.
         if lost.isReady, workers.isEmpty, now >= pauseEnds { actions.append(start(now: now)) }
         return actions
     }
 
-    /// What is going on with a request whose time is over.
+    /// The state of a request whose time has expired.
     enum Expiry: Equatable, Sendable {
-        /// It has waited for a worker, and waits no more.
+        /// It was waiting for a worker.
         case waiting
-        /// A worker had it, and ended over it.
+        /// The worker that had it was lost.
         case lost
-        /// A worker has it, whose verdict is still worth something.
+        /// A worker has it, and its verdict is still of use.
         ///
-        /// `isWorkerSilent`: it had it at once, and has answered nothing since.
+        /// `isWorkerSilent`: the worker got it at once, and has answered nothing since.
         case inFlight(isWorkerSilent: Bool)
     }
 
-    /// A request's time is over, and its client is answered.
+    /// A request's time has expired, and its client is answered.
     mutating func expired(request: UInt32) -> Expiry {
         guard let state = requests[request] else { return .waiting }
         guard let number = state.worker, let handed = state.handed, let index = index(of: number) else {
@@ -244,7 +245,7 @@ struct PoolState: Sendable {
         return .inFlight(isWorkerSilent: wasPrompt && workers[index].lastSign <= handed)
     }
 
-    /// Nobody waits for a request any more that was to be handed to a worker: the worker never gets it.
+    /// A request is cancelled before it is sent to a worker.
     mutating func withdrawn(request: UInt32, now: Instant) -> [Action] {
         guard let state = requests.removeValue(forKey: request) else { return [] }
         guard let number = state.worker, let index = index(of: number) else {
@@ -255,17 +256,17 @@ struct PoolState: Sendable {
         return leave(index, now: now) + proceed(now: now)
     }
 
-    /// Time has passed: starts what was put off, ends what has been idle or silent for too long.
+    /// Starts postponed workers, and stops workers that are idle or silent for too long.
     mutating func tick(now: Instant) -> [Action] {
         var actions = workers.filter { isSilent($0, now: now) }.map { Action.kill(worker: $0.number) }
-        // One that goes on with others and never comes back to a request is replaced, when it has answered these.
+        // A worker that answers others but never this request is replaced after its other requests.
         let limit = now.reduced(milliseconds: 2 * limits.timeout)
         for index in workers.indices
         where workers[index].requests.contains(where: { requests[$0]?.handed.map { $0 <= limit } ?? false }) {
             workers[index].parallel = 0
             workers[index].isLeaving = true
         }
-        // Nothing more for a worker that is to be killed.
+        // A worker that is to be killed gets no more requests.
         for index in workers.indices where isSilent(workers[index], now: now) { workers[index].parallel = 0 }
         actions += proceed(now: now)
         if isFirstDue, now >= pauseEnds { actions.append(start(now: now)) }
@@ -275,7 +276,7 @@ struct PoolState: Sendable {
         return actions
     }
 
-    /// Hands out what waits, starts workers for the rest, or gives it up where none can be started.
+    /// Assigns waiting requests and starts workers for the rest, or gives requests up if no worker can be started.
     private mutating func proceed(now: Instant) -> [Action] {
         var actions: [Action] = []
         while !queue.isEmpty, let index = workers.firstIndex(where: hasRoom), let request = queue.popNext(now: now) {
@@ -296,7 +297,7 @@ struct PoolState: Sendable {
         }
         var starting = workers.count { !$0.isReady }
         while workers.count < limits.workers, starting < queue.count {
-            // While starts fail, one at a time is enough to see when they no longer do.
+            // While starts fail, try one at a time.
             if failedStarts > 0, starting > 0 { break }
             actions.append(start(now: now))
             starting += 1
@@ -304,14 +305,14 @@ struct PoolState: Sendable {
         return actions
     }
 
-    /// Ends a worker that is to end and has no requests left; the last one has a successor at once.
+    /// Retires a leaving worker that has no requests; the last one is replaced at once.
     private mutating func leave(_ index: Int, now: Instant) -> [Action] {
         guard workers[index].isLeaving, workers[index].requests.isEmpty else { return [] }
         let retired = Action.retire(worker: workers.remove(at: index).number)
         return workers.isEmpty && now >= pauseEnds ? [retired, start(now: now)] : [retired]
     }
 
-    /// Counts a worker that ended over its requests, and puts off the next start when there were too many.
+    /// Counts a lost worker, and postpones the next start if there were too many losses.
     private mutating func countLoss(now: Instant) -> [Action] {
         lossesEnd = max(lossesEnd, now).advanced(milliseconds: limits.lossPause)
         let free = lossesEnd.reduced(milliseconds: limits.losses * limits.lossPause)
@@ -344,9 +345,9 @@ struct PoolState: Sendable {
         return .hand(request: request, to: workers[index].number)
     }
 
-    /// Whether a check that begins now is likely to end in time; one that is not would only keep the others waiting.
+    /// Whether a check that begins now is likely to finish in time; otherwise it would only delay others.
     ///
-    /// With half of the time left it is begun in any case: a back end that has become slow must be able to show that it no longer is.
+    /// With half of its time left a request always has time, so that a back end can show that it has become faster.
     private func hasTime(_ request: Request, now: Instant) -> Bool {
         request.deadline > now.advanced(milliseconds: min(times.usual, limits.timeout / 2))
     }
@@ -359,7 +360,7 @@ struct PoolState: Sendable {
         worker.isReady && worker.requests.isEmpty && worker.idleSince.advanced(milliseconds: limits.idleTime) <= now
     }
 
-    /// Whether a worker is to be given up: it has requests and answers none, or does not say hello.
+    /// Whether a worker is unresponsive: it has requests and answers none, or does not say hello.
     private func isSilent(_ worker: Worker, now: Instant) -> Bool {
         guard worker.isReady else { return worker.lastSign.advanced(milliseconds: limits.startTime) <= now }
         return !worker.requests.isEmpty && worker.lastSign.advanced(milliseconds: limits.timeout) <= now

@@ -1,6 +1,6 @@
 internal import Authentication
 
-/// A line of advice for the first thing that goes wrong with logins like addresses: a realm that the mechanism does not see.
+/// One line of advice at the first refusal of a login whose realm the mechanism does not see.
 struct RealmAdvice {
     private let joinsRealm: Bool
     private var wasGiven = false
@@ -9,11 +9,11 @@ struct RealmAdvice {
         self.joinsRealm = joinsRealm
     }
 
-    /// What to say when `mechanism` has refused `subject`; once, and `nil` where there is nothing to say.
+    /// The advice after `mechanism` has refused `subject`; once, and `nil` if it does not apply.
     mutating func line(about subject: AuditLog.Subject, refusedBy mechanism: PluginName) -> String? {
         guard !joinsRealm, !wasGiven, !subject.realm.isEmpty, mechanism.known?.usesRealm == false else { return nil }
         wasGiven = true
         return
-            "clients send realms beside logins: where \(mechanism) knows users as \(subject.login)@\(subject.realm), give option -r; not said again"
+            "clients send a realm; if \(mechanism) expects names such as \(subject.login)@\(subject.realm), use -r (logged once)"
     }
 }

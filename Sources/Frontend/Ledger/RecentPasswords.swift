@@ -2,16 +2,17 @@ internal import Digests
 internal import Folding
 internal import Platform
 
-/// Which passwords something happened to a while ago: keyed hashes of them, no password and no login.
+/// Passwords with a recent event, as keyed hashes; it contains no passwords and no logins.
 ///
-/// Who has a password that was right does not guess. That it is right still is for the mechanism to say.
+/// For instance passwords that were right: a client that sends one is not guessing. Whether it is still right, the
+/// mechanism decides.
 struct RecentPasswords {
     struct Limits: Sendable {
-        /// How many there are at the most; the oldest goes first.
+        /// The maximum number; the oldest is evicted.
         var entries = 20_000
-        /// How long one is remembered, in milliseconds.
+        /// How long a password is remembered, in milliseconds.
         var lifetime = 86_400_000
-        /// How many one account may have, so that it cannot push out all others'; the oldest goes first.
+        /// The maximum number for one account, so that it cannot evict all others; the oldest is evicted.
         var entriesOfAccount = 64
     }
 
@@ -38,14 +39,15 @@ struct RecentPasswords {
         return entries[password] != nil
     }
 
-    /// Whether it has happened to a password within the last twenty-fourth of the time for which it is remembered.
+    /// Whether the event is recent, within one twenty-fourth of `lifetime`.
     func isFresh(_ password: KeyedHash.Value, now: Instant) -> Bool {
         entries[password].map { now < $0.since.advanced(milliseconds: limits.lifetime / 24) } ?? false
     }
 
-    /// It has happened to a password now; gives the number of its place, which is below `Limits.entries`, and those that are empty since.
+    /// Records the event for a password; returns its place, a number below `Limits.entries`, and the places that became
+    /// free.
     ///
-    /// Without an `account` it counts for none.
+    /// Without an `account` it is counted for none.
     @discardableResult
     mutating func insert(_ password: KeyedHash.Value, of account: FoldedName?, now: Instant) -> (
         place: Int, freed: [Int]
@@ -61,7 +63,7 @@ struct RecentPasswords {
         return (place.index, freed.compactMap(\.self).filter { $0 != place.index })
     }
 
-    /// Forgets a password; gives the number that its place had.
+    /// Removes a password; returns its former place.
     @discardableResult
     mutating func remove(_ password: KeyedHash.Value) -> Int? {
         guard let entry = entries.removeValue(forKey: password) else { return nil }

@@ -1,12 +1,12 @@
 internal import DequeModule
 internal import Platform
 
-/// The requests that wait for a worker, and which of them is next.
+/// The queue of requests that wait for a worker.
 ///
-/// Accounts of the system take turns, so that one with many requests does not keep the others waiting. Within an account two of three
-/// turns are for requests whose password was right a while ago, if any wait: they are none of a guesser's. Of those and of the others
-/// the oldest is next, unless that one has waited for more than `patience`: then more comes than can be decided, the old ones will miss
-/// their deadlines whatever is done, and the newest is next, which still has time.
+/// System accounts take turns, so that one with many requests does not delay the others. Within an account, two of
+/// three turns go to requests whose password was right recently, if there are any, because those are not guesses. In
+/// each of the two groups the oldest request is next. But if that one has waited longer than `patience`, there is an
+/// overload: old requests will miss their deadlines anyway, so the newest is next, which still has time.
 struct RequestQueue: Sendable {
     private struct Lane: Sendable {
         var known = AgeList<UInt32>()
@@ -22,13 +22,13 @@ struct RequestQueue: Sendable {
         let place: AgeList<UInt32>.Place
     }
 
-    /// How long the oldest request of an account may wait before the newest is taken, in milliseconds.
+    /// How long the oldest request of an account may wait before the newest is preferred, in milliseconds.
     private let patience: Int
     private var lanes: [UInt32: Lane] = [:]
     /// The accounts that have requests here, in the order of their turns.
     private var turns: Deque<UInt32> = []
     private var places: [UInt32: Place] = [:]
-    /// Requests that a worker has had: they go first.
+    /// Requests returned from a lost worker; they are next.
     private var returned: Deque<UInt32> = []
 
     init(patience: Int) {
@@ -38,10 +38,10 @@ struct RequestQueue: Sendable {
     var count: Int { places.count + returned.count }
     var isEmpty: Bool { places.isEmpty && returned.isEmpty }
 
-    /// All requests, by their numbers.
+    /// All requests, sorted by number.
     var all: [UInt32] { (Array(places.keys) + returned).sorted() }
 
-    /// Appends a request of an account of the system; `isKnown` says that its password was right a while ago.
+    /// Appends a request of a system account; `isKnown` means that its password was right recently.
     mutating func append(_ request: UInt32, of account: UInt32, isKnown: Bool, now: Instant) {
         if lanes[account] == nil { turns.append(account) }
         let place =
@@ -51,7 +51,7 @@ struct RequestQueue: Sendable {
         places[request] = Place(account: account, isKnown: isKnown, place: place)
     }
 
-    /// Puts a request in front whose worker was lost.
+    /// Puts a request whose worker was lost at the front.
     mutating func prepend(_ request: UInt32) {
         returned.prepend(request)
     }

@@ -5,75 +5,79 @@ internal import Folding
 internal import HeapModule
 internal import Platform
 
-/// Slows down password guessing: whose turn it is, and how long a refusal is delayed.
+/// Slows down password guessing: it limits concurrent attempts, and delays refusals.
 ///
-/// Knows no descriptors, threads, clocks or random numbers. A right password is answered as soon as it was looked at, and one that was
-/// right before does not even wait for its turn. All that is kept is bounded.
+/// It has no descriptors, threads, clocks or random numbers. A right password is answered as soon as it was checked,
+/// and a password that was right recently does not even wait. Memory use is bounded.
 struct Throttle {
     struct Limits: Sendable {
-        /// How many consecutive refusals are nothing out of the ordinary.
+        /// How many consecutive refusals are not delayed.
         var freeFailures = 3
-        /// How long the next refusal is delayed, in milliseconds; doubled with each further one.
+        /// The delay of the next refusal, in milliseconds; doubled with each further one.
         var firstDelay = 1_000
-        /// No longer than a mail server waits patiently: Postfix gives a delegated check ten seconds.
+        /// The maximum delay; Postfix waits ten seconds for a delegated check.
         var longestDelay = 8_000
-        /// How many attempts at one login are in flight at a time, the time for which their refusals are delayed included.
+        /// How many attempts at one login may be in flight, including those whose refusal is being delayed.
         var attempts = 4
-        /// How many of them are for passwords only that were turned away before and come again.
+        /// How many of these are reserved for retries of passwords that were turned away.
         var reserved = 1
-        /// How many further ones may wait for their turn.
+        /// How many further attempts may wait.
         var waiting = 10
-        /// How many may wait before delayed refusals of the same login are answered at once, to free the mail server's processes.
+        /// How many may wait before delayed refusals of the same login are answered at once, to free processes of the
+        /// mail server.
         var crowd = 3
         /// After how long without a refusal a failure streak is forgotten, in milliseconds.
         var memory = 900_000
-        /// Of how many logins, and of how many addresses, a failure streak is remembered.
+        /// For how many logins, and for how many addresses, a failure streak is tracked.
         var rows = 20_000
     }
 
     enum Admission: Equatable, Sendable {
-        /// It can be asked about now.
+        /// Ask the mechanism now.
         case proceed
-        /// Its turn comes. Where too many wait one of them is turned away, which may be this very request; and a refusal that is being
-        /// delayed is to be answered now.
+        /// Wait. If too many wait, one of them is turned away, which may be this request; and a delayed refusal is
+        /// answered now.
         case wait(turnedAway: UInt32?, answered: UInt32?)
     }
 
     enum Outcome: Sendable {
         case accepted, refused
-        /// No verdict for this login, while others get one: that may be how its back end refuses.
+        /// No verdict for this login while others get one, which may be the back end's way to refuse.
         case undecided
-        /// No verdict, for a reason that is none of the login's.
+        /// No verdict, for a reason unrelated to the login.
         case unavailable
     }
 
-    /// What follows from an outcome.
+    /// The consequences of an outcome.
     struct Effect: Equatable, Sendable {
-        /// How long the answer is delayed, in milliseconds.
+        /// The delay of the reply, in milliseconds.
         var delay = 0
-        /// How many consecutive failures this was, where it is the first that is delayed; else `nil`.
+        /// The number of consecutive failures if this is the first to be delayed; otherwise `nil`.
         var news: Int?
-        /// Whose turn it is now.
+        /// The requests whose turn it is now.
         var next: [UInt32] = []
-        /// Whether nobody is to learn of the outcome: the mechanism says that the login is an account at which enough are guessing.
+        /// Whether the outcome must be hidden: the mechanism's name for the login is an account with too many attempts
+        /// in flight.
         var isTurnedAway = false
     }
 
-    /// What is known of an attempt before anybody looks at it.
+    /// An attempt before it is checked.
     struct Attempt {
         var account: FoldedName
-        /// Failures are counted by service, so that a service which accepts everything ends no other's streak.
+        /// Failures are counted by service, so that a service that accepts everything does not end the streak of
+        /// another.
         let service: ByteString
         let addresses: [AddressBlock]
-        /// Whether this very password was right a while ago.
+        /// Whether this password was right recently.
         let isKnown: Bool
-        /// Whether this very password was turned away a while ago, unseen: a guesser mostly sends another one.
+        /// Whether this password was turned away unchecked recently; a guesser usually sends another one.
         let isRepeated: Bool
-        /// Tells one password from another, where it can be told.
+        /// Identifies the password, if possible.
         let password: KeyedHash.Value?
-        /// Whether another attempt with the same password is being decided on: it tells a guesser nothing more, and takes no place.
+        /// Whether an attempt with the same password is in flight: this one gives a guesser no information, and takes
+        /// no slot.
         fileprivate var isTwin = false
-        /// Its place among those that wait for their turn, if it does.
+        /// Its place among waiting attempts, if it waits.
         fileprivate var place: AgeList<UInt32>.Place?
 
         init(
@@ -92,19 +96,19 @@ struct Throttle {
             self.password = password
         }
 
-        /// Whether it takes one of the places at its login.
+        /// Whether it takes one of the login's slots.
         fileprivate var takesPlace: Bool { !isKnown && !isTwin }
     }
 
     private struct Row {
         var streak = FailureStreak()
         var place: AgeList<FoldedName>.Place?
-        /// Attempts that are decided on, and those whose refusal is delayed.
+        /// Attempts in flight, including those whose refusal is being delayed.
         var attempts = 0
         var waiting: [UInt32] = []
-        /// Those whose refusal is being delayed, the oldest first.
+        /// Attempts whose refusal is being delayed, the oldest first.
         var delayed: Deque<UInt32> = []
-        /// The passwords of those that take a place and are decided on.
+        /// The passwords of attempts that have a slot and no verdict yet.
         var undecided: [KeyedHash.Value] = []
     }
 
@@ -113,7 +117,7 @@ struct Throttle {
         var place: AgeList<AddressBlock>.Place
     }
 
-    /// The end of the time for which an attempt is in flight.
+    /// The end of the delay of an attempt, which frees its slot.
     private struct Release: Comparable {
         let time: Instant
         let account: FoldedName
@@ -124,12 +128,12 @@ struct Throttle {
     }
 
     private let limits: Limits
-    /// A random number from 0 on, below the one given.
+    /// Returns a random number from 0 to less than its argument.
     private let random: (Int) -> Int
     private var attempts: [UInt32: Attempt] = [:]
     private var accounts: [FoldedName: Row] = [:]
     private var addresses: [AddressBlock: AddressRow] = [:]
-    /// Accounts with failures and addresses with failures, by the last one.
+    /// Accounts and addresses with failures, by the last failure.
     private var accountsByAge = AgeList<FoldedName>()
     private var addressesByAge = AgeList<AddressBlock>()
     private var releases = Heap<Release>()
@@ -140,19 +144,19 @@ struct Throttle {
         self.random = random
     }
 
-    /// How many logins have refusals delayed.
+    /// How many logins have their refusals delayed.
     private(set) var slowedAccounts = 0
     private(set) var slowedAddresses = 0
-    /// How many requests wait for their turn, and which has waited longest.
+    /// How many requests wait, and which has waited longest.
     var waiting: Int { waitingByAge.count }
     var longestWaiting: UInt32? { waitingByAge.oldest }
 
-    /// Of how many logins and addresses something is kept.
+    /// How many logins and addresses are tracked.
     var rowCount: Int { accounts.count + addresses.count }
 
     var needsTime: Bool { !releases.isEmpty || !accountsByAge.isEmpty || !addressesByAge.isEmpty }
 
-    /// A request has come.
+    /// A request has arrived.
     mutating func arrived(_ request: UInt32, _ attempt: Attempt, now: Instant) -> Admission {
         attempts[request] = attempt
         guard !attempt.isKnown else { return .proceed }
@@ -176,7 +180,7 @@ struct Throttle {
         return .wait(turnedAway: dropped, answered: answered)
     }
 
-    /// A request was decided on, or nobody waits for it any more; `account` is the one that the mechanism calls it, if another.
+    /// A request has a verdict or was cancelled; `account` is the mechanism's name for its account, if different.
     mutating func decided(_ request: UInt32, _ outcome: Outcome, account: FoldedName? = nil, now: Instant) -> Effect {
         guard var attempt = attempts.removeValue(forKey: request) else { return Effect() }
         if attempt.place != nil {
@@ -200,7 +204,7 @@ struct Throttle {
         switch outcome {
         case .accepted where !attempt.isKnown: endStreak(of: attempt.account, at: attempt.service)
         case .accepted, .unavailable: break
-        // A password that was right before is nobody's guess.
+        // A password that was right recently is not a guess.
         case .undecided where attempt.isKnown: break
         case .refused, .undecided:
             let failure = failed(attempt, now: now)
@@ -210,7 +214,7 @@ struct Throttle {
         if effect.delay == 0 {
             effect.next += release(attempt.account)
         } else {
-            // Where too many are delayed, the place that would be free next is so now.
+            // If too many are delayed, free the slot that would be free next.
             if releases.count >= limits.rows, let first = releases.popMin() { effect.next += self.end(first) }
             let end = now.advanced(milliseconds: effect.delay)
             releases.insert(Release(time: end, account: attempt.account, request: request))
@@ -219,7 +223,7 @@ struct Throttle {
         return effect
     }
 
-    /// Time has passed: gives the requests whose turn it is.
+    /// Handles timeouts; returns the requests whose turn it is.
     mutating func tick(now: Instant) -> [UInt32] {
         var next: [UInt32] = []
         while let release = releases.min, release.time <= now {
@@ -232,7 +236,7 @@ struct Throttle {
         return next
     }
 
-    // MARK: Whose turn it is
+    // MARK: Slots
 
     private func hasPlace(for attempt: Attempt, in row: Row?) -> Bool {
         (row?.attempts ?? 0) < limits.attempts - (attempt.isRepeated ? 0 : limits.reserved)
@@ -248,7 +252,7 @@ struct Throttle {
         return self.release(release.account)
     }
 
-    /// An attempt is no longer in flight: others may be.
+    /// Frees a slot and gives it to waiting attempts.
     private mutating func release(_ account: FoldedName) -> [UInt32] {
         accounts[account]?.attempts -= 1
         var next: [UInt32] = []
@@ -266,8 +270,10 @@ struct Throttle {
         return next
     }
 
-    /// One of several that wait: those that were turned away before are preferred, or the others; then an address, then a request, at
-    /// random, so that an address with many requests has no better chance than one with few.
+    /// Chooses among waiting attempts.
+    ///
+    /// Retries of turned away passwords are preferred, or the others. Then an address is chosen at random, then one of
+    /// its requests, so that an address with many requests has no better chance than one with few.
     private func choose(among requests: [UInt32], preferringRepeated: Bool) -> UInt32 {
         let preferred = requests.filter { attempts[$0]?.isRepeated == preferringRepeated }
         let candidates = preferred.isEmpty ? requests : preferred
@@ -290,7 +296,8 @@ struct Throttle {
         forgetIfIdle(account)
     }
 
-    /// Counts an attempt in flight as one at another account, if there is a place for it; gives those whose turn it is at the old one.
+    /// Moves an attempt in flight to another account, if that has a free slot; returns the attempts whose turn it is at
+    /// the old one.
     private mutating func move(_ attempt: inout Attempt, to account: FoldedName) -> [UInt32] {
         guard !attempt.isKnown else {
             attempt.account = account
@@ -349,9 +356,9 @@ struct Throttle {
         return failures
     }
 
-    /// A password was right that nobody knew to be: whoever has it does not guess, at this service.
+    /// Ends a streak at one service after a right password that was not known.
     ///
-    /// The streak of the address goes on: who has an account of his own would otherwise end it with that.
+    /// The streak of the address continues, because otherwise guessers could end it with accounts of their own.
     private mutating func endStreak(of account: FoldedName, at service: ByteString) {
         guard var streak = accounts[account]?.streak else { return }
         let wasSlow = streak.failures > limits.freeFailures

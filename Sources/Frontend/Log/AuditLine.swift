@@ -1,32 +1,32 @@
 internal import Authentication
 internal import Glibc
 
-/// Something that the log is to say.
+/// An event for the log.
 enum AuditLine {
-    /// What came of a request.
+    /// A verdict on a request.
     case decided(AuditLog.Subject, Verdict, PluginName, Timing)
-    /// Nobody was asked, because of others at the same login.
+    /// No mechanism was asked, because of other attempts at the same login.
     case turnedAway(AuditLog.Subject, String, PluginName, Timing)
-    /// No mechanism is asked about such a request.
+    /// No mechanism is configured for such a request.
     case unrouted(AuditLog.Subject)
-    /// A verdict came when its client had been answered.
+    /// A verdict arrived after its client was answered.
     case late(AuditLog.Subject, Verdict, Timing)
     /// A client hung up before a worker was asked.
     case abandoned(AuditLog.Subject, Timing)
-    /// The cache has answered.
+    /// The cache accepted the login.
     case cached(AuditLog.Subject)
-    /// The cache has answered, because the mechanism could not.
+    /// The cache accepted the login because the mechanism gave no verdict.
     case forgiven(AuditLog.Subject, Unavailability, PluginName, Timing)
-    /// Refusals for a login are delayed from now on.
+    /// Refusals of a login are delayed from now on.
     case slowedDown(AuditLog.Subject, failures: Int)
-    /// Answers for a login are delayed from now on, as there is no verdict for it while others get theirs.
+    /// Replies for a login are delayed from now on, because it gets no verdict while others do.
     case undecided(AuditLog.Subject, attempts: Int)
-    /// A line for the administrator, once.
+    /// Advice for the administrator, logged once.
     case advice(String)
-    /// An account of the system has used up its share of connections.
+    /// A system account has used up its share of connections.
     case crowd(uid_t)
-    /// The workers of a mechanism end over their requests, so that the next is started later.
+    /// The workers of a mechanism keep crashing, so the next start is delayed.
     case workersKeepEnding(PluginName, milliseconds: Int)
-    /// The frontend ends before these clients had their answer.
+    /// The frontend exits before these clients were answered.
     case leftUnanswered(Int)
 }

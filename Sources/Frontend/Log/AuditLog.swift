@@ -4,27 +4,28 @@ internal import MuxProtocol
 internal import Platform
 internal import SystemLog
 
-/// The lines that say who asked and what came of it: an interface that administrators match.
+/// The log lines about logins and their verdicts: an interface that log watchers match.
 struct AuditLog: Sendable {
     let logger: Logger
     /// The level of successes.
     var successLevel = Logger.Level.debug
-    /// Whether lines have their parts as fields too, for logs that keep these.
+    /// Whether lines have their parts as fields too, for logs that store fields.
     var hasFields = false
 
-    /// Whether lines end as those of old releases did, for what reads them to the end: without the process that asked and the time.
+    /// Whether lines end as in old releases of Cyrus saslauthd, without peer and time, for programs that match whole
+    /// lines.
     var isBrief = false
 
-    /// Whether a client is told that it was refused when nobody could tell.
+    /// Whether clients get a refusal when there is no verdict.
     var refusesUnavailable = false
 
-    /// The parts of a request that a log may hold; it outlives the request.
+    /// The parts of a request that may be logged; it outlives the request.
     struct Subject: Sendable {
         let login: ByteString
         let service: ByteString
         let realm: ByteString
         let remote: ByteString
-        /// The process that asked.
+        /// The process that sent the request.
         let peer: PeerCredentials?
 
         init(_ request: borrowing AuthRequest, peer: PeerCredentials?) {
@@ -44,7 +45,7 @@ struct AuditLog: Sendable {
         case .turnedAway(let subject, let reason, let mechanism, let timing):
             log(.error, as: .parts, unavailable(subject, mechanism, reason, timing))
         case .unrouted(let subject):
-            let reason = "no -a fits realm and service"
+            let reason = "no -a matches realm and service"
             log(.notice, as: .message, LoginLine(heading: "auth not routed", subject: subject, reason: reason))
         case .late(let subject, let verdict, let timing):
             log(
@@ -75,10 +76,10 @@ struct AuditLog: Sendable {
                 )
             )
         case .slowedDown(let subject, let failures):
-            let tail = ": \(failures) failures in a row; further ones are told later and later"
-            log(.notice, as: .message, LoginLine(heading: "guessing", subject: subject, tail: tail))
+            let tail = ": \(failures) consecutive failures; delaying further refusals"
+            log(.notice, as: .message, LoginLine(heading: "possible password guessing", subject: subject, tail: tail))
         case .undecided(let subject, let attempts):
-            let tail = ": \(attempts) attempts in a row; further answers to this login are delayed"
+            let tail = ": \(attempts) consecutive attempts; delaying further replies"
             log(.notice, as: .message, LoginLine(heading: "no verdict", subject: subject, tail: tail))
         case .advice(let line): logger.notice("\(line)")
         case .crowd(let account):
@@ -87,9 +88,9 @@ struct AuditLog: Sendable {
             )
         case .workersKeepEnding(let mechanism, let milliseconds):
             logger.error(
-                "workers of \(mechanism) keep ending over their requests; the next is started in \(milliseconds) ms"
+                "\(mechanism) workers keep crashing; delaying the next start by \(milliseconds) ms"
             )
-        case .leftUnanswered(let count): logger.warning("ends with \(count) clients unanswered")
+        case .leftUnanswered(let count): logger.warning("exiting with \(count) clients unanswered")
         }
     }
 
@@ -133,13 +134,13 @@ struct AuditLog: Sendable {
         }
     }
 
-    /// What a line is to a log.
+    /// How a log treats a line.
     private enum Kind {
-        /// Of a request that was decided: with its parts as fields, and never left out.
+        /// A verdict: with fields, and never suppressed.
         case decision
-        /// With its parts as fields; of a flood of such lines a few are logged, and their number.
+        /// With fields; repeated lines are suppressed and counted.
         case parts
-        /// A message alone, of which floods are cut short likewise.
+        /// Without fields; repeated lines are suppressed and counted.
         case message
     }
 

@@ -2,27 +2,27 @@ internal import Authentication
 internal import Logging
 internal import Platform
 
-/// A part of the lines about logins: what it is called, and where it stands.
+/// A part of the lines about logins, with its names and its place.
 struct LogPart: Sendable {
-    /// The name in the text, `[label=value]`; `nil` for what is a field alone.
+    /// The name in the text, `[label=value]`; `nil` for a part that is only a field.
     let label: String?
-    /// The name in JSON, and in capital letters behind `SASLAUTHD_` in the journal; `nil` for what is in the text alone.
+    /// The name in JSON and, in capital letters after `SASLAUTHD_`, in the journal; `nil` for a part of the text only.
     let field: String?
-    /// When the text has it.
+    /// When the text contains it.
     let presence: Presence
-    /// What it says in a line; `nil` where the line has no such part.
+    /// Its value in a line; `nil` if the line has no such part.
     let value: @Sendable (LoginLine) -> Value?
 
     enum Presence: Sendable {
         case always
         case unlessEmpty
-        /// Not in lines that end as those of old releases.
+        /// Not in lines that end as in old releases.
         case unlessBrief
     }
 
     /// All parts, in the order of the text.
     ///
-    /// Log watchers match the text up to the client's address, so a further part belongs behind that.
+    /// Log watchers match the text up to the client's address, so add new parts after that.
     static let all: [LogPart] = [
         LogPart("user", field: "login") { .bytes($0.subject.login) },
         LogPart("service", field: "service") { .bytes($0.subject.service) },
@@ -53,11 +53,11 @@ struct LogPart: Sendable {
 }
 
 extension LogPart {
-    /// What a part says, in the forms that a log has for it.
+    /// The value of a part, with its text and field forms.
     enum Value {
-        /// What a client sent, which the text has with brackets escaped and a field as it is.
+        /// Bytes from a client; the text escapes brackets, a field does not.
         case bytes(ByteString)
-        /// What holds no brackets of a client's.
+        /// A text without brackets from a client.
         case text(String)
         case number(Int)
         case flag(Bool)

@@ -3,21 +3,21 @@ internal import Logging
 
 /// A line about one login.
 ///
-/// Its text, its fields in the journal and its JSON are made of the parts in `LogPart.all`.
+/// Its text, its journal fields and its JSON form are made from `LogPart.all`.
 struct LoginLine: Sendable {
-    /// With what the text begins.
+    /// The beginning of the text.
     var heading: String
     let subject: AuditLog.Subject
-    /// How the request was decided, as a field.
+    /// The verdict, as a field.
     var result: String?
     var mechanism: PluginName?
     var reason: String?
     var timing: Timing?
     var isCached = false
-    /// What stands in the text behind the parts.
+    /// The end of the text, after the parts.
     var tail = ""
 
-    /// The text: the heading, and the parts that there are, each in brackets with its label.
+    /// The text: the heading, then each existing part in brackets with its label.
     func text(isBrief: Bool) -> String {
         var text = heading
         text.reserveCapacity(Self.usualLength)
@@ -41,10 +41,10 @@ struct LoginLine: Sendable {
         return text
     }
 
-    /// In bytes; longer ones cost another copy.
+    /// In bytes; a longer text needs another allocation.
     private static let usualLength = 240
 
-    /// The parts that are fields, by their names.
+    /// The parts that are fields, by name.
     var fields: Logger.Metadata {
         var fields: Logger.Metadata = [:]
         for part in LogPart.all {

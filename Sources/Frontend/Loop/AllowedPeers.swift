@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Which accounts of the system may ask; everyone who can reach the socket where none is named.
+/// The system accounts that may send requests; without any, everyone who can reach the socket.
 struct AllowedPeers: Sendable {
     private let users: Set<uid_t>
     private let groups: Set<gid_t>
@@ -10,10 +10,10 @@ struct AllowedPeers: Sendable {
         self.groups = Set(groups)
     }
 
-    /// Whether anyone has to be looked at.
+    /// Whether peers must be checked.
     var isNeeded: Bool { !users.isEmpty || !groups.isEmpty }
 
-    /// Whether an account of these groups may ask; root may always.
+    /// Whether an account with these groups may send requests; root always may.
     func admits(_ user: uid_t, groups others: @autoclosure () -> [gid_t]) -> Bool {
         !isNeeded || user == 0 || users.contains(user) || (!groups.isEmpty && !groups.isDisjoint(with: others()))
     }

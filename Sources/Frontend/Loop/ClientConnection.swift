@@ -1,21 +1,21 @@
 internal import Platform
 
-/// A client's end of a protocol: reads requests, and writes answers in the protocol's words.
+/// A client's connection in some protocol: it parses requests and formats replies.
 ///
-/// What becomes of the client is the ledger's to say; a connection does what it is told.
+/// The ledger decides what happens to the client; the connection carries it out.
 protocol ClientConnection: AnyObject {
     var id: ClientID { get }
     var peer: PeerCredentials? { get }
-    /// Whether the client has gone without waiting for its answer.
+    /// Whether the client has hung up without waiting for its reply.
     var hasHungUp: Bool { get }
 
-    /// Reads what the client has sent already, and has the loop tell what comes after it.
+    /// Reads the input that has arrived, and has the loop report further input.
     func begin()
 
-    /// Takes the request as it is, without what has not come.
+    /// Takes the request without the rest of its optional field.
     func finishRequest()
 
-    /// Tells the client what came of its request, and closes the connection if nothing more is wanted of it.
+    /// Sends the reply, and closes the connection if requested.
     func answer(_ answer: Answer, closes: Bool)
 
     func close()

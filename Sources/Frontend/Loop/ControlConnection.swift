@@ -2,9 +2,9 @@ internal import EventLoop
 internal import Platform
 internal import ProcessProtocol
 
-/// A connection on which one short request is made in text and answered in text: that of saslauthctl, or of a monitor.
+/// A connection with one short text request and one text reply: from saslauthctl or a monitor.
 final class ControlConnection: EventSource {
-    /// The most bytes of a request.
+    /// The maximum length of a request, in bytes.
     private static let longestRequest = 8192
     /// How long the request may take, in milliseconds.
     private static let requestTime = 2_000
@@ -13,16 +13,16 @@ final class ControlConnection: EventSource {
     private let loop: EventLoop
     private let isWhole: ([UInt8]) -> Bool
     private let onRequest: (String, ControlConnection) -> Void
-    /// Called when the connection has ended.
+    /// Called when the connection is closed.
     var onEnd: () -> Void = {}
     private var input: [UInt8] = []
     private var timeout: EventLoop.Timeout?
     private(set) var isAsked = false
     private var isAnswered = false
 
-    /// Waits for a request that `isWhole`, and calls `onRequest` with it once; the connection ends with `answer`.
+    /// Waits for a request that `isWhole`, and calls `onRequest` with it once; after `answer` the connection is closed.
     ///
-    /// `nil`, and no call, when the system has no room for it.
+    /// `nil`, without a call, if epoll accepts no further descriptor.
     init?(
         _ descriptor: consuming OwnedDescriptor,
         loop: EventLoop,
@@ -45,15 +45,15 @@ final class ControlConnection: EventSource {
         case .bytes(let count): if !isAsked { take(piece[..<count]) }
         case .wouldBlock: closeIfDone()
         case .ended:
-            // Who asks may have nothing more to say, and still waits.
+            // The peer may send no more and still wait for the reply.
             if isAsked { channel.stopWatching() } else { close() }
         }
     }
 
-    /// Answers saslauthctl.
+    /// Replies to saslauthctl.
     func answer(_ answer: ControlAnswer) { self.answer(answer.encoded) }
 
-    /// Answers, and ends the connection when all was taken.
+    /// Sends a reply, and closes the connection after the last byte.
     func answer(_ text: String) {
         guard channel.isOpen else { return }
         channel.send(Array(text.utf8))
@@ -83,7 +83,7 @@ final class ControlConnection: EventSource {
         timeout = loop.schedule(milliseconds: milliseconds) { [weak self] in self?.close() }
     }
 
-    /// Ends the connection, without an answer where there was none.
+    /// Closes the connection, whether or not it was answered.
     func close() {
         guard channel.isOpen else { return }
         channel.close()

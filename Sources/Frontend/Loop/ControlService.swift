@@ -5,10 +5,10 @@ internal import Logging
 internal import Platform
 internal import ProcessProtocol
 
-/// What administrators and monitors can ask the frontend: over the control socket whatever saslauthctl(8) offers, over that of
-/// `--metrics` the figures alone.
+/// Answers administrators and monitors: all requests of saslauthctl(8) on the control socket, and only metrics on the
+/// socket of `--metrics`.
 final class ControlService {
-    /// It keeps this object, and outlives it.
+    /// The frontend owns this object and outlives it.
     private unowned let frontend: Frontend
     private let master: MasterLink
     private let loop: EventLoop
@@ -16,15 +16,14 @@ final class ControlService {
     private var listeners: [Listener] = []
     private var isStarted = false
     private var hasEnded = false
-    /// Who waits for the end of a reload.
+    /// Connections that wait for the end of a reload.
     private var reloading: [ControlConnection] = []
-    /// Who is asking at this moment, by the number of the socket and the oldest first, and how many may on one: whoever reaches it could
-    /// ask for ever.
+    /// Open connections by socket, the oldest first; limited, because anyone who reaches a socket could open more.
     private var asking: [CInt: [ControlConnection]] = [:]
     private static let mostAsking = 32
-    /// The figures as they were a moment ago: to render them takes time that logins could have.
+    /// The last metrics text: rendering it for each request would slow down logins.
     private var figures: (text: String, time: Instant)?
-    /// For how long they are good, in milliseconds.
+    /// How long that text is reused, in milliseconds.
     private static let figuresTime = 1_000
 
     init(frontend: Frontend, master: MasterLink, loop: EventLoop, logger: Logger) {
@@ -32,19 +31,21 @@ final class ControlService {
         self.master = master
         self.loop = loop
         self.logger = logger
-        // The frontend keeps the link, this object and all that is below for as long as the loop is turned.
+        // The frontend owns the link and this object, and turns the loop, so both outlive all calls.
         master.onKept = { [unowned self] in endReload(.failed(reason: $0)) }
     }
 
-    /// Is to answer saslauthctl on a listening socket, which becomes the object's own; only root and the daemon's account reach it.
+    /// Serves saslauthctl on a listening socket and takes ownership of it; only root and the daemon's account can reach
+    /// it.
     func serve(control descriptor: CInt) {
-        // This object keeps listeners and connections, and outlives them.
+        // This object owns listeners and connections, and outlives them.
         listen(descriptor, isWhole: { $0.contains(UInt8(ascii: "\n")) }) { [unowned self] in
             obey(String(Substring($0.utf8.prefix { $0 != UInt8(ascii: "\n") })), $1)
         }
     }
 
-    /// Is to answer Prometheus on a listening socket, which becomes the object's own: HTTP/1.1, RFC 9112, one request a connection.
+    /// Serves Prometheus on a listening socket and takes ownership of it: HTTP/1.1, RFC 9112, one request per
+    /// connection.
     func serve(metrics descriptor: CInt) {
         // As above.
         listen(descriptor, isWhole: MetricsReply.isWhole) { [unowned self] request, connection in
@@ -59,25 +60,25 @@ final class ControlService {
         return text
     }
 
-    /// Begins to answer: before the frontend serves, another one does.
+    /// Begins to answer; until then the previous frontend answers.
     func start() {
         guard !isStarted, !hasEnded else { return }
         isStarted = true
         do throws(SystemError) {
             for listener in listeners { try listener.accept(true) }
         } catch {
-            logger.error("control and metrics requests cannot be answered: \(error)")
+            logger.error("cannot serve control and metrics requests: \(error)")
         }
     }
 
-    /// The frontend ends: another one has taken over, or with a `reason` none has.
+    /// Stops: another frontend has taken over or, with a `reason`, none has.
     func end(reason: String?) {
         hasEnded = true
         endReload(reason.map { .failed(reason: $0) } ?? .done(""))
-        // The master holds the sockets too, and the frontend that serves now answers there.
+        // The master has the sockets too, and the next frontend answers there.
         for listener in listeners { listener.stop() }
         listeners = []
-        // Who has not asked yet asks the other one.
+        // Clients that have sent no request can ask the next frontend.
         for connection in asking.values.flatMap(\.self) where !connection.isAsked { connection.close() }
     }
 
@@ -89,7 +90,7 @@ final class ControlService {
             case .status(.prometheus): connection.answer(.done(frontend.report.metrics))
             case .flush(let login):
                 let count = frontend.flush(login.map { ByteString($0) })
-                connection.answer(.done("\(count) entries were dropped from the cache\n"))
+                connection.answer(.done("dropped \(count) cache entries\n"))
             case .reload:
                 reloading.append(connection)
                 master.reload()
@@ -116,23 +117,23 @@ final class ControlService {
             Listener(
                 OwnedDescriptor(adopting: descriptor),
                 loop: loop,
-                // This object keeps the listener, and outlives it.
+                // This object owns the listener, and outlives it.
                 onClient: { [unowned self] accepted in
                     guard hasRoom(on: descriptor) else { return }
                     let connection = ControlConnection(accepted, loop: loop, isWhole: isWhole, onRequest: onRequest)
                     guard let connection else { return }
                     asking[descriptor, default: []].append(connection)
-                    // The closure is the connection's own; this object keeps the connection until then.
+                    // The connection owns the closure; this object owns the connection until then.
                     connection.onEnd = { [unowned self, unowned connection] in
                         asking[descriptor]?.removeAll { $0 === connection }
                     }
                 },
-                onFailure: { [logger] in logger.warning("a control or metrics connection cannot be accepted: \($0)") }
+                onFailure: { [logger] in logger.warning("cannot accept a control or metrics connection: \($0)") }
             )
         )
     }
 
-    /// Whether one more may ask; where too many do, one that has not asked yet has to go.
+    /// Whether there is room for another connection; closes one without a request if there are too many.
     private func hasRoom(on descriptor: CInt) -> Bool {
         let current = asking[descriptor] ?? []
         guard current.count >= Self.mostAsking else { return true }

@@ -8,12 +8,12 @@ internal import Platform
 internal import ProcessProtocol
 internal import SystemLog
 
-/// Tells the ledger what happens on descriptors and when, and carries out what it says.
+/// Reports events to the ledger, and carries out its actions.
 final class Frontend {
-    /// How often the ledger looks for what is overdue, in milliseconds.
+    /// How often the ledger checks timeouts, in milliseconds.
     private static let tickInterval = 250
 
-    /// A request that no answer has been given to: the ledger knows its number alone.
+    /// The contents of an unanswered request, which the ledger knows only by number.
     private final class HeldRequest {
         let request: AuthRequest
         let client: ClientID
@@ -28,7 +28,7 @@ final class Frontend {
 
     let logger: Logger
     let loop: EventLoop
-    /// The exit code, once the frontend is over.
+    /// The exit code, once the frontend is done.
     private(set) var exitCode: CInt?
     private let audit: AuditLog
     private let master: MasterLink
@@ -37,7 +37,7 @@ final class Frontend {
     private let parser: RequestParser
     private var gate: PeerGate
     private var ledger: Ledger
-    /// What is to be done, in its order; used again and again.
+    /// Pending actions, in order; the buffer is reused.
     private var actions: [LedgerAction] = []
     private var isPerforming = false
     private var connections: [(any ClientConnection)?] = []
@@ -50,7 +50,7 @@ final class Frontend {
     private let masterStart: Instant
     private let restarts: Int
     private var isTicking = false
-    /// When the loop calls next for the ledger's deadlines.
+    /// When the loop will next call for the ledger's deadlines.
     private var alarm: Instant?
     private var isReading = false
 
@@ -96,7 +96,7 @@ final class Frontend {
             )
         }
         control = ControlService(frontend: self, master: master, loop: loop, logger: logger)
-        // This object outlives all use of these: `run()` alone turns the loop, on which everything happens.
+        // Only `run()` turns the loop, on which everything happens, so this object outlives these closures.
         master.onServe = { [unowned self] in
             ledger.serve(now: loop.now, into: &actions)
             perform()
@@ -113,17 +113,16 @@ final class Frontend {
         loop.onTurnEnd = { [unowned self] in lookAfterLingering() }
     }
 
-    /// Starts first workers; clients are accepted on the listening sockets of these numbers, which become the frontend's own, when
-    /// those are ready.
+    /// Starts the first workers; when they are ready, accepts clients on these listening sockets, which it takes over.
     func start(listeners descriptors: [CInt]) {
         listeners = descriptors.map { number in
             Listener(
                 OwnedDescriptor(adopting: number),
                 loop: loop,
-                // This object keeps the listener, and outlives it.
+                // This object owns the listener, and outlives it.
                 onClient: { [unowned self] in opened($0) },
                 onFailure: { [logger] in
-                    logger.error("no client can be accepted: \($0)", metadata: [SystemLog.functionKey: "ipc_loop"])
+                    logger.error("cannot accept a client: \($0)", metadata: [SystemLog.functionKey: "ipc_loop"])
                 }
             )
         }
@@ -131,12 +130,12 @@ final class Frontend {
         perform()
     }
 
-    /// Serves until it is over; gives the exit code.
+    /// Serves until it is done; returns the exit code.
     func run() throws(SystemError) -> CInt {
         try loop.run { exitCode }
     }
 
-    /// Lends out the buffer that everything is read into; what follows from what was read is done when it is back.
+    /// Lends the shared read buffer; actions that follow from the input are carried out afterwards.
     func withScratch(_ body: (inout [UInt8]) -> Void) {
         isReading = true
         loop.withBuffer(body)
@@ -144,7 +143,7 @@ final class Frontend {
         perform()
     }
 
-    // MARK: What clients do
+    // MARK: Client events
 
     /// The name of a mechanism by its number.
     func plugin(_ mechanism: Int) -> PluginName { pools[mechanism].mechanism }
@@ -165,9 +164,9 @@ final class Frontend {
         perform()
     }
 
-    /// A client has sent what is no request; says whether its connection is to be closed behind the answer.
+    /// A client has sent an invalid request; returns whether to close its connection after the reply.
     func rejected(_ client: any ClientConnection, _ error: MuxError) -> Bool {
-        // A health probe is meant, and one each few seconds would fill the log.
+        // Health probes are not logged: one every few seconds would fill the log.
         let isProbe = error == .emptyRequest
         if !isProbe { logger.error("\(error)", metadata: [SystemLog.functionKey: "do_request"]) }
         let closes = ledger.rejected(client.id, isProbe: isProbe, now: loop.now, into: &actions)
@@ -192,12 +191,12 @@ final class Frontend {
         perform()
     }
 
-    /// An answered client is not waited for by the loop, but looked after.
+    /// Polls an answered client for a while instead of watching it.
     func lingers(_ client: MuxClient) {
         lingering.append(client, now: loop.now)
     }
 
-    /// Looks after a copy: a client that has ended tells the ledger, and what follows may be answers to others.
+    /// Polls a copy: a client that has hung up is reported to the ledger, whose actions may answer and append others.
     private func lookAfterLingering() {
         guard !lingering.isEmpty else { return }
         var clients = LingeringClients()
@@ -223,14 +222,14 @@ final class Frontend {
         perform()
     }
 
-    // MARK: What workers do
+    // MARK: Worker events
 
     func ready(_ worker: Int, of pool: WorkerPool, parallel: Int) {
         ledger.workerReady(worker, of: pool.index, parallel: parallel, now: loop.now, into: &actions)
         perform()
     }
 
-    /// A worker has decided on a request; `false` when it cannot have.
+    /// A worker has given a verdict; `false` if that is impossible.
     func verdict(on id: UInt32, from worker: Int, of pool: WorkerPool, _ finding: Finding) -> Bool {
         defer { perform() }
         return ledger.verdict(
@@ -253,9 +252,9 @@ final class Frontend {
         perform()
     }
 
-    // MARK: What administrators ask
+    // MARK: Administration
 
-    /// What goes on at this moment.
+    /// The current status.
     var report: StatusReport {
         let now = loop.now
         return ledger.report(
@@ -270,23 +269,23 @@ final class Frontend {
         )
     }
 
-    /// Replaces all workers, each when it has answered what it has in hand.
+    /// Replaces all workers, each after its requests in flight.
     func renewWorkers() {
-        logger.notice("the workers are replaced")
+        logger.notice("replacing the workers")
         ledger.renewWorkers(now: loop.now, into: &actions)
         perform()
     }
 
-    /// Empties the cache, wholly or of one login; says how many entries that were.
+    /// Empties the cache, entirely or for one login; returns the number of entries dropped.
     func flush(_ login: ByteString?) -> Int {
         let count = ledger.flush(login)
-        logger.info("the cache was emptied\(login.map { " of \($0)" } ?? ""): \(count) entries")
+        logger.info("cache flushed\(login.map { " for \($0)" } ?? ""): \(count) entries")
         return count
     }
 
-    // MARK: What is to be done
+    // MARK: Actions
 
-    /// Does all that the ledger has said, and what follows from that.
+    /// Carries out all pending actions and those that they cause.
     private func perform() {
         guard !isPerforming, !isReading, !actions.isEmpty else { return }
         isPerforming = true
@@ -325,7 +324,7 @@ final class Frontend {
             control?.start()
         case .stopListening(let reason):
             accept(false)
-            // The backlog goes to the next frontend, or learns that there is none.
+            // Clients in the backlog get the next frontend, or an error if there is none.
             listeners = []
             control?.end(reason: reason)
         case .exit(let code): exitCode = exitCode ?? code
@@ -334,7 +333,7 @@ final class Frontend {
     }
 
     private func hand(_ id: RequestID, to worker: Int, of pool: WorkerPool) {
-        // One that was read and is handed out in the same turn cannot have gone.
+        // A client whose request was read in this turn need not be checked.
         guard let held = requests[id],
             held.arrived == loop.now || connection(held.client)?.hasHungUp == false
         else { return ledger.abandoned(id, now: loop.now, into: &actions) }
@@ -351,7 +350,7 @@ final class Frontend {
         if connection(client) != nil { connections[client.index] = nil }
     }
 
-    /// Begins to accept clients, or stops it: they wait in the backlog.
+    /// Starts or stops accepting clients; meanwhile they wait in the backlog.
     private func accept(_ accepts: Bool) {
         do throws(SystemError) {
             for listener in listeners { try listener.accept(accepts) }
@@ -364,7 +363,7 @@ final class Frontend {
     private func watchTime() {
         if !isTicking, ledger.needsTime {
             isTicking = true
-            // `run()` alone turns the loop: this object outlives all use of what is scheduled.
+            // Only `run()` turns the loop, so this object outlives all scheduled closures.
             loop.schedule(milliseconds: Self.tickInterval) { [unowned self] in tick() }
         }
         guard let next = ledger.nextDeadline, next < alarm ?? Instant(nanoseconds: .max) else {

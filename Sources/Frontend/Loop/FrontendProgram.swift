@@ -7,19 +7,20 @@ internal import Platform
 internal import ProcessProtocol
 internal import SystemLog
 
-/// The program saslauthd-frontend, as the master starts it.
+/// The program saslauthd-frontend, which the master starts.
 ///
 /// Its descriptors are `FrontendDescriptors`.
 package struct FrontendProgram {
-    /// Serves until the master has gone or wants it to end; gives the exit code where it cannot begin.
+    /// Serves until the master is gone or requests its end; returns the exit code.
     package static func run(_ arguments: [String]) -> CInt {
         guard let command = FrontendWords(arguments), command.masterVersion == Product.version else {
             StandardStream.error.write(
-                "saslauthd-frontend: a part of saslauthd(8) \(Product.version), which starts it; restart saslauthd after an upgrade\n"
+                "saslauthd-frontend: started by saslauthd(8) \(Product.version) only; restart saslauthd after an upgrade\n"
             )
             return VersionMismatch.exitCode
         }
-        // The master says when to end; what a terminal or a service manager sends to all processes is for the master.
+        // The master decides when to exit; it also handles signals that a terminal or a service manager sends to all
+        // processes.
         for number in [SIGTERM, SIGINT, SIGHUP, SIGPIPE] { signal(number, SIG_IGN) }
         let log = systemLog(command.service)
         let logger = log.logger(command.service.isVerbose ? .debug : .info)
@@ -69,7 +70,7 @@ package struct FrontendProgram {
             if let metrics = descriptors.metrics { frontend.control?.serve(metrics: metrics) }
             return try frontend.run()
         } catch {
-            logger.critical("the frontend cannot go on: \(error)")
+            logger.critical("frontend failed: \(error)")
             return EXIT_FAILURE
         }
     }

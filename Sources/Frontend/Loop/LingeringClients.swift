@@ -1,12 +1,12 @@
 internal import DequeModule
 internal import Platform
 
-/// Clients that were answered a moment ago, the oldest first.
+/// Recently answered clients, the oldest first.
 ///
-/// A client ends as soon as it has read its answer. To wait for that by the loop would wake the frontend up once more for each; so they
-/// are looked at now and then for a moment, and the loop waits for those that take their time.
+/// A client hangs up as soon as it has read its reply. Waiting for that in the loop would cost a wakeup for each
+/// client. So they are polled for a moment, and only slow ones are watched by the loop.
 struct LingeringClients {
-    /// How long an answered client is looked at before the loop waits for it, in milliseconds.
+    /// How long an answered client is polled before the loop watches it, in milliseconds.
     private static let time = 5
 
     private var clients: Deque<(client: MuxClient, since: Instant)> = []
@@ -21,7 +21,7 @@ struct LingeringClients {
         clients.append(contentsOf: others.clients)
     }
 
-    /// Takes the oldest client out if it has ended or its time is over; `nil` while there is nothing to do.
+    /// Removes and returns the oldest client if it has hung up or its time is over; otherwise `nil`.
     private mutating func next(now: Instant) -> MuxClient? {
         guard let (client, since) = clients.first else { return nil }
         guard client.hasEnded() || since.advanced(milliseconds: Self.time) <= now else { return nil }
@@ -29,7 +29,7 @@ struct LingeringClients {
         return client
     }
 
-    /// Closes those that have ended, and has the loop wait for those whose time is over.
+    /// Closes clients that have hung up, and has the loop watch those whose time is over.
     mutating func lookAfter(now: Instant) {
         while let client = next(now: now) { client.watch() }
     }

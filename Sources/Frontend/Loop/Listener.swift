@@ -1,11 +1,11 @@
 internal import EventLoop
 internal import Platform
 
-/// A listening socket, which the master holds too: clients that come while there is no frontend wait in its backlog.
+/// A listening socket, which the master has open too: without a frontend, clients wait in its backlog.
 final class Listener: EventSource {
-    /// How many clients are accepted before others have their turn.
+    /// How many clients are accepted before other events are handled.
     private static let clientsATurn = 64
-    /// How long none is accepted when the system has no descriptor or memory for one, in milliseconds: they wait in the backlog.
+    /// The pause when descriptors or memory for a connection are short, in milliseconds; clients wait in the backlog.
     private static let pause = 250
 
     private let descriptor: OwnedDescriptor
@@ -15,7 +15,7 @@ final class Listener: EventSource {
     private let onClient: (consuming OwnedDescriptor) -> Void
     private let onFailure: (SystemError) -> Void
 
-    /// Listens on `descriptor`, and calls `onClient` with each client's connection, or `onFailure` and tries again a little later.
+    /// Calls `onClient` with each client's connection; after an error, calls `onFailure` and tries again later.
     init(
         _ descriptor: consuming OwnedDescriptor,
         loop: EventLoop,
@@ -28,7 +28,7 @@ final class Listener: EventSource {
         self.onFailure = onFailure
     }
 
-    /// Begins to accept clients, or stops it: they wait in the backlog.
+    /// Starts or stops accepting clients; meanwhile they wait in the backlog.
     func accept(_ accepts: Bool) throws(SystemError) {
         isWanted = accepts
         try watch(accepts)
@@ -42,12 +42,12 @@ final class Listener: EventSource {
         }
     }
 
-    /// Accepts no more clients, for good.
+    /// Stops accepting clients permanently.
     func stop() {
         do throws(SystemError) {
             try accept(false)
         } catch {
-            fatalError("a listening socket cannot be taken out of the loop: \(error)")
+            fatalError("cannot remove a listening socket from the loop: \(error)")
         }
     }
 
@@ -63,12 +63,12 @@ final class Listener: EventSource {
         }
     }
 
-    /// Looks away for a moment: the listener would be ready again at once.
+    /// Pauses, because the listener would be ready again at once.
     private func rest() {
         do throws(SystemError) {
             try watch(false)
         } catch {
-            fatalError("a listening socket cannot be taken out of the loop: \(error)")
+            fatalError("cannot remove a listening socket from the loop: \(error)")
         }
         loop.schedule(milliseconds: Self.pause) { [weak self] in self?.wakeUp() }
     }

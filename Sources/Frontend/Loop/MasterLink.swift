@@ -4,19 +4,21 @@ internal import Glibc
 internal import Platform
 internal import ProcessProtocol
 
-/// The connection to the master: says when the frontend is ready or cannot be, and which worker is to be killed; its end means
-/// that the frontend is to finish what it has in hand and exit.
+/// The connection to the master.
+///
+/// It reports whether the frontend is ready or has failed, and which workers to kill. When the master closes it, the
+/// frontend finishes its requests in flight and exits.
 final class MasterLink: EventSource {
     private let channel: BufferedSocket
     private var isWaitingForReady = true
     private var reader = LineReader()
-    /// Called when clients are to be accepted.
+    /// Called when clients should be accepted.
     var onServe: () -> Void = {}
-    /// Called when no more clients are to be accepted.
+    /// Called when no more clients should be accepted.
     var onRetire: () -> Void = {}
-    /// Called when the master does not take new settings, with the reason.
+    /// Called when a reload failed, with the reason.
     var onKept: (String) -> Void = { _ in }
-    /// Called when the master closed the connection.
+    /// Called when the master has closed the connection.
     var onEnd: () -> Void = {}
 
     init(_ descriptor: consuming OwnedDescriptor, loop: EventLoop) throws(SystemError) {
@@ -24,14 +26,14 @@ final class MasterLink: EventSource {
         guard channel.watch(self) else { throw SystemError("epoll_ctl", number: ENOMEM) }
     }
 
-    /// Each mechanism has had a worker that was ready.
+    /// Reports that each mechanism has had a ready worker.
     func ready() {
         guard isWaitingForReady else { return }
         isWaitingForReady = false
         say(.ready)
     }
 
-    /// A mechanism cannot be used; of no consequence once the frontend was ready.
+    /// Reports that a mechanism cannot be used; does nothing after `ready`.
     func failed(_ mechanism: PluginName, _ reason: String) {
         guard isWaitingForReady else { return }
         isWaitingForReady = false
@@ -42,12 +44,12 @@ final class MasterLink: EventSource {
         if let process = pid_t(exactly: process) { say(.kill(process)) }
     }
 
-    /// The connection to a worker was closed: its process is to end by itself, and soon.
+    /// Reports that the connection to a worker was closed, so its process should exit soon.
     func closed(_ process: UInt32) {
         if let process = pid_t(exactly: process) { say(.closed(process)) }
     }
 
-    /// Has the master read settings and files again: another frontend takes the place of this one, or `onKept` is called.
+    /// Asks the master to reload settings and files: another frontend replaces this one, or `onKept` is called.
     func reload() {
         say(.reload)
     }
@@ -75,7 +77,7 @@ final class MasterLink: EventSource {
                 }
             }
         } catch {
-            // It is not the master any more that talks.
+            // Only the master writes here, and it never sends such a line.
             end()
         }
     }

@@ -1,18 +1,18 @@
-/// The little of HTTP/1.1, RFC 9112, that a monitor needs to fetch figures: one GET, and the connection ends.
+/// The subset of HTTP/1.1, RFC 9112, that a monitor needs to fetch metrics: one GET per connection.
 ///
-/// A library's server would bring an event loop of its own into the frontend, for a request without body, options or state.
+/// A server library would bring its own event loop, for a request without body, options or state.
 enum MetricsReply {
-    /// Whether all of a request's head has come.
+    /// Whether the whole head of a request has arrived.
     static func isWhole(_ bytes: [UInt8]) -> Bool {
         bytes.reversed().starts(with: "\n\r\n\r".utf8) || bytes.reversed().starts(with: "\n\n".utf8)
     }
 
-    /// The reply to a request, with what `metrics` gives if that is what is wanted.
+    /// The reply to a request, with the result of `metrics` if it asks for that.
     static func text(to request: String, metrics: () -> String) -> String {
         let words = request.prefix { !$0.isNewline }.split(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 3, words[2].hasPrefix("HTTP/1.") else { return reply("400 Bad Request", "not HTTP/1.1\n") }
         let target = words[1].prefix { $0 != "?" }
-        guard target == "/metrics" else { return reply("404 Not Found", "the figures are at /metrics\n") }
+        guard target == "/metrics" else { return reply("404 Not Found", "metrics are at /metrics\n") }
         switch words[0] {
         case "GET": return reply("200 OK", metrics(), type: StatusReport.metricsType)
         case "HEAD": return head("200 OK", length: metrics().utf8.count, type: StatusReport.metricsType)

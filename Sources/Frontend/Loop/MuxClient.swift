@@ -3,20 +3,20 @@ internal import EventLoop
 internal import MuxProtocol
 internal import Platform
 
-/// A client of the mux socket: one request, one answer, and the end.
+/// A client of the mux socket: one request and one reply.
 final class MuxClient: EventSource, ClientConnection {
-    /// How long a fifth field that has begun is waited for, in milliseconds.
+    /// How long to wait for the rest of the fifth field, in milliseconds.
     private static let addressGrace = 50
 
     let id: ClientID
-    /// The process at the other end, as far as the system tells.
+    /// The process at the other end, if the system reports it.
     let peer: PeerCredentials?
-    /// It keeps this object in its list until the connection is closed, turns the loop, and outlives both.
+    /// The frontend owns this object until the connection is closed, and turns the loop, so it outlives both.
     private unowned let frontend: Frontend
     private let channel: BufferedSocket
     private let refusesUnavailable: Bool
     private var reader: MuxReader
-    /// What has come of a request that is not whole.
+    /// The input of an incomplete request.
     private var pending: [UInt8] = []
 
     init(
@@ -35,7 +35,7 @@ final class MuxClient: EventSource, ClientConnection {
         channel = BufferedSocket(descriptor, loop: frontend.loop)
     }
 
-    /// Mostly the whole request is there already, and then the loop never hears of the client.
+    /// Usually the whole request has arrived already, and the loop need not watch the client.
     func begin() {
         read()
         if frontend.isUnfinished(id) { watch() }
@@ -64,16 +64,16 @@ final class MuxClient: EventSource, ClientConnection {
         forget()
     }
 
-    /// Looks whether an answered client has ended, which is what it does next; says whether it has.
+    /// Reads from an answered client; returns whether it has hung up.
     func hasEnded() -> Bool {
         read()
         return !channel.isOpen
     }
 
-    /// Has the loop tell what the client still does.
+    /// Has the loop report further events of the client.
     func watch() {
         guard channel.isOpen, !channel.watch(self) else { return }
-        // What cannot be waited for is not kept.
+        // Close a connection that cannot be watched.
         close()
         frontend.lost(self)
     }
@@ -97,7 +97,7 @@ final class MuxClient: EventSource, ClientConnection {
             case .wouldBlock: break
             case .ended:
                 frontend.inputEnded(self)
-                // Until the answer is there the loop would report the end again and again.
+                // The loop would report the end of input again and again until the reply.
                 channel.stopWatching()
             }
         }

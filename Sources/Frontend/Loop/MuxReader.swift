@@ -1,26 +1,26 @@
 internal import Authentication
 internal import MuxProtocol
 
-/// Makes one request of what comes over a connection to the mux socket, piece by piece.
+/// Assembles a request from the input of a mux connection.
 struct MuxReader: Sendable {
     enum Outcome: ~Copyable {
-        /// More is to come.
+        /// More input is needed.
         case wait
-        /// All that every client sends is there, and a fifth field has begun.
+        /// All required fields have arrived, and a fifth field has begun.
         case waitForAddress
         case request(AuthRequest)
         case error(MuxError)
     }
 
     private let parser: RequestParser
-    /// How many bytes are worth a look.
+    /// How many bytes are needed before parsing again.
     private var needed = 1
 
     init(parser: RequestParser) {
         self.parser = parser
     }
 
-    /// Looks at all that has come so far; `ignoringAddress` where a fifth field is not waited for any longer.
+    /// Parses all input so far; with `ignoringAddress` it does not wait for a fifth field any longer.
     mutating func read(_ bytes: Span<UInt8>, ignoringAddress: Bool = false) -> Outcome {
         guard ignoringAddress || bytes.count >= needed else { return .wait }
         do throws(MuxError) {

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Logging
 internal import Platform
 
-/// Lets those ask who may, and logs who else has tried: each account once a minute.
+/// Admits peers that may send requests, and logs others, each account at most once a minute.
 struct PeerGate {
     private let allowed: AllowedPeers
     private let logger: Logger
@@ -13,7 +13,7 @@ struct PeerGate {
         self.logger = logger
     }
 
-    /// Whether the process at the other end of the descriptor `connection` may ask.
+    /// Whether the peer of descriptor `connection` may send requests.
     mutating func admits(_ peer: PeerCredentials?, on connection: CInt, now: Instant) -> Bool {
         guard allowed.isNeeded else { return true }
         guard let peer else { return false }
@@ -22,7 +22,7 @@ struct PeerGate {
         }
         if strangers.isNews(peer.uid, now: now) {
             logger.warning(
-                "process \(peer.pid) of uid \(peer.uid) is not allowed to ask (--allow-user, --allow-group); not told again for a minute"
+                "rejected pid \(peer.pid), uid \(peer.uid): not listed in --allow-user or --allow-group (logged at most once a minute)"
             )
         }
         return false

@@ -3,34 +3,34 @@ internal import EventLoop
 internal import Platform
 internal import ProcessProtocol
 
-/// The connection to one worker: writes requests, gathered over a turn of the loop, and reads what the worker says.
+/// The connection to one worker: writes requests, batched over a turn of the loop, and reads messages.
 final class Worker: EventSource {
     let number: Int
-    /// The frontend keeps it for as long as the loop is turned, and so for longer than the loop keeps this object.
+    /// The frontend owns the pool while the loop is turned, and the loop does not keep this object longer.
     private unowned let pool: WorkerPool
     private let loop: EventLoop
     private let channel: BufferedSocket
     private var input: [UInt8] = []
-    /// Frames that go out at the end of the turn; they hold passwords, so that it never grows out of its memory.
+    /// Frames to send at the end of the turn; they contain passwords, so the array must not be reallocated unwiped.
     private var output: [UInt8] = []
-    private var end = "ended"
-    /// The process, once the master has named it.
+    private var end = "exited"
+    /// The process, once the master has reported it.
     private(set) var process: UInt32?
     /// How many requests it takes at a time, once it has said hello.
     var parallel: UInt32?
     var isReady: Bool { parallel != nil }
     var isConnected: Bool { channel.isOpen }
-    /// Whether its process gets no time to end by itself.
+    /// Whether its process is killed rather than left to exit.
     var isToBeKilled = false
-    /// Whether the master, which speaks first, has spoken.
+    /// Whether the master's first frame has arrived.
     private var hasStarted = false
     private var memory: ProcessMemory?
     private var verdicts = 0
     private static let firstCapacity = 4096
-    /// How many verdicts apart the process's memory is looked at.
+    /// After how many verdicts the process's memory is checked.
     private static let lookInterval = 16
 
-    /// Takes over a connection on which the master starts a program; `nil` when the system has no room for it.
+    /// Takes over a connection on which the master starts a program; `nil` if epoll accepts no further descriptor.
     init?(_ connection: consuming OwnedDescriptor, number: Int, pool: WorkerPool, loop: EventLoop) {
         self.number = number
         self.pool = pool
@@ -53,7 +53,8 @@ final class Worker: EventSource {
         wipe(frame.span)
     }
 
-    /// Whether the process has more than `limit` bytes resident, 0 for any number; looked at now and then, after a verdict.
+    /// Whether the resident memory of the process exceeds `limit` bytes, 0 for no limit; checked only after some
+    /// verdicts.
     func hasOutgrown(_ limit: Int) -> Bool {
         verdicts += 1
         guard limit > 0, verdicts % Self.lookInterval == 0 else { return false }
@@ -63,7 +64,7 @@ final class Worker: EventSource {
         }
     }
 
-    /// Ends the connection without a word to the pool.
+    /// Closes the connection without a report to the pool.
     func close() {
         channel.close()
         wipe(output.span)
@@ -90,7 +91,7 @@ final class Worker: EventSource {
 
     private func take(_ piece: Span<UInt8>) {
         do throws(FrameError) {
-            // Mostly whole frames come, and nothing is kept.
+            // Usually whole frames arrive, and nothing is kept.
             let isFirst = input.isEmpty
             if !isFirst { input = [UInt8](copying: input.span, piece) }
             let consumed = isFirst ? try hear(piece) : try hear(input.span)
@@ -104,7 +105,7 @@ final class Worker: EventSource {
         }
     }
 
-    /// Takes the whole frames in `bytes` and says how long they are.
+    /// Handles the whole frames in `bytes` and returns their total length.
     private func hear(_ bytes: Span<UInt8>) throws(FrameError) -> Int {
         var consumed = 0
         while channel.isOpen {
@@ -112,9 +113,10 @@ final class Worker: EventSource {
             guard let length = try Frame.length(ofFirstIn: rest) else { break }
             let message = try MechanismMessage(decoding: rest.extracting(first: length))
             consumed += length
-            // The master's word is the first one. Later it would be the program's own, which could name any process.
+            // Only the first frame is the master's. A later `started` would be the program's own, and could name any
+            // process.
             guard hasStarted != message.isOfMaster || message.isFailureToStart else {
-                pool.gone(self, reason: "said what cannot be: \(message)")
+                pool.gone(self, reason: "sent an unexpected frame: \(message)")
                 break
             }
             hasStarted = true
@@ -126,19 +128,19 @@ final class Worker: EventSource {
             case .unusable(let reason), .later(let reason): end = reason.description
             default: break
             }
-            if !pool.said(message, by: self) { pool.gone(self, reason: "said what cannot be: \(message)") }
+            if !pool.said(message, by: self) { pool.gone(self, reason: "sent an unexpected frame: \(message)") }
         }
         return consumed
     }
 }
 
 extension MechanismMessage {
-    /// Whether the master alone says it, once a connection.
+    /// Whether only the master sends it, once per connection.
     fileprivate var isOfMaster: Bool {
         if case .started = self { true } else { false }
     }
 
-    /// Whether the master may say it in the place of `started`.
+    /// Whether the master may send it instead of `started`.
     fileprivate var isFailureToStart: Bool {
         switch self {
         case .unusable, .later: true

@@ -11,7 +11,7 @@ final class WorkerPool {
     /// The mechanism, and its number in the ledger.
     let mechanism: PluginName
     let index: Int
-    /// It keeps this object in its list for as long as it lives, and outlives it.
+    /// The frontend owns this object and outlives it.
     private unowned let frontend: Frontend
     private let loop: EventLoop
     private let master: MasterLink
@@ -19,17 +19,17 @@ final class WorkerPool {
     private let socket: String
     private let maximumMemory: Int
     private var workers: [Int: Worker] = [:]
-    /// Those that are to end and whose process is not known.
+    /// Workers to be stopped whose process is not known yet.
     private var nameless: [Int: Worker] = [:]
-    /// Whether a worker was ready, ever.
+    /// Whether a worker has ever been ready.
     private var isReady = false
-    /// What workers have said at their start.
+    /// Log lines from workers before their hello.
     private var startLines: Set<ByteString> = []
     private static let longestStartLines = 100
 
     /// Connections to `socket` become workers: the master starts one on each.
     ///
-    /// A worker that has grown beyond `maximumMemory` megabytes is replaced.
+    /// A worker whose memory exceeds `maximumMemory` megabytes is replaced.
     init(
         _ mechanism: PluginName,
         index: Int,
@@ -48,26 +48,26 @@ final class WorkerPool {
         logger = frontend.logger
     }
 
-    /// The process of a worker, as far as it is known.
+    /// The process of a worker, if known.
     func process(of number: Int) -> UInt32? { workers[number]?.process }
 
     func withScratch(_ body: (inout [UInt8]) -> Void) {
         frontend.withScratch(body)
     }
 
-    /// Sends a worker a frame, and wipes it.
+    /// Sends a frame to a worker, and wipes it.
     func send(_ frame: [UInt8], to number: Int) {
         workers[number]?.send(frame)
     }
 
-    /// A worker has said something; `false` when it cannot be.
+    /// A worker has sent a message; `false` if it is invalid here.
     func said(_ message: MechanismMessage, by worker: Worker) -> Bool {
         guard workers[worker.number] != nil else {
             if nameless[worker.number] != nil, case .started = message { endNameless(worker) }
             return true
         }
         switch message {
-        // The program may have been quicker with its hello than the master with this.
+        // The program's hello may have arrived before the master's frame.
         case .started: if worker.isReady { tellReady(worker) }
         case .hello(let version, let parallel):
             guard version == Frame.version else { return false }
@@ -86,7 +86,7 @@ final class WorkerPool {
             let finding = Finding(verdict, delay: Int(delay), account: account)
             guard frontend.verdict(on: id, from: worker.number, of: self, finding) else { return false }
             if worker.hasOutgrown(maximumMemory << 20) {
-                logger.notice("worker \(worker.process ?? 0) has grown beyond \(maximumMemory) MB and is replaced")
+                logger.notice("worker \(worker.process ?? 0) exceeds \(maximumMemory) MB (--max-memory); replacing it")
                 frontend.outgrown(worker.number, of: self)
             }
         case .log(let severity, let text):
@@ -96,7 +96,7 @@ final class WorkerPool {
         return true
     }
 
-    /// The mechanism cannot be used; of no consequence once it could.
+    /// Reports that the mechanism cannot be used; ignored once it was ready.
     private func fail(_ reason: String) {
         if !isReady { master.failed(mechanism, reason) }
     }
@@ -105,7 +105,7 @@ final class WorkerPool {
         logger.debug("worker \(worker.process ?? 0) is ready for \(worker.parallel ?? 0) requests at a time")
     }
 
-    /// Whether a line that a worker has said before its hello is the first of its kind: each start says the same.
+    /// Whether a log line before a worker's hello is new: each start logs the same lines.
     private func isNews(_ line: ByteString) -> Bool {
         startLines.count < Self.longestStartLines && startLines.insert(line).inserted
     }
@@ -115,7 +115,7 @@ final class WorkerPool {
         worker.isConnected ? cutOff(worker) : worker.close()
     }
 
-    /// The connection to a worker has ended.
+    /// The connection to a worker is closed.
     func gone(_ worker: Worker, reason: String) {
         if nameless.removeValue(forKey: worker.number) != nil { return worker.close() }
         guard workers[worker.number] != nil else { return }
@@ -129,7 +129,7 @@ final class WorkerPool {
         frontend.gone(worker.number, of: self, reason: "worker \(worker.process ?? 0) \(reason)")
     }
 
-    /// Asks the master for a worker, which gets this number.
+    /// Asks the master for a worker with this number.
     func start(_ number: Int) {
         do throws(SystemError) {
             let connection = try UnixSocket.connectNonblocking(to: socket)
@@ -138,28 +138,28 @@ final class WorkerPool {
             }
             workers[number] = worker
         } catch {
-            let reason = "no worker can be asked for: \(error)"
+            let reason = "cannot request a worker: \(error)"
             fail(reason)
             frontend.gone(number, of: self, reason: reason)
         }
     }
 
-    /// Closes the connection to a worker, which ends by itself.
+    /// Closes the connection to a worker, which then exits.
     func retire(_ number: Int) {
         if let worker = workers.removeValue(forKey: number) { cutOff(worker) }
     }
 
-    /// Kills a worker, which is then gone.
+    /// Kills a worker and reports it gone.
     func kill(_ number: Int) {
         guard let worker = workers[number] else { return }
-        logger.error("worker \(worker.process ?? 0) does not answer and is killed")
+        logger.error("worker \(worker.process ?? 0) does not respond; killing it")
         worker.isToBeKilled = true
-        gone(worker, reason: "did not answer and was killed")
+        gone(worker, reason: "did not respond and was killed")
     }
 
-    /// Closes the connection to a worker, and has the master see to it that the process ends.
+    /// Closes the connection to a worker, and has the master make sure that the process exits.
     ///
-    /// One whose process is not known yet is kept until the master has named it, or has closed the connection.
+    /// While the process is not known, the connection is kept until the master reports the process or closes it.
     private func cutOff(_ worker: Worker) {
         guard let process = worker.process else {
             guard worker.isConnected else { return }

@@ -1,4 +1,4 @@
-/// Metrics in the text format of Prometheus, version 0.0.4; names begin with `saslauthd_`.
+/// Metrics in the Prometheus text format, version 0.0.4; names begin with `saslauthd_`.
 struct MetricsText: CustomStringConvertible {
     enum Kind: String {
         case counter, gauge, histogram
@@ -7,7 +7,7 @@ struct MetricsText: CustomStringConvertible {
     /// One histogram of a family.
     struct Series {
         let labels: String
-        /// Upper bounds in rising order, and how many values do not exceed each.
+        /// Upper bounds in ascending order, each with the number of values up to it.
         let buckets: [(bound: Double, count: UInt64)]
         let sum: Double
         let count: Int
@@ -15,7 +15,7 @@ struct MetricsText: CustomStringConvertible {
 
     private(set) var description = ""
 
-    /// Adds a family of values, each with its labels, `name="value",…` or none.
+    /// Adds a family of values, each with its labels: `name="value",…`, or none.
     mutating func family(_ name: String, _ kind: Kind, _ help: String, _ values: [(labels: String, value: Double)]) {
         head(name, kind, help)
         for (labels, value) in values { line(name, labels, value) }
@@ -31,7 +31,7 @@ struct MetricsText: CustomStringConvertible {
         }
     }
 
-    /// The value of a label, without the quotation marks around it.
+    /// The value of a label, without the surrounding quotation marks.
     static func escaped(_ text: String) -> String {
         text.reduce(into: "") { result, character in
             switch character {

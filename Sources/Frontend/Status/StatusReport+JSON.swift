@@ -82,7 +82,7 @@ extension StatusReport {
         return object
     }
 
-    /// The percentiles that are shown.
+    /// The percentiles that are reported.
     static let shares: [(name: String, value: Double)] = [
         ("50", 50), ("90", 90), ("99", 99), ("99.9", 99.9), ("100", 100),
     ]

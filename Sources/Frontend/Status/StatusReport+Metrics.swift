@@ -4,37 +4,37 @@ extension StatusReport {
     /// The media type of `metrics`.
     static let metricsType = "text/plain; version=0.0.4; charset=utf-8"
 
-    /// The bounds of the buckets of times, in seconds.
+    /// The bucket bounds of durations, in seconds.
     private static let bounds = [
         0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
     ]
 
-    /// The report in the text format of Prometheus, version 0.0.4.
+    /// The report in the Prometheus text format, version 0.0.4.
     var metrics: String {
         var text = MetricsText()
         text.family("build_info", .gauge, "The version, as a label.", [("version=\"\(Product.version)\"", 1)])
         text.family(
             "uptime_seconds",
             .gauge,
-            "The time since the daemon was started.",
+            "Time since the daemon started.",
             [("", Double(process.uptime) / 1000)]
         )
         text.family(
             "counting_seconds",
             .gauge,
-            "The time since counting began: since the start, the last reload or the last restart of the frontend.",
+            "Time since counting began, at the last start, reload or restart of the frontend.",
             [("", Double(process.counting) / 1000)]
         )
         text.family(
             "frontend_restarts_total",
             .counter,
-            "Frontends that ended unexpectedly and were started again.",
+            "Frontends that exited unexpectedly and were restarted.",
             [("", Double(process.restarts))]
         )
         text.family(
             "logins_total",
             .counter,
-            "Logins by the answer that their clients were given, by the cache too.",
+            "Logins by reply, including replies from the cache.",
             [
                 ("result=\"accepted\"", Double(logins.accepted)), ("result=\"refused\"", Double(logins.refused)),
                 ("result=\"unavailable\"", Double(logins.unavailable)),
@@ -43,7 +43,7 @@ extension StatusReport {
         text.family(
             "requests_total",
             .counter,
-            "Requests by mechanism and what came of them.",
+            "Requests by mechanism and result.",
             mechanisms.flatMap { mechanism in
                 [
                     ("accepted", mechanism.counters.accepted), ("refused", mechanism.counters.refused),
@@ -53,7 +53,7 @@ extension StatusReport {
         )
         text.histogram(
             "request_duration_seconds",
-            "The time from a request to its verdict, without what a refusal is held back for.",
+            "Time from a request to its verdict, without the delay of a refusal.",
             mechanisms.map { mechanism in
                 let counters = mechanism.counters
                 return MetricsText.Series(
@@ -67,7 +67,7 @@ extension StatusReport {
         text.family(
             "backend_up",
             .gauge,
-            "Whether the mechanism could tell, the last time it was asked.",
+            "Whether the mechanism gives verdicts: 1 if up, 0 if down.",
             mechanisms.map {
                 (label($0), $0.counters.outage == nil ? 1 : 0)
             }
@@ -86,7 +86,7 @@ extension StatusReport {
         text.family(
             "workers_lost_total",
             .counter,
-            "Workers that ended over requests.",
+            "Ready workers that exited by themselves or were killed.",
             mechanisms.map {
                 (label($0), Double($0.lost))
             }
@@ -94,7 +94,7 @@ extension StatusReport {
         text.family(
             "queue_length",
             .gauge,
-            "Requests that wait for a worker.",
+            "Requests waiting for a worker.",
             mechanisms.map {
                 (label($0), Double($0.queue))
             }
@@ -103,44 +103,49 @@ extension StatusReport {
             text.family(
                 "cache_hits_total",
                 .counter,
-                "Requests that the cache has answered.",
+                "Requests answered from the cache.",
                 [("", Double(cache.hits))]
             )
-            text.family("cache_misses_total", .counter, "Requests that it has not.", [("", Double(cache.misses))])
-            text.family("cache_entries", .gauge, "Accepted passwords in the cache.", [("", Double(cache.entries))])
+            text.family(
+                "cache_misses_total",
+                .counter,
+                "Requests not answered from the cache.",
+                [("", Double(cache.misses))]
+            )
+            text.family("cache_entries", .gauge, "Accepted logins in the cache.", [("", Double(cache.entries))])
             text.family(
                 "cache_grace_total",
                 .counter,
-                "Requests that the cache has answered because the mechanism could not.",
+                "Requests answered from the cache because the mechanism gave no verdict.",
                 [("", Double(forgiven))]
             )
         }
         text.family(
             "connections",
             .gauge,
-            "Connections of clients.",
+            "Client connections.",
             [
                 ("state=\"open\"", Double(clients.connected)), ("state=\"waiting\"", Double(clients.waiting)),
             ]
         )
-        text.family("connections_limit", .gauge, "The most that there may be open.", [("", Double(clients.limit))])
+        text.family("connections_limit", .gauge, "Maximum number of open connections.", [("", Double(clients.limit))])
         text.family(
             "connections_turned_away_total",
             .counter,
-            "Clients that were told to come later.",
+            "Clients deferred for lack of a connection slot.",
             [("", Double(clients.turnedAway))]
         )
         text.family(
             "malformed_requests_total",
             .counter,
-            "Requests that no mechanism was asked about.",
+            "Invalid requests.",
             [("", Double(clients.malformed))]
         )
         if let throttle {
             text.family(
                 "throttled",
                 .gauge,
-                "Logins and addresses whose refusals are held back.",
+                "Logins and addresses whose refusals are delayed.",
                 [
                     ("kind=\"login\"", Double(throttle.logins)), ("kind=\"address\"", Double(throttle.addresses)),
                 ]
@@ -148,20 +153,20 @@ extension StatusReport {
             text.family(
                 "throttle_waiting",
                 .gauge,
-                "Requests that wait for others at the same login.",
+                "Requests waiting for others for the same login.",
                 [("", Double(throttle.waiting))]
             )
             text.family(
                 "throttle_turned_away_total",
                 .counter,
-                "Requests that were told to come later because of others at the same login.",
+                "Requests deferred because of others for the same login.",
                 [("", Double(throttle.turnedAway))]
             )
         }
         return text.description
     }
 
-    /// Routes hold what an administrator wrote, and quotation marks and backslashes with it.
+    /// Routes contain the administrator's text, which may include quotation marks and backslashes.
     private func label(_ mechanism: Mechanism) -> String {
         "mechanism=\"\(MetricsText.escaped(mechanism.route))\""
     }

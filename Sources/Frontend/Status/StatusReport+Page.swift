@@ -5,7 +5,7 @@ extension StatusReport {
     private static let width = 80
     private static let longestList = 20
 
-    /// The report for people, in lines of at most 80 columns.
+    /// The report as text, in lines of at most 80 columns.
     var page: String {
         var lines = ["saslauthd \(Product.version), process \(process.pid), up \(Self.duration(process.uptime))"]
         if process.uptime - process.counting >= 1000 {
@@ -22,15 +22,15 @@ extension StatusReport {
         }
         lines.append(
             "clients    \(clients.connected) of \(clients.limit) connected, \(clients.waiting) waiting, "
-                + "\(clients.turnedAway) told to come later"
+                + "\(clients.turnedAway) deferred"
         )
-        if clients.malformed > 0 { lines.append("           \(clients.malformed) requests not understood") }
+        if clients.malformed > 0 { lines.append("           \(clients.malformed) invalid requests") }
         if let throttle {
             lines.append(
                 "guessing   \(throttle.logins) logins and \(throttle.addresses) addresses slowed down, "
                     + "\(throttle.waiting) requests waiting"
             )
-            if throttle.turnedAway > 0 { lines.append("           \(throttle.turnedAway) told to come later") }
+            if throttle.turnedAway > 0 { lines.append("           \(throttle.turnedAway) deferred") }
         } else {
             lines.append("guessing   not slowed down (--throttle off)")
         }
@@ -71,7 +71,7 @@ extension StatusReport {
         return lines
     }
 
-    /// Milliseconds with as many digits as say something.
+    /// Milliseconds with a useful number of digits.
     private static func milliseconds(_ value: Double) -> String {
         if value >= 100 { return "\(Int(value.rounded()))" }
         let tenths = Int((value * 10).rounded())

@@ -1,16 +1,16 @@
 internal import Authentication
 internal import Platform
 
-/// What the frontend is doing at one moment, for people and for programs.
+/// What the frontend is doing at a given moment.
 struct StatusReport {
-    /// One mechanism and its workers.
+    /// A mechanism and its workers.
     struct Mechanism {
         let route: String
         let counters: MechanismCounters
         let workers: [Worker]
         /// How many requests wait for a worker.
         let queue: Int
-        /// How many workers have ended while they had requests in hand.
+        /// How many ready workers exited by themselves or were killed.
         let lost: Int
     }
 
@@ -19,7 +19,7 @@ struct StatusReport {
             case starting, idle, busy, leaving
         }
 
-        /// `nil` while it is not known.
+        /// `nil` while unknown.
         let process: UInt32?
         let state: State
         let requests: Int
@@ -36,9 +36,9 @@ struct StatusReport {
         let connected: Int
         let waiting: Int
         let limit: Int
-        /// How many were told to come later.
+        /// How many were deferred.
         let turnedAway: Int
-        /// How many requests were not understood.
+        /// How many requests were invalid.
         let malformed: Int
     }
 
@@ -46,17 +46,17 @@ struct StatusReport {
         let logins: Int
         let addresses: Int
         let waiting: Int
-        /// How many requests were told to come later because of others at the same login.
+        /// How many requests were deferred because of others for the same login.
         let turnedAway: Int
     }
 
     struct Process {
-        /// The master's.
+        /// The master's process id.
         let pid: Int32
-        /// How long ago the master was started, and this frontend, in milliseconds.
+        /// The time since the master started, and since this frontend started, in milliseconds.
         let uptime: Int
         let counting: Int
-        /// How many frontends before this one have ended unexpectedly, since the settings were read.
+        /// How many earlier frontends exited unexpectedly since the settings were read.
         let restarts: Int
     }
 
@@ -65,9 +65,9 @@ struct StatusReport {
     let mechanisms: [Mechanism]
     /// `nil` without `-c`.
     let cache: Cache?
-    /// How many were accepted by the cache because the mechanism could not tell.
+    /// How many requests the cache accepted because the mechanism gave no verdict.
     let forgiven: Int
-    /// What clients were answered.
+    /// The replies to clients.
     let logins: AnswerTally
     let clients: Clients
     /// `nil` with `--throttle off`.

@@ -1,11 +1,12 @@
 internal import Platform
 internal import ProcessProtocol
 
-/// What a frontend leaves to the next one; the master only holds it.
+/// Memory that a frontend leaves to its successor; the master only keeps it open.
 ///
-/// The service manager, where there is one that keeps descriptors, has a copy: then the next master's frontend finds it after a restart.
+/// If the service manager stores descriptors, it has a copy, so that a frontend finds the memory after a restart of the
+/// daemon.
 final class FrontendMemory {
-    /// The name by which the service manager has it.
+    /// Its name in the service manager.
     static let name = "frontend-memory"
 
     let descriptor: OwnedDescriptor
@@ -18,9 +19,9 @@ final class FrontendMemory {
         self.descriptor = descriptor
     }
 
-    /// What a frontend of the master before left, if the service manager has kept it; to be called once.
+    /// The memory that the service manager stored for a previous master, if any; call it once.
     ///
-    /// Of several the last one counts, and what is no such memory does not.
+    /// The last valid one counts.
     static func handedOver() -> FrontendMemory? {
         var memory: FrontendMemory?
         for (number, name) in ServiceManager.handedOver where name == FrontendMemory.name {
@@ -30,17 +31,17 @@ final class FrontendMemory {
             else { continue }
             memory = FrontendMemory(adopting: descriptor)
         }
-        // Nobody has a right to write to it any more.
+        // Nobody may write to it any more.
         try? memory?.seal()
         return memory
     }
 
-    /// Ends all writing.
+    /// Seals it against writing.
     func seal() throws(SystemError) {
         try SharedMemory.seal(descriptor)
     }
 
-    /// Has the service manager keep it for the next start.
+    /// Stores it in the service manager for the next start.
     func keep() {
         ServiceManager.keep(descriptor, as: Self.name)
     }

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Platform
 internal import ProcessProtocol
 
-/// The frontend, as the master sees it: a process, and the connection to it.
+/// The frontend's process and the connection to it.
 final class FrontendProcess {
     let pid: pid_t
     let startedAt: Instant
@@ -10,8 +10,7 @@ final class FrontendProcess {
     private var reader = LineReader()
     private var output = OutputBuffer()
 
-    /// Starts the program; `descriptors` gives what it gets where the far end of its connection to the master is of the number that is
-    /// told.
+    /// Starts the program; `descriptors` returns its descriptors for the given far end of its connection to the master.
     init(
         _ program: Program,
         descriptors: (_ master: CInt) -> FrontendDescriptors,
@@ -27,7 +26,7 @@ final class FrontendProcess {
         link = pair.intoNear()
     }
 
-    /// The number of the connection, while there is one.
+    /// The descriptor number of the connection, while there is one.
     var linkNumber: CInt? {
         switch link {
         case .some(let link): link.rawValue
@@ -35,12 +34,12 @@ final class FrontendProcess {
         }
     }
 
-    /// Closes the connection, which tells the frontend to finish what it has in hand and exit.
+    /// Closes the connection, so that the frontend finishes its requests in flight and exits.
     func closeLink() {
         link = nil
     }
 
-    /// Tells it something, and never waits; `false` when the frontend has left more unread than it may.
+    /// Sends a message without blocking; `false` if the frontend has left too much unread.
     func tell(_ message: MasterMessage) -> Bool {
         guard linkNumber != nil else { return true }
         guard output.append(message.encoded) else { return false }
@@ -48,25 +47,25 @@ final class FrontendProcess {
         return true
     }
 
-    /// Whether lines wait for the frontend to read others.
+    /// Whether messages wait for the frontend to read earlier ones.
     var hasOutput: Bool { !output.isEmpty && linkNumber != nil }
 
-    /// Writes the lines that wait, as far as there is room for them.
+    /// Writes waiting messages as far as the socket takes them.
     func flush() {
         switch link {
-        // One that does not take it is about to end.
+        // After an error the connection is about to close.
         case .some(let link): try? output.flush { bytes throws(SystemError) in try link.send(bytes) }
         case nil: break
         }
     }
 
-    /// Why the frontend is not listened to any longer.
+    /// Why the frontend's connection is unusable.
     enum LinkEnd: Error {
         case closed
         case lineTooLong
     }
 
-    /// Reads what the frontend has said.
+    /// Reads the messages of the frontend.
     func messages() throws(LinkEnd) -> [FrontendMessage] {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count: Int

@@ -5,32 +5,32 @@ internal import Logging
 internal import Platform
 internal import ProcessProtocol
 
-/// What one reading of the settings holds: the sockets that it serves, its frontend, and the ways to its workers.
+/// Everything that belongs to one reading of the settings: its sockets, its frontend, and the starters of its workers.
 ///
 /// `Supervision` decides what happens to it.
 final class Generation {
     let settings: Settings
     let directories: [RunDirectory]
-    /// The sockets of the directories, and those that were handed over in addition.
+    /// The sockets of the directories, and others that the service manager passed.
     let sockets: [ListeningSocket]
     let socketAccess: SocketAccess
-    /// Where questions about its state are answered.
+    /// The sockets for saslauthctl and metrics.
     let questions: [AdminSocket]
     let logger: Logger
     let workers: [WorkerStarter]
     private let program: Program
     private let childError: OwnedDescriptor
     private(set) var frontend: FrontendProcess?
-    /// The memory of the frontend, and that of the one before: of the same generation or of the one that this one replaces.
+    /// The memory of the current frontend, and that of the previous one, which may belong to an earlier generation.
     private(set) var memory: FrontendMemory?
     private var previousMemory: FrontendMemory?
     /// How many frontends exited unexpectedly while it served.
     private var restarts = 0
 
-    /// Puts the parts together; nothing is started yet.
+    /// Assembles the parts without starting anything.
     ///
-    /// `program` is the frontend; `previousMemory` is that of the frontend which it replaces, if any; `childError` is what it has for
-    /// standard error.
+    /// `program` is the frontend. `previousMemory` is the memory of the frontend that it replaces, if any. `childError`
+    /// is its standard error.
     init(
         _ settings: Settings,
         directories: [RunDirectory],
@@ -55,7 +55,7 @@ final class Generation {
         self.logger = logger
     }
 
-    /// What the supervision has to know of it.
+    /// The data that the supervision needs.
     var plan: GenerationState.Plan {
         GenerationState.Plan(
             names: settings.mechanismNames,
@@ -67,20 +67,21 @@ final class Generation {
         )
     }
 
-    /// How long one that leaves has, in milliseconds: a client to ask, a mechanism to answer, and half a minute in addition.
+    /// How long a leaving generation may take, in milliseconds: `--request-timeout` and `--timeout`, and half a minute
+    /// more.
     static func leavingTime(_ options: ServiceOptions) -> Int {
         (options.timeout + options.requestTimeout + 30) * 1_000
     }
 
-    /// What it does, for people.
+    /// A status text for the service manager.
     var status: String {
         "\(settings.mechanismNames) answers at \(sockets.map(\.path).joined(separator: ", "))"
     }
 
-    /// The descriptor to wait for until there is room for what `FrontendProcess.flush` writes.
+    /// The descriptor to wait for until `FrontendProcess.flush` can write.
     var fullDescriptor: CInt? { frontend?.hasOutput == true ? frontend?.linkNumber : nil }
 
-    /// Starts the frontend; gives its process.
+    /// Starts the frontend; returns its process.
     func startFrontend() throws(SystemError) -> pid_t {
         let previous = if let previousMemory { previousMemory } else { try FrontendMemory() }
         let own = try FrontendMemory()
@@ -110,25 +111,27 @@ final class Generation {
         frontend?.closeLink()
     }
 
-    /// Prepares for a frontend that follows one that exited.
+    /// Prepares for the successor of a frontend that exited.
     ///
-    /// It finds what the last one has left if that ever spoke, otherwise what that one was given.
+    /// It gets the memory of the last frontend if that ever sent a message, otherwise that of the one before.
     func inheritMemory(hasSpoken: Bool) {
         restarts += 1
         if hasSpoken { previousMemory = memory }
         seal(previousMemory)
     }
 
-    /// Nothing is added to what the frontend leaves.
+    /// Seals the memory of the frontend.
     func sealMemory() {
         seal(memory)
     }
 
     private func seal(_ memory: FrontendMemory?) {
-        do throws(SystemError) { try memory?.seal() } catch { logger.error("the frontend's memory: \(error)") }
+        do throws(SystemError) { try memory?.seal() } catch {
+            logger.error("cannot seal the frontend's memory: \(error)")
+        }
     }
 
-    /// Removes the files that it has made in run directories and for questions, but for those that `kept` has too.
+    /// Removes its files in run directories and its admin sockets, except those that `kept` uses too.
     func removeFiles(keepingThoseOf kept: Generation?) {
         for directory in directories where kept?.directories.contains(where: { $0 === directory }) != true {
             directory.removeFiles()

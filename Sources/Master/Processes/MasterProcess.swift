@@ -5,10 +5,11 @@ internal import Platform
 internal import ProcessProtocol
 internal import SystemLog
 
-/// The process that holds the sockets and keeps the frontend and the workers running: waits for events, and carries out what
-/// `Supervision` decides.
+/// The process that holds the sockets and keeps frontend and workers running.
+///
+/// It waits for events, and carries out the decisions of `Supervision`.
 final class MasterProcess {
-    /// How long to wait before the next try where the system cannot even wait for events, in milliseconds.
+    /// The pause if waiting for events fails, in milliseconds.
     private static let waitPause: CInt = 250
 
     private let reread: (Generation) throws(StartFailure) -> Generation
@@ -16,19 +17,19 @@ final class MasterProcess {
     private let onReady: () -> Void
     private var supervision: Supervision
     private var generations: [GenerationID: Generation] = [:]
-    /// The one that serves; `nil` until requests are answered for the first time.
+    /// The generation that serves; `nil` before the first one is ready.
     private var serving: Generation?
     private var logger: Logger
     private var exitCode: CInt?
-    /// What the service manager keeps for the next start.
+    /// The memory that the service manager stores for the next start.
     private var keptMemory: FrontendMemory?
 
-    /// Holds back the signals that a master deals with, until it does.
+    /// Blocks the signals that the master handles, until it reads them.
     static func signals() throws(SystemError) -> SignalDescriptor {
         try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGCHLD])
     }
 
-    /// `signals` is what `signals()` gave; `reread` makes a generation of the settings as they are now, to serve after another;
+    /// `signals` comes from `signals()`; `reread` creates a generation from the current settings, to follow another;
     /// `onReady` is called once, when requests are answered.
     init(
         _ first: Generation,
@@ -45,27 +46,27 @@ final class MasterProcess {
             now: .now
         )
         self.signals = signals
-        // Ignored until now, so that it does no harm at the start; what is ignored is not reported.
+        // SIGHUP was ignored during the start; an ignored signal is not reported.
         signal(SIGHUP, SIG_DFL)
         try Directory.enter(first.settings.directories[0])
         add(first)
     }
 
-    /// Runs until it is told to end; gives the exit code.
+    /// Runs until it is stopped; returns the exit code.
     func run() -> CInt {
         while true {
             if let exitCode { return exitCode }
             do throws(SystemError) {
                 try step()
             } catch {
-                // Memory is short, or a limit was reached: logins go on meanwhile.
+                // Memory or another resource is short; logins continue meanwhile.
                 logger.error("the master cannot wait for events: \(error)")
                 _ = try? waitForInput(on: [], milliseconds: Self.waitPause)
             }
         }
     }
 
-    /// Waits for the next events and deals with them.
+    /// Waits for events and handles them.
     private func step() throws(SystemError) {
         let start = Instant.now
         var sources: [(number: CInt, event: () -> Void)] = []
@@ -120,9 +121,9 @@ final class MasterProcess {
         }
     }
 
-    // MARK: What was decided
+    // MARK: Actions
 
-    /// Has the supervision decide, and carries out what comes of it, and of that.
+    /// Reports an event to the supervision, and carries out its decisions.
     private func decide(_ event: (inout Supervision, inout [SupervisionAction]) -> Void) {
         var actions: [SupervisionAction] = []
         event(&supervision, &actions)
@@ -136,7 +137,7 @@ final class MasterProcess {
             generations[id]?.workers[mechanism].refuse(reason, mayPass: mayPass)
         case .tell(let id, let message):
             guard generations[id]?.frontend?.tell(message) == false else { break }
-            let fault = "does not read what the master tells it"
+            let fault = "does not read the master's messages"
             decide { supervision, actions in supervision.linkEnded(id, fault: fault, into: &actions) }
         case .closeLink(let id): generations[id]?.closeLink()
         case .kill(let pid): Glibc.kill(pid, SIGKILL)
@@ -193,7 +194,7 @@ final class MasterProcess {
         case .none: break
         case .started(let pid): supervision.workerStarted(id, mechanism: mechanism, pid)
         case .notAccepted(let error):
-            logger.error("no worker: \(error)")
+            logger.error("cannot accept a connection for a worker: \(error)")
             supervision.workerNotAccepted(id, mechanism: mechanism, now: .now)
         case .failed(let error):
             decide { supervision, actions in
@@ -209,9 +210,9 @@ final class MasterProcess {
         }
     }
 
-    // MARK: One generation after the other
+    // MARK: Replacing generations
 
-    /// A generation is ready: it serves from now on, in the place of the one before.
+    /// Makes a ready generation the serving one, in place of the previous one.
     private func takeOver(_ id: GenerationID, from oldID: GenerationID?) {
         guard let generation = generations[id] else { return }
         let old = oldID.flatMap { generations[$0] }
@@ -244,17 +245,17 @@ final class MasterProcess {
         } catch {
             logger.error("\(error)")
         }
-        logger.info("reloaded: settings and files were read again, and the cache is empty")
+        logger.info("reloaded settings and files; the cache is empty")
     }
 
-    /// Has the service manager keep what the frontend that serves remembers, for when the daemon is restarted.
+    /// Stores the memory of the serving frontend in the service manager, for a restart of the daemon.
     private func keepMemory() {
         guard let memory = serving?.memory, memory !== keptMemory else { return }
         keptMemory = memory
         memory.keep()
     }
 
-    /// Reads the settings and files again, and starts a generation with them.
+    /// Reads settings and files again, and starts a generation with them.
     private func readSettings() {
         guard let serving else { return }
         do throws(StartFailure) {
@@ -274,12 +275,12 @@ final class MasterProcess {
 
     private func removeFiles(_ id: GenerationID, keepingThoseOf keptID: GenerationID?) {
         let kept = keptID.flatMap { generations[$0] }
-        // It may have gone; the next reload comes here again.
+        // It may be gone; the next reload changes the directory again.
         if let kept { try? Directory.enter(kept.settings.directories[0]) }
         generations[id]?.removeFiles(keepingThoseOf: kept)
     }
 
-    // MARK: For people and the service manager
+    // MARK: Log and service manager
 
     private func log(_ notice: SupervisionNotice, _ logger: Logger) {
         let metadata: Logger.Metadata? = notice.function.map { [SystemLog.functionKey: "\($0)"] }
@@ -293,10 +294,11 @@ final class MasterProcess {
             ServiceManager.notify(
                 "RELOADING=1",
                 "MONOTONIC_USEC=\(Instant.now.nanoseconds / 1000)",
-                "STATUS=settings and files are read again\(status)"
+                "STATUS=reloading settings and files\(status)"
             )
-        case .reloadFailed(let reason): ServiceManager.notify("READY=1", "STATUS=reload refused: \(reason)\(status)")
-        case .stopping: ServiceManager.notify("STOPPING=1", "STATUS=what is in hand is answered")
+        case .reloadFailed(let reason):
+            ServiceManager.notify("READY=1", "STATUS=reload failed, keeping the current settings: \(reason)\(status)")
+        case .stopping: ServiceManager.notify("STOPPING=1", "STATUS=finishing requests in flight")
         case .alive: ServiceManager.notify("WATCHDOG=1")
         }
     }

@@ -1,24 +1,24 @@
 internal import Platform
 
-/// Bytes for another process that has not taken them yet, of limited number.
+/// Output for another process that it has not read yet, of limited size.
 struct OutputBuffer {
-    /// The most bytes that wait.
+    /// The maximum number of waiting bytes.
     static let limit = 65_536
 
     private var bytes: [UInt8] = []
 
     var isEmpty: Bool { bytes.isEmpty }
 
-    /// Adds a message; `false` when the other process has left too much waiting.
+    /// Adds a message; `false` if the other process has left too much unread.
     mutating func append(_ message: [UInt8]) -> Bool {
         guard bytes.count + message.count <= Self.limit else { return false }
         bytes += message
         return true
     }
 
-    /// Writes what there is room for, by `send`.
+    /// Writes as much as `send` takes.
     ///
-    /// That the other side has ended is seen by reading.
+    /// A peer that is gone is detected when reading.
     mutating func flush(_ send: (Span<UInt8>) throws(SystemError) -> Transfer) throws(SystemError) {
         while !bytes.isEmpty {
             switch try send(bytes.span) {

@@ -1,12 +1,12 @@
 internal import Authentication
 internal import Platform
 
-/// The folder with the programs that the master starts.
+/// The directory of the programs that the master starts.
 struct ProgramDirectory: Sendable {
     static let frontend = "saslauthd-frontend"
     let path: String
 
-    /// The folder that was asked for, or else that of the daemon itself (a build tree), or else `../libexec/saslauthd` beside it.
+    /// The given directory, or that of the daemon itself (a build tree), or else `../libexec/saslauthd` relative to it.
     init(asked: String?, own: String) {
         let folder = own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         path = asked ?? (FileAccess.mayRun("\(folder)/\(Self.frontend)") ? folder : "\(folder)/../libexec/saslauthd")
@@ -19,7 +19,7 @@ struct ProgramDirectory: Sendable {
 
     func has(_ mechanism: PluginName) -> Bool { FileAccess.mayRun(program(of: mechanism)) }
 
-    /// The mechanisms that have a program here, in the order of their names.
+    /// The mechanisms that have a program here, sorted by name.
     var mechanisms: [String] {
         get throws(SystemError) {
             try Directory.entries(of: path).compactMap { entry in

@@ -2,8 +2,8 @@ internal import Glibc
 internal import Platform
 
 extension SystemError {
-    /// Whether a process that could not be started for this reason may start a little later.
+    /// Whether the failure to start a process is temporary.
     ///
-    /// The system is short of processes, memory or descriptors, or the program's file is being written.
+    /// Processes, memory or descriptors are short, or the program's file is being written.
     var mayPass: Bool { [EAGAIN, ENOMEM, EMFILE, ENFILE, ENOBUFS, ETXTBSY].contains(number) }
 }

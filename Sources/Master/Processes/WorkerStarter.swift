@@ -6,18 +6,18 @@ internal import ProcessProtocol
 
 /// Starts a mechanism program for each connection that the frontend opens, as inetd does.
 ///
-/// The socket has no name that anyone could find: its file is removed as soon as it is open, and the frontend connects to it
-/// through a descriptor that refers to the file.
+/// Nobody else can find the socket: its file is removed as soon as it is open, and the frontend connects through a
+/// descriptor that refers to the file.
 final class WorkerStarter {
     private let socket: BoundSocket
     private let program: Program
     private let option: String
     private let standardError: OwnedDescriptor
     private let logger: Logger
-    /// The connection on which no program could be started.
+    /// The connection on which a program could not be started.
     private var kept: OwnedDescriptor?
 
-    /// Makes the socket in `directory`, for a frontend that runs as `account`.
+    /// Creates the socket in `directory` for a frontend that runs as `account`.
     init(
         _ program: Program,
         option: String,
@@ -41,60 +41,60 @@ final class WorkerStarter {
         self.logger = logger
     }
 
-    /// The name of the socket's file while it has one.
+    /// The temporary name of the socket's file.
     static func fileName(_ process: pid_t) -> String { "workers.\(process)" }
 
-    /// The listening socket; for the length of one system call, never keep it.
+    /// The listening socket; use it for one system call only.
     var number: CInt { socket.listener.rawValue }
 
-    /// Refers to the socket's file: a copy is the frontend's way to it.
+    /// Refers to the socket's file; with a duplicate the frontend can connect.
     var way: CInt { socket.reference.rawValue }
 
     /// The name of the program.
     var programName: String { program.arguments[0] }
 
-    /// What came of an attempt to start a worker.
+    /// The result of an attempt to start a worker.
     enum Attempt {
         case started(pid_t)
         /// The connection is kept for `refuse`.
         case failed(SystemError)
-        /// No connection could be taken.
+        /// No connection could be accepted.
         case notAccepted(SystemError)
-        /// Nobody waits for a worker.
+        /// There was no connection from the frontend.
         case none
     }
 
-    /// Takes a connection that waits, if it is the frontend's, and starts a program on it.
+    /// Accepts a connection from the frontend, and starts a program on it.
     ///
-    /// `isOnTrial`: a program that cannot do its work now says so, instead of trying again with each request.
+    /// `isOnTrial`: a program that cannot work now reports that, instead of trying again with each request.
     func acceptConnection(from frontend: pid_t?, isOnTrial: Bool) -> Attempt {
         do throws(SystemError) {
             let connection = try UnixSocket.accept(on: socket.listener)
             let peer = try PeerCredentials(of: connection.rawValue)
             guard peer.pid == frontend else {
-                logger.warning("process \(peer.pid) of uid \(peer.uid) asked for a worker and gets none")
+                logger.warning("rejected a request for a worker from pid \(peer.pid), uid \(peer.uid)")
                 return .none
             }
             return start(on: connection, isOnTrial: isOnTrial)
         } catch {
-            // The frontend has gone, or gives up waiting: either way it knows that there is no worker.
+            // The frontend is gone or no longer waits.
             guard ![EAGAIN, ECONNRESET, ECONNABORTED].contains(error.number) else { return .none }
             return .notAccepted(error)
         }
     }
 
-    /// Tells the frontend that no program can be started on its connection, or where that `mayPass` not now.
+    /// Reports to the frontend that no program can be started on its connection or, if that `mayPass`, not now.
     func refuse(_ reason: String, mayPass: Bool) {
         let reason = ByteString(reason)
         let message = mayPass ? MechanismMessage.later(reason: reason) : MechanismMessage.unusable(reason: reason)
         switch kept.take() {
-        // A few bytes always find room; where the frontend has gone there is nobody to tell.
+        // The socket's buffer has space for this message; errors mean that the frontend is gone.
         case .some(let connection): _ = try? connection.send(message.encoded.span)
         case nil: break
         }
     }
 
-    /// The program's process is announced before the program runs, so that nothing which it writes comes before or between.
+    /// Starts the program; its process id is sent before any of its output.
     private func start(on connection: consuming OwnedDescriptor, isOnTrial: Bool) -> Attempt {
         do throws(SystemError) {
             let text = try OwnedDescriptor.memory(named: "option", holding: option)

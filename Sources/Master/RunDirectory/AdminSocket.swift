@@ -3,14 +3,14 @@ internal import Glibc
 internal import Platform
 internal import ProcessProtocol
 
-/// A socket on which the frontend answers questions about its state.
+/// A socket on which the frontend answers saslauthctl or monitors.
 ///
-/// The master holds it, so that it outlives a frontend; `removeFile` takes its file away.
+/// The master holds it, so that it outlives a frontend; `removeFile` removes its file.
 final class AdminSocket {
     enum Purpose: Hashable {
-        /// That of saslauthctl, in the run directory of this path; only root and the daemon's own account may use it.
+        /// For saslauthctl, in this run directory; only root and the daemon's own account may use it.
         case control(directory: String)
-        /// That of `--metrics`, which everyone may use who can reach it.
+        /// For `--metrics`; everyone who can reach it may use it.
         case metrics(MetricsAddress)
 
         var isControl: Bool {
@@ -22,7 +22,7 @@ final class AdminSocket {
     private let bound: BoundSocket?
     private let internet: OwnedDescriptor?
 
-    /// Makes the socket and listens; one that is left of a dead instance is replaced, and no other file.
+    /// Creates the socket and listens; a socket left by a dead instance is replaced, but no other file.
     init(_ purpose: Purpose) throws(SystemError) {
         self.purpose = purpose
         switch purpose {
@@ -38,7 +38,7 @@ final class AdminSocket {
         }
     }
 
-    /// For the length of one system call; never keep it.
+    /// Use it for one system call only.
     var number: CInt {
         switch bound {
         case .some(let socket): return socket.listener.rawValue
@@ -50,15 +50,15 @@ final class AdminSocket {
         }
     }
 
-    /// What the settings want sockets for.
+    /// The sockets that the settings require.
     static func purposes(_ settings: Settings) -> [Purpose] {
         [.control(directory: settings.directories[0])] + (settings.metrics.map { [.metrics($0)] } ?? [])
     }
 
-    /// Takes the file away, if its name is still that of this socket.
+    /// Removes the file, if its name still belongs to this socket.
     func removeFile() {
         switch bound {
-        // What cannot be removed is replaced by the next instance.
+        // If this fails, the next instance replaces the file.
         case .some(let socket): try? socket.removeFile()
         case nil: break
         }

@@ -1,15 +1,15 @@
 internal import Glibc
 internal import Platform
 
-/// Says why a run directory cannot be written to: whose it is, and who has tried.
+/// Explains why a run directory is not writable: its owner and mode, and the account that tried.
 enum DirectoryDenial {
-    /// Lines in the place of `error`; `nil` where it is of another kind.
+    /// Lines that replace `error`; `nil` for other kinds of errors.
     static func lines(_ path: String, _ error: SystemError) -> [String]? {
         switch error.number {
         case EROFS:
             return [
-                "\(path) is on a file system that is read-only for saslauthd",
-                "Name another directory with -m, or let the service write there (ReadWritePaths= or RuntimeDirectory= of a unit).",
+                "\(path) is on a read-only file system",
+                "Use another directory with -m, or make it writable in the unit (ReadWritePaths= or RuntimeDirectory=).",
             ]
         case EACCES, EPERM:
             guard let place = refusing(path, error.subject), let status = try? FileStatus(of: place) else { return nil }
@@ -18,7 +18,7 @@ enum DirectoryDenial {
         }
     }
 
-    /// The same, of the directory `place` on the way to `path`, for the account `uid`.
+    /// The same for the component `place` of `path`, and the account `uid`.
     static func lines(
         _ path: String,
         _ place: String,
@@ -34,12 +34,13 @@ enum DirectoryDenial {
         return [
             "\(place) belongs to \(owner):\(Group.name(of: status.group)) with mode \(mode), and account \(account) may not \(verb) it",
             isFile
-                ? "Remove it if no other saslauthd is running, start this one under the account that made it, or name another directory with -m."
-                : "Start saslauthd as root, make the directory \(Account.name(of: uid))'s (in a unit: RuntimeDirectory=), or name another with -m.",
+                ? "Remove it if no other saslauthd is running, run saslauthd as its owner, or use another directory with -m."
+                : "Start saslauthd as root, make \(Account.name(of: uid)) the owner (RuntimeDirectory= in a unit), or use another directory with -m.",
         ]
     }
 
-    /// What refuses this process: the first directory on the way to `path`, that directory, or the file `subject` in it.
+    /// What denies access: the first component of `path` that cannot be entered, the directory itself, or the file
+    /// `subject` in it.
     private static func refusing(_ path: String, _ subject: String) -> String? {
         let ends = path.indices.filter { path[$0] == "/" && $0 != path.startIndex }
         if let place = ends.map({ String(path[..<$0]) }).first(where: { !FileAccess.mayEnter($0) }) { return place }

@@ -1,40 +1,40 @@
 internal import Glibc
 internal import Platform
 
-/// Whether nobody but root can put files of theirs in the place of those that a daemon makes in a directory.
+/// Checks that only root can replace the files that a daemon creates in a directory.
 ///
-/// Each directory on the way, through symbolic links, must be root's, and may be written to by others only where the sticky bit keeps
-/// them off what is not theirs. The last one may not be written to by others at all.
+/// Each directory on the path, through symbolic links, must belong to root. Others may write to it only if it has the
+/// sticky bit, except for the last one, which must not be writable for others at all.
 struct DirectoryTrust {
-    /// What a name is.
+    /// The kind of file that a name refers to.
     enum Entry: Equatable {
-        /// `mode` has the twelve bits of the permissions.
+        /// `mode` has the twelve permission bits.
         case directory(owner: uid_t, mode: mode_t)
         case link(owner: uid_t, target: String)
         case other(owner: uid_t)
         case missing
     }
 
-    /// What is wrong with a directory, or with a link on the way.
+    /// A problem with a directory, or with a link on the path.
     struct Fault: Equatable {
         let path: String
-        /// The owner, where that is not root.
+        /// The owner, if not root.
         let owner: uid_t?
-        /// The permissions, where others can write.
+        /// The permissions, if others can write.
         let mode: mode_t?
-        /// Whether it is the directory itself and none above it.
+        /// Whether it is the directory itself, not one above it.
         let isLast: Bool
 
-        /// Says what is wrong, and the command that puts it right.
+        /// A description, and the command that fixes it.
         var lines: [String] {
             let faults =
                 (owner.map { ["belongs to uid \($0)"] } ?? [])
-                + (mode.map { ["can be written to by others (mode \(String($0, radix: 8)))"] } ?? [])
+                + (mode.map { ["is writable for others (mode \(String($0, radix: 8)))"] } ?? [])
             let commands = (owner == nil ? [] : ["chown -h root \(path)"]) + (mode == nil ? [] : ["chmod go-w \(path)"])
             let place = isLast ? "the run directory \(path)" : "\(path), on the way to the run directory,"
             return [
-                "\(place) \(faults.joined(separator: " and ")): who is not root could put files there in the place of the daemon's",
-                "Put it right with \"\(commands.joined(separator: " && "))\", or name another directory with -m.",
+                "\(place) \(faults.joined(separator: " and ")): other accounts could replace the files in it",
+                "Fix this with \"\(commands.joined(separator: " && "))\", or use another directory with -m.",
             ]
         }
     }
@@ -43,10 +43,10 @@ struct DirectoryTrust {
     private static let sticky: mode_t = 0o1000
     private static let mostLinks = 40
 
-    /// The first fault on the way to `path`, absolute; a directory that is not there yet has none.
+    /// The first fault on the absolute `path`; a missing directory has none.
     ///
-    /// `look` says what a name is, without following a link. `outsider` is the owner that all who are not of this user namespace have here:
-    /// what is theirs is the namespace's ground, on which the run directory stands and which nobody in it can change.
+    /// `look` inspects a name without following a link. `outsider` is the owner that files from outside this user
+    /// namespace appear to have: those directories contain the namespace, and nobody in it can change them.
     static func fault(
         of path: String,
         outsider: uid_t? = outsider,
@@ -69,7 +69,7 @@ struct DirectoryTrust {
                 case .directory: current = next
                 case .link(_, let target):
                     links += 1
-                    // Whoever opens it is told so by the kernel.
+                    // The kernel reports the loop to whoever opens it.
                     guard links <= mostLinks else { return nil }
                     if target.hasPrefix("/") { current = "" }
                     rest = (parts(of: target) + rest)[...]
@@ -97,14 +97,15 @@ struct DirectoryTrust {
             guard !isRoots || isOpen else { return nil }
             return Fault(path: path, owner: isRoots ? nil : owner, mode: isOpen ? mode : nil, isLast: isLast)
         case .link(let owner, _):
-            // In a directory of root's alone nobody else can change it.
+            // If only root can write to the directory, nobody else can change the link.
             guard isShared, owner != 0, owner != outsider else { return nil }
             return Fault(path: path, owner: owner, mode: nil, isLast: false)
         case .other, .missing: return nil
         }
     }
 
-    /// The owner that others than those of this user namespace have; `nil` where there are none, user_namespaces(7).
+    /// The owner that files from outside this user namespace appear to have; `nil` if there are none,
+    /// user_namespaces(7).
     static var outsider: uid_t? {
         guard let map = text(of: "/proc/self/uid_map"), let overflow = text(of: "/proc/sys/kernel/overflowuid") else {
             return nil
@@ -112,7 +113,7 @@ struct DirectoryTrust {
         return outsider(map: map, overflow: overflow)
     }
 
-    /// The same by the text of `uid_map` and of `overflowuid`, proc(5).
+    /// The same, from the contents of `uid_map` and `overflowuid`, proc(5).
     static func outsider(map: String, overflow: String) -> uid_t? {
         guard let overflow = uid_t(overflow.filter(\.isNumber)) else { return nil }
         let isMapped = map.split(separator: "\n").contains { line in
@@ -127,7 +128,7 @@ struct DirectoryTrust {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// What a name is, as the system says.
+    /// Inspects a name in the file system.
     static func look(_ path: String) -> Entry {
         guard let state = try? FileStatus(ofName: path) else { return .missing }
         if state.kind == .directory { return .directory(owner: state.owner, mode: state.permissions) }

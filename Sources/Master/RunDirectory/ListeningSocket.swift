@@ -1,17 +1,17 @@
 internal import Glibc
 internal import Platform
 
-/// A socket that clients connect to, made by this process or handed over by the service manager.
+/// A socket for clients, created by this process or passed by the service manager.
 final class ListeningSocket {
     let path: String
-    /// The socket and its file, where this process made them.
+    /// The socket and its file, if this process created them.
     private let bound: BoundSocket?
-    /// What the service manager made: who can connect, and what becomes of the file, is its business.
+    /// A socket of the service manager, which also manages its permissions and its file.
     private let adopted: OwnedDescriptor?
-    /// The group that the file was born with.
+    /// The group of the new file.
     private let firstGroup: gid_t
 
-    /// Makes the file `path`, in the place of a socket that is left there, and listens on it.
+    /// Creates the file `path`, replacing a leftover socket, and listens on it.
     init(at path: String, _ access: SocketAccess) throws(SystemError) {
         self.path = path
         let socket = try BoundSocket(replacing: path, mode: access.mode)
@@ -33,7 +33,7 @@ final class ListeningSocket {
         firstGroup = 0
     }
 
-    /// For the length of one system call; never keep it.
+    /// Use it for one system call only.
     var number: CInt {
         switch bound {
         case .some(let socket): return socket.listener.rawValue
@@ -52,7 +52,7 @@ final class ListeningSocket {
         }
     }
 
-    /// Sets who can connect, where the service manager has not.
+    /// Sets the permissions, unless the service manager owns the socket.
     func give(_ access: SocketAccess) throws(SystemError) {
         switch bound {
         case .some(let socket):
@@ -63,16 +63,16 @@ final class ListeningSocket {
         }
     }
 
-    /// Takes the file away, if this process made it and its name is still that of this file.
+    /// Removes the file, if this process created it and its name still belongs to it.
     func removeFile() {
         switch bound {
-        // What cannot be removed is replaced by the next instance.
+        // If this fails, the next instance replaces the file.
         case .some(let socket): try? socket.removeFile()
         case nil: break
         }
     }
 
-    /// Takes over what the service manager has handed over to this process, except under the name `other`; to be called once.
+    /// Takes ownership of the sockets that the service manager passed, except those named `other`; call it once.
     static func handedOver(exceptNamed other: String) throws(StartFailure) -> [ListeningSocket] {
         var sockets: [ListeningSocket] = []
         for (number, name) in ServiceManager.handedOver where name != other {
@@ -81,15 +81,15 @@ final class ListeningSocket {
                 sockets.append(ListeningSocket(adopting: try UnixSocket.adoptListener(number), path: path))
             } catch {
                 throw .reason([
-                    "the socket that the service manager handed over as descriptor \(number) cannot be served: \(error)",
-                    "ListenStream= with a path makes one that can.",
+                    "cannot serve the socket that the service manager passed as descriptor \(number): \(error)",
+                    "Use ListenStream= with a path.",
                 ])
             }
         }
         return sockets
     }
 
-    /// Whether clients reach it by `path`, be it another name of the same file.
+    /// Whether clients reach it by `path`, which may be another name of the same file.
     func isAt(_ path: String) -> Bool {
         if path == self.path { return true }
         guard let own = try? FileStatus(of: self.path), let other = try? FileStatus(of: path) else { return false }

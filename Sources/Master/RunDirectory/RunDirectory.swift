@@ -1,22 +1,22 @@
 internal import Glibc
 internal import Platform
 
-/// The permissions of the sockets, and the group that they are given to; that of a new file where it is `nil`.
+/// The permissions and the group of a socket; `nil`: the group of a new file.
 struct SocketAccess: Equatable {
     let mode: mode_t
     let group: gid_t?
 }
 
-/// A run directory, held by this process: its locks, its socket and its pid file.
+/// A run directory that this process holds: its locks, its socket and its pid file.
 ///
-/// The end of the object lets go of the locks; `removeFiles` takes the files away.
+/// The locks are released when the lifetime ends; `removeFiles` removes the files.
 final class RunDirectory {
-    /// Why a run directory cannot be had.
+    /// Why a run directory cannot be used.
     enum Failure: Error {
-        /// Another saslauthd, of either make, holds it.
+        /// Another saslauthd, of this package or Cyrus saslauthd, holds it.
         case held(SystemError)
         case system(SystemError)
-        /// It is not there and cannot be made.
+        /// It does not exist and cannot be created.
         case missing(SystemError)
     }
 
@@ -26,14 +26,14 @@ final class RunDirectory {
     private var startLock: ProcessLock?
     private var pidFile: ProcessLock?
 
-    /// Whether `removeFiles` has not been called.
+    /// Whether `removeFiles` was not called yet.
     private var hasFiles = true
 
-    /// Takes the directory and listens on its socket `mux`, or takes that from those in `handedOver`.
+    /// Locks the directory and listens on its socket `mux`, or uses the one in `handedOver`.
     ///
-    /// A directory that is not there is made, with the permissions `mode`.
-    /// Nothing of another instance is touched: the locks come first. A socket that is left of a dead one is replaced. A daemon
-    /// writes a pid file and holds it; a process in the foreground holds the start lock, so that no daemon starts beside it.
+    /// A missing directory is created with the permissions `mode`. Locks are taken first, so nothing of another
+    /// instance is changed; a socket left by a dead one is replaced. A daemon writes and locks a pid file. A process in
+    /// the foreground keeps the start lock, so that no daemon can start in the same directory.
     init(
         _ path: String,
         isDaemon: Bool,
@@ -60,7 +60,7 @@ final class RunDirectory {
                     socket = try ListeningSocket(at: "\(path)/mux", access)
                 }
             } catch {
-                // What was made until now is not left behind.
+                // Remove the files created so far.
                 Self.remove(pid)
                 try? start.removeFile()
                 throw error
@@ -81,20 +81,20 @@ final class RunDirectory {
         return file
     }
 
-    /// Whether `path` leads to this very directory, be it by another name.
+    /// Whether `path` leads to this directory, perhaps by another name.
     func isAt(_ path: String) -> Bool {
         (try? FileStatus(of: path))?.isSameFile(as: state) == true
     }
 
-    /// A daemon is up: the pid file alone keeps others away from now on.
+    /// Releases the start lock once a daemon is ready; the pid file alone is sufficient then.
     func letGoOfStartLock() {
         guard pidFile != nil else { return }
         Self.remove(startLock.take())
     }
 
-    /// Takes the files away, so that new clients learn at once that nobody serves them.
+    /// Removes the files, so that new clients get an error at once.
     ///
-    /// Once: what has their names later is another daemon's.
+    /// Only once: later files with these names belong to another daemon.
     func removeFiles() {
         guard hasFiles else { return }
         hasFiles = false
@@ -103,7 +103,7 @@ final class RunDirectory {
         Self.remove(startLock)
     }
 
-    /// What cannot be removed any more is replaced by the next instance.
+    /// If this fails, the next instance replaces the file.
     private static func remove(_ file: borrowing ProcessLock?) {
         switch file {
         case .some(let file): try? file.removeFile()
@@ -111,11 +111,12 @@ final class RunDirectory {
         }
     }
 
-    /// The longest name of a socket in a run directory; the first one has those of saslauthctl and, for a moment, of workers as well.
+    /// The longest socket name in a run directory; the first directory also has those of saslauthctl and, temporarily,
+    /// of workers.
     static func longestName(isFirst: Bool) -> String {
         isFirst ? WorkerStarter.fileName(largestProcess) : "mux"
     }
 
-    /// The largest process id that Linux gives, proc(5).
+    /// The largest process id in Linux, proc(5).
     private static let largestProcess: pid_t = 4_194_304
 }

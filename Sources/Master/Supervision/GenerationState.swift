@@ -4,21 +4,21 @@ internal import Platform
 /// The number of a generation: one reading of the settings, with its frontend and its workers.
 typealias GenerationID = Int
 
-/// One generation as the supervision sees it: its phase, its frontend and the processes of its mechanisms.
+/// The state of a generation in the supervision: its phase, its frontend and the processes of its mechanisms.
 struct GenerationState {
     enum Phase: Equatable {
-        /// The frontend has not been ready yet; the generation is given up at the time.
+        /// The frontend is not ready yet; at the deadline the generation is given up.
         case starting(until: Instant)
-        /// It serves: a frontend that ends is started again.
+        /// It serves; its frontend is restarted if it exits.
         case serving
-        /// It answers what is in flight; what is left at the time, if there is one, is killed.
+        /// It finishes its requests in flight; at the deadline, if any, the remaining processes are killed.
         case leaving(until: Instant?)
     }
 
     enum Frontend: Equatable {
-        /// There is none, and none follows.
+        /// There is none, and none will be started.
         case none
-        /// It is started at the time.
+        /// It will be started at this time.
         case due(Instant)
         /// The master was asked to start it.
         case asked
@@ -28,19 +28,19 @@ struct GenerationState {
     struct Process: Equatable {
         let pid: pid_t
         let startedAt: Instant
-        /// Whether it has sent a message yet.
+        /// Whether it has sent a message.
         var hasSpoken = false
     }
 
-    /// What a generation is made of.
+    /// The parts of a generation.
     struct Plan {
-        /// The mechanisms, as a person named them.
+        /// The mechanisms as text.
         let names: String
         /// The name of the frontend's program.
         let frontend: String
-        /// Each mechanism's program, and the number of `-n` for it.
+        /// The program of each mechanism, and its value of `-n`.
         let mechanisms: [(program: String, workers: Int)]
-        /// How long it has to answer what is in flight once another has taken over, in milliseconds.
+        /// How long it may take to finish its requests in flight after another has taken over, in milliseconds.
         let leavingTime: Int
     }
 
@@ -70,18 +70,18 @@ struct GenerationState {
         heartbeat = Heartbeat(now: now)
     }
 
-    /// The frontend's process, while there is one.
+    /// The frontend's process, if it is running.
     var process: Process? { if case .running(let process) = frontend { process } else { nil } }
     var isStarting: Bool { if case .starting = phase { true } else { false } }
     var isLeaving: Bool { if case .leaving = phase { true } else { false } }
 
-    /// Whether no process of it is left, and none is to be started.
+    /// Whether all its processes are gone, and none will be started.
     var isGone: Bool { frontend == .none && mechanisms.allSatisfy(\.census.isEmpty) }
 
-    /// Whether the frontend is there and has answered lately.
+    /// Whether the frontend is running and has answered recently.
     var isHealthy: Bool { process != nil && heartbeat.isGood }
 
-    /// When the clock alone changes something.
+    /// The next time at which something is due.
     func deadline(now: Instant) -> Instant? {
         var times = mechanisms.compactMap { $0.census.deadline(now: now) }
         switch phase {
@@ -97,7 +97,7 @@ struct GenerationState {
         return times.min()
     }
 
-    /// Stops serving, with what is left killed at `until`; a frontend that is not there is not started any more.
+    /// Stops serving; remaining processes are killed at `until`, and a frontend that is due is not started.
     mutating func leave(until: Instant?) {
         phase = .leaving(until: until)
         switch frontend {
@@ -106,7 +106,7 @@ struct GenerationState {
         }
     }
 
-    /// All its processes, which are to be killed now.
+    /// All its processes, which the caller kills now.
     mutating func killsAll() -> [pid_t] {
         var pids = process.map { [$0.pid] } ?? []
         for index in mechanisms.indices {

@@ -1,36 +1,36 @@
 internal import Platform
 
-/// When a process is asked whether it still answers, and when it is given up.
+/// Decides when to ping a process, and when to give it up.
 ///
-/// Time is counted in looks at the process, so that a machine that stood still for a while gives up nobody.
+/// It counts checks rather than time, so that no process is given up because the machine was suspended.
 struct Heartbeat {
     enum Action: Equatable {
         case ask
         case giveUp
     }
 
-    /// How far two looks are apart, in milliseconds.
+    /// The time between two checks, in milliseconds.
     static let interval = 5_000
-    /// The looks at an unanswered question of which the last is one too many.
+    /// The number of checks that may find a ping unanswered; the last one gives up.
     static let patience = 2
 
-    /// When to look next.
+    /// The time of the next check.
     private(set) var deadline: Instant
-    /// How often an answer was looked for in vain; `nil` while no question is open.
+    /// How many checks found the ping unanswered; `nil` without an open ping.
     private var misses: Int?
 
     init(now: Instant) {
         deadline = now.advanced(milliseconds: Self.interval)
     }
 
-    /// Whether answers have come in time.
+    /// Whether answers arrived in time.
     var isGood: Bool { (misses ?? 0) == 0 }
 
     mutating func answered() {
         misses = nil
     }
 
-    /// What to do at `now`.
+    /// The action that is due at `now`.
     mutating func action(now: Instant) -> Action? {
         guard now >= deadline else { return nil }
         deadline = now.advanced(milliseconds: Self.interval)

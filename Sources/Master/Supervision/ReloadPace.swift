@@ -1,22 +1,22 @@
 internal import Platform
 
-/// When settings are read again: once for all who ask while that is under way, and at most once a second.
+/// Decides when to reload: once for all requests during a reload, and at most once a second.
 struct ReloadPace {
-    /// How far the starts of two reloads are apart, in milliseconds.
+    /// The minimum time between two reloads, in milliseconds.
     static let interval = 1_000
 
-    /// Whether a reload was asked for that has not begun.
+    /// Whether a reload was requested and has not begun.
     private var isWanted = false
     private var next: Instant?
 
-    /// When a reload begins; `nil` where none is asked for.
+    /// When the next reload begins; `nil` if none was requested.
     func deadline(now: Instant) -> Instant? { isWanted ? max(next ?? now, now) : nil }
 
     mutating func ask() {
         isWanted = true
     }
 
-    /// Whether a reload begins now; what is asked for from now on is another one.
+    /// Whether a reload begins now; later requests lead to another one.
     mutating func begins(now: Instant) -> Bool {
         guard isWanted, next.map({ $0 <= now }) ?? true else { return false }
         isWanted = false

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Platform
 internal import ProcessProtocol
 
-/// What happens to processes, and to the attempts to start them.
+/// Events of processes, and of attempts to start them.
 extension Supervision {
     // MARK: The frontend
 
@@ -19,13 +19,13 @@ extension Supervision {
         }
         switch generations[index].phase {
         case .starting: break
-        // One that follows another does not let clients wait until a mechanism is well again.
+        // A restarted frontend serves at once, without waiting for a mechanism to be ready.
         case .serving: actions.append(.tell(id, .serve))
         case .leaving: actions.append(.closeLink(id))
         }
     }
 
-    /// The frontend could not be started; `mayPass`: it is worth another try, as the system is short of something.
+    /// The frontend could not be started; `mayPass`: the failure is temporary.
     mutating func frontendStartFailed(
         _ id: GenerationID,
         _ reason: String,
@@ -64,7 +64,7 @@ extension Supervision {
         case .failed(let mechanism, let reason):
             guard generations[index].isStarting else { break }
             giveUp(id, "failed to initialize mechanism \(mechanism): \(reason)", into: &actions)
-        // Once another serves in its place, or is to, there is nothing left to ask for.
+        // A leaving generation cannot reload.
         case .reload: if !generations[index].isLeaving { reloadAsked() }
         case .kill(let pid): killWorker(pid, index, into: &actions)
         case .closed(let pid): changeMechanisms(index) { $0.closed(pid, now: now) }
@@ -72,13 +72,13 @@ extension Supervision {
         }
     }
 
-    /// The connection to the frontend has ended, or cannot be used any more for the reason `fault`.
+    /// The connection to the frontend is closed, or is unusable because of `fault`.
     func linkEnded(_ id: GenerationID, fault: String? = nil, into actions: inout [SupervisionAction]) {
         guard let index = index(of: id) else { return }
         killFrontend(index, fault: fault, into: &actions)
     }
 
-    /// A child was reaped; one that is no child of any generation is of no consequence.
+    /// A child was reaped; children of no generation are ignored.
     mutating func childEnded(
         _ pid: pid_t,
         _ end: ProcessEnd,
@@ -130,8 +130,9 @@ extension Supervision {
         change(index) { $0.mechanisms[mechanism].census.started(pid) }
     }
 
-    /// No worker could be started on a connection of the frontend, which is told, so that no request waits for it; `mayPass`: it is
-    /// worth another try, as the system is short of something.
+    /// A worker could not be started; the frontend is informed, so that no request waits for it.
+    ///
+    /// `mayPass`: the failure is temporary.
     mutating func workerStartFailed(
         _ id: GenerationID,
         mechanism: Int,
@@ -149,7 +150,7 @@ extension Supervision {
         actions.append(.refuseWorker(id, mechanism: mechanism, reason: reason, mayPass: mayPass))
     }
 
-    /// No connection could be taken, as descriptors or memory are short: none is for a while.
+    /// No connection could be accepted because descriptors or memory are short; pauses accepting.
     mutating func workerNotAccepted(_ id: GenerationID, mechanism: Int, now: Instant) {
         guard let index = index(of: id) else { return }
         change(index) { $0.mechanisms[mechanism].census.startFailed(now: now) }

@@ -2,31 +2,32 @@ internal import Glibc
 internal import Platform
 internal import ProcessProtocol
 
-/// Decides what the master does: which generation serves, which one is to take over, and what is started, killed and removed.
+/// Decides what the master does: which generation serves or takes over, and what is started, killed and removed.
 ///
-/// The first generation serves when its frontend is ready. A reload adds another one, which takes over when it is ready, or is given
-/// up; then the first one goes on serving. From the first moment of serving on, nothing but `terminate` ends the daemon: a frontend or
-/// worker that ends, or that cannot be started, is started again after a pause.
+/// The first generation serves when its frontend is ready. A reload adds another one, which takes over when it is
+/// ready, or is given up while the first one continues to serve. Once a generation has served, only `terminate` ends
+/// the daemon: a frontend or worker that exits, or fails to start, is started again after a pause.
 ///
-/// Methods add what is to be done to `actions`.
+/// Methods append their decisions to `actions`.
 struct Supervision {
-    /// How long the frontends may take to answer what is in flight at the end, in milliseconds; then they are killed.
+    /// How long frontends may take to finish their requests in flight at the end, in milliseconds; then they are
+    /// killed.
     static let endTime = 7_000
 
     enum State: Equatable {
         case running
-        /// What is left at the time is killed.
+        /// At this time the remaining processes are killed.
         case ending(Instant)
         case over
     }
 
-    /// From the oldest to the newest; those that leave, the one that serves, the one that starts.
+    /// From the oldest to the newest: those that leave, the one that serves, the one that starts.
     private(set) var generations: [GenerationState] = []
     private(set) var state = State.running
     private var reloads = ReloadPace()
     private var nextID: GenerationID = 1
     private let ownProcess: pid_t
-    /// How often the service manager's watchdog is to be told that all is well, in milliseconds.
+    /// How often to notify the service manager's watchdog, in milliseconds.
     private let watchdogInterval: Int?
     private var nextSign: Instant?
 
@@ -36,24 +37,24 @@ struct Supervision {
         nextSign = watchdogInterval.map { now.advanced(milliseconds: $0) }
     }
 
-    /// The generation that serves; there is at most one.
+    /// The generation that serves; at most one.
     var serving: GenerationState? { generations.first { $0.phase == .serving } }
-    /// The generation that is to serve when it is ready; there is at most one.
+    /// The generation that will serve when it is ready; at most one.
     var next: GenerationState? { generations.first(where: \.isStarting) }
 
-    /// Whether nothing is in the way of a reload: the start, another reload or the end.
+    /// Whether a reload may begin: not during the start, another reload or the end.
     private var mayReload: Bool { serving != nil && next == nil && state == .running }
 
-    /// Whether a worker that is started now takes the place of one that works: what could be right later is wrong now.
+    /// Whether a worker started now belongs to a reload: an unreachable back end then counts as a failed start.
     func isOnTrial(_ id: GenerationID) -> Bool { serving != nil && next?.id == id }
 
-    /// The mechanisms of a generation for which connections are taken now, by their place.
+    /// The mechanisms of a generation, by index, for which connections are accepted now.
     func acceptingMechanisms(of id: GenerationID, now: Instant) -> [Int] {
         guard let generation = generations.first(where: { $0.id == id }) else { return [] }
         return generation.mechanisms.indices.filter { generation.mechanisms[$0].census.mayStart(now: now) }
     }
 
-    /// When `clockHasMoved` has something to do, or `acceptingMechanisms` changes.
+    /// When `clockHasMoved` is due, or `acceptingMechanisms` changes.
     func deadline(now: Instant) -> Instant? {
         guard state != .over else { return nil }
         var times = generations.compactMap { $0.deadline(now: now) } + [nextSign].compactMap { $0 }
@@ -62,9 +63,9 @@ struct Supervision {
         return times.min()
     }
 
-    // MARK: What is wanted
+    // MARK: Commands
 
-    /// Adds a generation that is to serve when it is ready, and has it started; gives its number.
+    /// Adds a generation that will serve when it is ready, and starts it; returns its number.
     mutating func add(
         _ plan: GenerationState.Plan,
         now: Instant,
@@ -82,7 +83,7 @@ struct Supervision {
         reloads.ask()
     }
 
-    /// The settings cannot be taken.
+    /// The new settings could not be used.
     mutating func reloadFailed(_ reason: String, into actions: inout [SupervisionAction]) {
         let reason = reason.split(separator: "\n").joined(separator: " ")
         actions.append(.log(.reloadFailed(reason: reason), nil))
@@ -91,7 +92,7 @@ struct Supervision {
         actions.append(.notify(.reloadFailed(reason: reason)))
     }
 
-    /// Has everything answer what is in flight and exit; asked twice, everything is killed.
+    /// Has all processes finish their requests in flight and exit; a second call kills them.
     mutating func terminate(now: Instant, into actions: inout [SupervisionAction]) {
         switch state {
         case .running: state = .ending(now.advanced(milliseconds: Self.endTime))
@@ -149,7 +150,7 @@ struct Supervision {
         guard generations[index].process != nil else { return }
         switch generations[index].heartbeat.action(now: now) {
         case .ask: actions.append(.tell(id, .ping))
-        case .giveUp: killFrontend(index, fault: "does not answer the master", into: &actions)
+        case .giveUp: killFrontend(index, fault: "does not respond to the master", into: &actions)
         case nil: break
         }
     }
@@ -160,7 +161,7 @@ struct Supervision {
         actions += gone.map { .forget($0) }
     }
 
-    // MARK: For the events of frontends and workers
+    // MARK: Used by the extension
 
     func index(of id: GenerationID) -> Int? { generations.firstIndex { $0.id == id } }
 
@@ -168,7 +169,7 @@ struct Supervision {
         body(&generations[index])
     }
 
-    /// Kills the frontend; its end is dealt with when it is reaped.
+    /// Kills the frontend; its exit is handled when it is reaped.
     func killFrontend(_ index: Int, fault: String?, into actions: inout [SupervisionAction]) {
         guard let process = generations[index].process else { return }
         let id = generations[index].id
@@ -176,19 +177,19 @@ struct Supervision {
         actions += [.closeLink(id), .kill(process.pid)]
     }
 
-    /// A generation takes over from the one that serves, if there is one.
+    /// Makes a generation take over from the serving one, if any.
     mutating func takeOver(_ id: GenerationID, now: Instant, into actions: inout [SupervisionAction]) {
         let old = generations.firstIndex { $0.phase == .serving }
         let oldID = old.map { generations[$0].id }
         if let old { generations[old].leave(until: now.advanced(milliseconds: generations[old].leavingTime)) }
         guard let index = index(of: id) else { return }
         generations[index].phase = .serving
-        // First, so that whoever reads that the reload is done is not answered by the old settings.
+        // First, so that clients that learn of the end of the reload are not answered with the old settings.
         if let oldID { actions += [.sealMemory(oldID), .tell(oldID, .retire)] }
         actions.append(.takeOver(id, from: oldID))
     }
 
-    /// A generation that was to serve cannot.
+    /// Gives up a generation that cannot serve.
     mutating func giveUp(_ id: GenerationID, _ reason: String, into actions: inout [SupervisionAction]) {
         guard let index = index(of: id) else { return }
         generations[index].leave(until: nil)

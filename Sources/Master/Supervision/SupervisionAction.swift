@@ -1,39 +1,39 @@
 internal import Glibc
 internal import ProcessProtocol
 
-/// What the supervision wants done; the master carries it out at once, in order.
+/// A decision of the supervision; the master carries it out at once, in order.
 enum SupervisionAction: Equatable {
-    /// Start the generation's frontend; `frontendStarted` or `frontendStartFailed` says what came of it.
+    /// Start the generation's frontend; `frontendStarted` or `frontendStartFailed` reports the result.
     case startFrontend(GenerationID)
-    /// Tell the frontend that the worker that it asked for cannot be started, or not yet, and close the connection.
+    /// Report to the frontend that the requested worker cannot be started, or not yet, and close the connection.
     case refuseWorker(GenerationID, mechanism: Int, reason: String, mayPass: Bool)
     case tell(GenerationID, MasterMessage)
-    /// Close the connection to the frontend, which then answers what is in flight and exits.
+    /// Close the connection to the frontend, which then finishes its requests in flight and exits.
     case closeLink(GenerationID)
     case kill(pid_t)
-    /// The next frontend of the generation gets what the last one remembered, or where that never spoke what the one before did.
+    /// Give the next frontend the memory of the last one or, if that never sent a message, of the one before.
     case inheritMemory(GenerationID, hasSpoken: Bool)
-    /// Nothing is added to what the frontend remembers.
+    /// Seal the memory of the frontend.
     case sealMemory(GenerationID)
-    /// The generation is ready and takes over, from another one if there is one.
+    /// The generation is ready and takes over from the other one, if any.
     case takeOver(GenerationID, from: GenerationID?)
-    /// Read the settings again; `add` or `reloadFailed` says what came of it.
+    /// Read the settings again; `add` or `reloadFailed` reports the result.
     case readSettings
-    /// Remove the files that the generation has to itself, the other one's stay.
+    /// Remove the generation's files, except those that the other one uses too.
     case removeFiles(GenerationID, keepingThoseOf: GenerationID?)
-    /// No process of the generation is left.
+    /// All processes of the generation are gone.
     case forget(GenerationID)
-    /// Log a line, of one generation or of the master.
+    /// Log a line to the log of a generation or of the master.
     case log(SupervisionNotice, GenerationID?)
     case notify(ServiceNotice)
     case exit(CInt)
 }
 
-/// What the service manager is told.
+/// A notification for the service manager.
 enum ServiceNotice: Equatable {
     case reloading
     case reloadFailed(reason: String)
     case stopping
-    /// All is well, for its watchdog.
+    /// A sign of life for the watchdog.
     case alive
 }

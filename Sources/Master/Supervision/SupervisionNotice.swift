@@ -30,17 +30,17 @@ enum SupervisionNotice: Equatable {
 
     var text: String {
         switch self {
-        case .frontendEnded(let pid, let end): "the frontend (\(pid)) \(end) and is started again"
+        case .frontendEnded(let pid, let end): "the frontend (\(pid)) \(end); restarting it"
         case .frontendOfOtherVersion(let reason): reason
-        case .frontendKilled(let pid, let fault): "the frontend (\(pid)) \(fault) and is killed"
+        case .frontendKilled(let pid, let fault): "the frontend (\(pid)) \(fault); killing it"
         case .frontendNotStarted(let reason, let pause):
-            "the frontend cannot be started: \(reason); next try in \(pause) ms"
+            "cannot start the frontend: \(reason); trying again in \(pause) ms"
         case .workerEnded(let pid, let program, let end): "worker \(pid) (\(program)) \(end)"
         case .workerStayed(let pid, let program):
-            "worker \(pid) (\(program)) did not exit when its connection was closed and is killed"
-        case .workerNotStarted(let program, let reason): "no worker (\(program)) can be started now: \(reason)"
-        case .leftoverKilled: "what was to finish after a reload has not, and is killed"
-        case .reloadFailed(let reason): "reload refused, the settings from before stay: \(reason)"
+            "worker \(pid) (\(program)) did not exit within \(WorkerCensus.exitTime / 1_000) s; killing it"
+        case .workerNotStarted(let program, let reason): "cannot start a worker (\(program)) now: \(reason)"
+        case .leftoverKilled: "the old frontend did not finish in time after the reload; killing it"
+        case .reloadFailed(let reason): "reload failed, keeping the current settings: \(reason)"
         case .startFailed(let reason): reason
         case .exited(let pid): "master exited: \(pid)"
         }

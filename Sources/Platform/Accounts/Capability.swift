@@ -1,6 +1,6 @@
 internal import CPlatform
 
-/// One of the rights that root consists of, capabilities(7); containers and units take some away.
+/// A capability of root that the daemon needs, capabilities(7); containers and units may remove some.
 package enum Capability: Int, CaseIterable, Sendable {
     case chown = 0
     case overrideAccess = 1
@@ -18,6 +18,6 @@ package enum Capability: Int, CaseIterable, Sendable {
         }
     }
 
-    /// Whether this process has it.
+    /// Whether this process has the capability.
     package var isHeld: Bool { cplatform_capabilities() >> UInt64(rawValue) & 1 == 1 }
 }

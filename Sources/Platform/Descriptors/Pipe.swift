@@ -7,12 +7,12 @@ package struct Pipe: ~Copyable, Sendable {
 
     package init() throws(SystemError) {
         var ends: [CInt] = [-1, -1]
-        // SAFETY: the array has the two places that the call fills.
+        // SAFETY: the call fills the two elements of the array.
         try systemCall("pipe") { unsafe cplatform_pipe(&ends) }
         reader = OwnedDescriptor(adopting: ends[0])
         writer = OwnedDescriptor(adopting: ends[1])
     }
 
-    /// Closes the end to write to.
+    /// Closes the writing end.
     package consuming func intoReader() -> OwnedDescriptor { reader }
 }

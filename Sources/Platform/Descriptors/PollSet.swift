@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// A fixed number of places for descriptors to wait on; poll(2).
+/// A fixed number of slots for descriptors to wait for; poll(2).
 ///
-/// The descriptors stay their owners', who take them out of their places before they close them.
+/// The caller keeps the descriptors and removes each from its slot before closing it.
 package struct PollSet: ~Copyable {
     private var entries: [pollfd]
 
@@ -10,7 +10,7 @@ package struct PollSet: ~Copyable {
         entries = Array(repeating: pollfd(fd: -1, events: 0, revents: 0), count: places)
     }
 
-    /// Waits at this place from now on until `descriptor` can be read or, if asked for, written.
+    /// Waits in this slot until `descriptor` can be read or, if requested, written.
     package mutating func watch(_ descriptor: borrowing OwnedDescriptor, at place: Int, forWriting: Bool) {
         entries[place] = pollfd(
             fd: descriptor.rawValue,
@@ -19,18 +19,18 @@ package struct PollSet: ~Copyable {
         )
     }
 
-    /// Waits at this place for nothing any more.
+    /// Empties a slot.
     package mutating func forget(place: Int) {
         entries[place].fd = -1
         entries[place].revents = 0
     }
 
-    /// Whether the last wait found something at this place; an end or an error counts.
+    /// Whether the last wait found an event for this slot; the end of input and errors count.
     package func isReady(place: Int) -> Bool { entries[place].revents != 0 }
 
-    /// Waits until something is ready, a signal came or the time is over; says whether something is.
+    /// Waits for an event, a signal or the end of the time; returns whether there was an event.
     package mutating func wait(milliseconds: CInt?) throws(SystemError) -> Bool {
-        // SAFETY: the array is as long as the call is told.
+        // SAFETY: the call gets the length of the array.
         let count = unsafe poll(&entries, nfds_t(entries.count), milliseconds ?? -1)
         guard count < 0 else { return count > 0 }
         let number = errno

@@ -1,12 +1,13 @@
 internal import Glibc
 
 extension OwnedDescriptor {
-    /// pread(2) into `buffer` from its beginning, of the bytes from `offset` on; says how many there were, at most what has room.
+    /// Reads from `offset` in the file into the beginning of `buffer`, up to its size, and returns the number of bytes;
+    /// pread(2).
     package func read(into buffer: inout [UInt8], at offset: Int) throws(SystemError) -> Int {
         var count = 0
         while count < buffer.count {
             let room = buffer.count - count
-            // SAFETY: the array has `room` bytes behind the first `count`.
+            // SAFETY: the array has `room` bytes after the first `count`.
             let size = try systemCall("pread") {
                 unsafe buffer.withUnsafeMutableBytes {
                     unsafe pread(rawValue, $0.baseAddress?.advanced(by: count), room, off_t(offset + count))
@@ -18,10 +19,10 @@ extension OwnedDescriptor {
         return count
     }
 
-    /// pwrite(2), once, from `offset` on; says how many bytes were written.
+    /// Writes once, at `offset` in the file, and returns the number of bytes written; pwrite(2).
     package func write(_ bytes: Span<UInt8>, at offset: Int) throws(SystemError) -> Int {
         try systemCall("pwrite") {
-            // SAFETY: the span shows as many bytes as the call is told.
+            // SAFETY: the call gets the length of the span.
             unsafe bytes.withUnsafeBufferPointer { unsafe pwrite(rawValue, $0.baseAddress, $0.count, off_t(offset)) }
         }
     }

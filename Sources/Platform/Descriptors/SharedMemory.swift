@@ -1,8 +1,8 @@
 internal import CPlatform
 
-/// A file in memory that is handed from one process to the next; memfd_create(2).
+/// Memory files that are passed from one process to the next; memfd_create(2).
 package enum SharedMemory {
-    /// What can no longer be done to it; `F_SEAL_*`, fcntl(2).
+    /// Operations that are no longer possible on a file; `F_SEAL_*`, fcntl(2).
     package struct Seals: OptionSet, Hashable, Sendable {
         package let rawValue: CInt
 
@@ -16,24 +16,24 @@ package enum SharedMemory {
         package static let write = Seals(rawValue: 0x8)
     }
 
-    /// A file of `size` zero bytes, close-on-exec, whose size nobody can change.
+    /// Creates a file of `size` zero bytes, close-on-exec, with its size sealed.
     package static func make(_ name: String, size: Int) throws(SystemError) -> OwnedDescriptor {
-        // SAFETY: the name is a terminated string for the length of the call.
+        // SAFETY: the name is a null-terminated string during the call.
         OwnedDescriptor(
             adopting: try systemCall("memfd_create") { unsafe cplatform_shared_memory(name, Int64(size)) }
         )
     }
 
-    /// Takes everybody's right to write to it; `EBUSY` while a process has it mapped for shared writing.
+    /// Seals the file against writing; `EBUSY` while a process has a shared writable mapping of it.
     ///
-    /// One that is sealed already is fine.
+    /// Does nothing if it is sealed already.
     package static func seal(_ memory: borrowing OwnedDescriptor) throws(SystemError) {
         let number = memory.rawValue
         guard try !seals(of: number).contains([.write, .seal]) else { return }
         try systemCall("seal") { cplatform_seal_memory(number) }
     }
 
-    /// The seals of descriptor `number`; `EINVAL` when it is no file in memory.
+    /// The seals of descriptor `number`; `EINVAL` if it is not a memory file.
     package static func seals(of number: CInt) throws(SystemError) -> Seals {
         Seals(rawValue: try systemCall("seals") { cplatform_memory_seals(number) })
     }

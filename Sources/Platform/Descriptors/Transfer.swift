@@ -1,19 +1,19 @@
 internal import Glibc
 
-/// What came of reading from or writing to a descriptor that does not block.
+/// The result of reading from or writing to a non-blocking descriptor.
 package enum Transfer: Hashable, Sendable {
     case bytes(Int)
     /// Nothing can be read or written now.
     case wouldBlock
-    /// The other side has ended.
+    /// The peer has closed the connection.
     case ended
 }
 
 extension OwnedDescriptor {
-    /// read(2) into `buffer` from its beginning; an end by error counts as an end.
+    /// Reads into the beginning of `buffer`; a connection reset counts as the end; read(2).
     package func receive(into buffer: inout [UInt8]) throws(SystemError) -> Transfer {
         while true {
-            // SAFETY: the array is as long as the call is told.
+            // SAFETY: the call gets the length of the array.
             let count = unsafe Glibc.read(rawValue, &buffer, buffer.count)
             if count > 0 { return .bytes(count) }
             if count == 0 { return .ended }
@@ -21,11 +21,11 @@ extension OwnedDescriptor {
         }
     }
 
-    /// send(2), as much as there is room for, without a signal when the other side has gone.
+    /// Sends as many bytes as the socket takes, without a signal if the peer is gone; send(2).
     package func send(_ bytes: Span<UInt8>) throws(SystemError) -> Transfer {
         while true {
             let count = unsafe bytes.withUnsafeBufferPointer { bytes in
-                // SAFETY: the span shows as many bytes as the call is told.
+                // SAFETY: the call gets the length of the span.
                 unsafe Glibc.send(rawValue, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
             }
             if count >= 0 { return .bytes(count) }
@@ -33,21 +33,21 @@ extension OwnedDescriptor {
         }
     }
 
-    /// Tells the other side that no more will come; shutdown(2).
+    /// Ends output; shutdown(2).
     ///
-    /// One that has gone is fine.
+    /// Does nothing if the peer is gone.
     package func endOutput() {
         shutdown(rawValue, CInt(SHUT_WR))
     }
 
-    /// Whether a connection is closed in both directions, poll(2); one that was only half-closed is not.
+    /// Whether the connection is closed in both directions, poll(2); half-closed does not count.
     package var hasHungUp: Bool {
         var entry = pollfd(fd: rawValue, events: 0, revents: 0)
-        // SAFETY: one entry, as the call is told.
+        // SAFETY: the call gets the number of entries, 1.
         return unsafe poll(&entry, 1, 0) == 1 && entry.revents & Int16(POLLHUP) != 0
     }
 
-    /// What `errno` says; `nil` to try again.
+    /// Maps `errno`; `nil` means try again.
     private static func outcome(of call: String) throws(SystemError) -> Transfer? {
         let number = errno
         switch number {

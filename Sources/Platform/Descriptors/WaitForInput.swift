@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Waits until one of `descriptors` can be read or is at its end, or one of `writers` can be written; poll(2).
 ///
-/// Waits `milliseconds` at the most, for ever when that is `nil`. Gives the places in `descriptors` that are ready:
-/// none after the time or a signal, or when only a writer is.
+/// Waits at most `milliseconds`, or without a limit if that is `nil`. Returns the indices of ready `descriptors`: none
+/// after the time or a signal, or if only a writer is ready.
 package func waitForInput(
     on descriptors: [CInt],
     orRoomOn writers: [CInt] = [],
@@ -11,7 +11,7 @@ package func waitForInput(
 ) throws(SystemError) -> [Int] {
     var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     entries += writers.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) }
-    // SAFETY: the array is as long as the call is told.
+    // SAFETY: the call gets the length of the array.
     let count = unsafe poll(&entries, nfds_t(entries.count), milliseconds ?? -1)
     guard count >= 0 else {
         let number = errno

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// What the process may do to files, by the kernel's own judgement; access(2), for the account that started the process.
+/// What the process may do to files, as the kernel decides; access(2), for the account that started the process.
 package enum FileAccess {
     package enum Right: Sendable {
-        /// That there is such a file.
+        /// The file exists.
         case existence
         case reading
         case writing
@@ -20,9 +20,9 @@ package enum FileAccess {
         }
     }
 
-    /// Throws what keeps the process from the file or directory `path`.
+    /// Throws if the process lacks this right to the file or directory `path`.
     package static func check(_ right: Right, to path: String) throws(SystemError) {
-        // SAFETY: the path is a terminated string for the length of the call.
+        // SAFETY: the path is a null-terminated string during the call.
         try systemCall("access", on: path) { unsafe access(path, right.mode) }
     }
 
@@ -35,7 +35,7 @@ package enum FileAccess {
     /// Whether the process may write to the file or directory `path`.
     package static func mayWrite(to path: String) -> Bool { has(.writing, to: path) }
 
-    /// Whether permissions keep the process from reading the file `path`; one that is not there is not refused.
+    /// Whether permissions prevent the process from reading the file `path`; `false` for a missing file.
     package static func isRefused(reading path: String) -> Bool {
         do throws(SystemError) {
             try check(.reading, to: path)

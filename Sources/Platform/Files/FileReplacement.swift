@@ -1,12 +1,12 @@
 internal import CPlatform
 internal import Glibc
 
-/// A copy of a file, in the same folder, that takes the file's place when it is complete, or goes.
+/// A copy of a file in the same directory that atomically replaces the file, or is removed.
 ///
-/// Its name is that of the file with a dot before and `.new` behind: one that a crash left is taken away by the next.
-/// So there may be only one at a time, which `LockedFile` sees to.
+/// Its name is the file's with `.` before it and `.new` after it. A leftover from a crash is overwritten. Requires the
+/// lock of `LockedFile`, because only one copy can exist at a time.
 package struct FileReplacement: ~Copyable {
-    /// Where the copy is.
+    /// The path of the copy.
     package let path: String
     private let target: String
     private let folder: String
@@ -15,8 +15,8 @@ package struct FileReplacement: ~Copyable {
 
     /// Copies content, owner, group, mode and extended attributes of `original`.
     ///
-    /// - Parameter original: stays as it is; it must not be changed until the replacement is done.
-    /// - Throws: when the folder may not be written to, or when this process may not give a file the same owner.
+    /// - Parameter original: it is not changed, and must not change until the replacement is done.
+    /// - Throws: if the directory is not writable, or the process may not set the owner of the copy.
     package init(of original: borrowing LockedFile) throws(SystemError) {
         let target = original.path
         self.target = target
@@ -32,13 +32,13 @@ package struct FileReplacement: ~Copyable {
         if !isInPlace { Self.remove(path) }
     }
 
-    /// Puts the copy, as it is now, in the place of the original; on the disk before the call returns.
+    /// Puts the copy in the file's place, on disk before the call returns.
     ///
-    /// At every moment one of the two is there, whole. The original stays if this throws.
+    /// At any moment one of the two exists, complete. If the rename fails, the file is unchanged.
     package mutating func commit() throws(SystemError) {
         let number = descriptor.rawValue
         try systemCall("fsync", on: path) { fsync(number) }
-        // SAFETY: both paths are terminated strings for the length of the call.
+        // SAFETY: both paths are null-terminated strings during the call.
         try systemCall("rename", on: path) { unsafe rename(path, target) }
         isInPlace = true
         let directory = try OwnedDescriptor.open(folder, O_RDONLY | O_DIRECTORY)
@@ -60,7 +60,7 @@ package struct FileReplacement: ~Copyable {
     }
 
     private static func remove(_ path: String) {
-        // SAFETY: the path is a terminated string for the length of the call. A file that is gone already is what is wanted.
+        // SAFETY: the path is a null-terminated string during the call. A missing file is the desired result.
         _ = unsafe unlink(path)
     }
 }

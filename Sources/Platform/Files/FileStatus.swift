@@ -1,13 +1,13 @@
 package import Glibc
 
-/// What stat(2) says about a file.
+/// The metadata of a file, stat(2).
 package struct FileStatus: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case regular, directory, link, socket, pipe, characterDevice, blockDevice
     }
 
     package let kind: Kind
-    /// The twelve bits of the permissions.
+    /// The permissions, twelve bits.
     package let permissions: mode_t
     package let owner: uid_t
     package let group: gid_t
@@ -15,9 +15,9 @@ package struct FileStatus: Hashable, Sendable {
     package let links: nlink_t
     package let device: dev_t
     package let inode: ino_t
-    /// When the content was last changed, in nanoseconds since 1970.
+    /// The time of the last change of the content, in nanoseconds since 1970.
     package let modified: Int64
-    /// When anything was last changed, in nanoseconds since 1970; nobody can set it.
+    /// The time of the last change of any kind, in nanoseconds since 1970; it cannot be set.
     package let changed: Int64
 
     package init(
@@ -44,31 +44,31 @@ package struct FileStatus: Hashable, Sendable {
         self.changed = changed
     }
 
-    /// Looks at what `path` leads to, through symbolic links; stat(2).
+    /// The file at `path`, following symbolic links; stat(2).
     package init(of path: String) throws(SystemError) {
         var record = stat()
-        // SAFETY: the path is a terminated string, and there is one variable for the one value that the call fills.
+        // SAFETY: the path is a null-terminated string, and the call fills this one variable.
         try systemCall("stat", on: path) { unsafe stat(path, &record) }
         self.init(record)
     }
 
-    /// Looks at what has the name `path` itself, a symbolic link too; lstat(2).
+    /// The file at `path`, which may be a symbolic link itself; lstat(2).
     package init(ofName path: String) throws(SystemError) {
         var record = stat()
-        // SAFETY: the path is a terminated string, and there is one variable for the one value that the call fills.
+        // SAFETY: the path is a null-terminated string, and the call fills this one variable.
         try systemCall("lstat", on: path) { unsafe lstat(path, &record) }
         self.init(record)
     }
 
-    /// Looks at an open file, fstat(2).
+    /// An open file, fstat(2).
     package init(of descriptor: borrowing OwnedDescriptor) throws(SystemError) {
         try self.init(of: descriptor.rawValue)
     }
 
-    /// Looks at the open file of this number, fstat(2).
+    /// An open file, by descriptor number; fstat(2).
     init(of number: CInt) throws(SystemError) {
         var record = stat()
-        // SAFETY: one variable for the one value that the call fills.
+        // SAFETY: the call fills this one variable.
         try systemCall("fstat") { unsafe fstat(number, &record) }
         self.init(record)
     }
@@ -92,27 +92,28 @@ package struct FileStatus: Hashable, Sendable {
         Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
     }
 
-    /// Whether the two are of one and the same file, whatever is in it.
+    /// Whether both are the same file, whatever its content.
     package func isSameFile(as other: FileStatus) -> Bool {
         device == other.device && inode == other.inode
     }
 
-    /// Whether the last change is so recent that another one need not have left a trace in the times.
+    /// Whether the file changed so recently that a further change might not alter its times.
     ///
-    /// The kernel stamps files with a clock of up to 10 ms a tick; a file system without nanoseconds, with whole seconds.
-    /// The time of change is judged, which nobody can set; one that lies ahead of the clock is not recent.
+    /// The kernel stamps files with a clock of up to 10 ms resolution; file systems without nanoseconds have a
+    /// resolution of one second. The check uses the change time, which cannot be set. A change time in the future is
+    /// not fresh.
     ///
     /// - Parameter now: nanoseconds since 1970.
-    /// - Returns: whether `now` is within twice a tick of the change.
+    /// - Returns: whether `now` is within two clock ticks of the change.
     package func isFresh(at now: Int64) -> Bool {
         let granularity: Int64 = changed % 1_000_000_000 == 0 ? 2_000_000_000 : 20_000_000
         return (now &- changed).magnitude < granularity.magnitude
     }
 
-    /// Nanoseconds since 1970 on the clock that files are stamped by, clock_gettime(2).
+    /// The current time of the clock that stamps files, in nanoseconds since 1970; clock_gettime(2).
     package static var now: Int64 {
         var time = timespec()
-        // SAFETY: one variable for the one value that the call fills.
+        // SAFETY: the call fills this one variable.
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         return nanoseconds(time)
     }

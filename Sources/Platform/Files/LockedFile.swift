@@ -1,25 +1,25 @@
 package import Glibc
 
-/// A file that no other owner of a lock changes meanwhile; flock(2), exclusive, given back at the owner's end.
+/// A file with an exclusive lock against changes by others; flock(2), released when its lifetime ends.
 ///
-/// The lock belongs to the open file, not to the process: to open and close the file a second time does no harm, and a second lock in the
-/// same process waits for the first. `ProcessLock` is for files that say which process is running: it locks with fcntl(2), which knows
-/// nothing of the locks here.
+/// The lock belongs to the open file description, not to the process: opening and closing the file a second time is
+/// harmless, and a second lock in the same process waits for the first. `ProcessLock` is for files that show which
+/// process is running; it uses fcntl(2), which is independent of these locks.
 package struct LockedFile: ~Copyable, Sendable {
     package let descriptor: OwnedDescriptor
     package let path: String
-    /// Whether there was no file before.
+    /// Whether the file was created.
     package let isNew: Bool
 
     /// Opens the file at `path` for reading and writing and waits for its lock.
     ///
-    /// A file that is put in the place of the locked one while this waits is locked instead.
+    /// If the file is replaced during the wait, the new file is locked instead.
     ///
     /// - Parameters:
-    ///   - path: no symbolic link.
-    ///   - creationMode: what the umask is taken from when there is no file; `nil`: one must exist.
+    ///   - path: must not be a symbolic link.
+    ///   - creationMode: the mode of a new file, less the umask; `nil`: the file must exist.
     ///   - milliseconds: how long to wait.
-    /// - Throws: `EWOULDBLOCK` of flock when another kept the lock for that long.
+    /// - Throws: `EWOULDBLOCK` of flock if the lock was not released in that time.
     package init(opening path: String, creationMode: mode_t?, milliseconds: Int) throws(SystemError) {
         let end = Instant.now.advanced(milliseconds: milliseconds)
         while true {
@@ -40,7 +40,7 @@ package struct LockedFile: ~Copyable, Sendable {
         creationMode: mode_t?,
         isNew: inout Bool
     ) throws(SystemError) -> OwnedDescriptor {
-        // Not blocking, so that a device does not hold it up.
+        // Non-blocking, so that a device does not block it.
         let flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
         while true {
             do {
@@ -53,7 +53,7 @@ package struct LockedFile: ~Copyable, Sendable {
                 isNew = true
                 return try OwnedDescriptor.open(path, flags | O_CREAT | O_EXCL, mode: creationMode ?? 0)
             } catch {
-                // Another made it since.
+                // Another process has created it since.
                 guard error.number == EEXIST else { throw error }
             }
         }

@@ -1,16 +1,17 @@
 package import Glibc
 internal import Synchronization
 
-/// A file that one process at a time holds; a write lock of fcntl(2).
+/// A lock file that one process at a time holds; a write lock of fcntl(2).
 ///
-/// It says who is running: the lock belongs to the process, ends with it, and another process can ask who holds it. Cyrus saslauthd locks
-/// the same files in the same way, so that one implementation sees the other. `LockedFile` is for files whose content several programs
-/// change: it locks with flock(2), which knows nothing of the locks here.
+/// It shows which process is running: the lock belongs to the process, is released when the process exits, and other
+/// processes can query its holder. Cyrus saslauthd locks the same files in the same way, so that each implementation
+/// sees the other. `LockedFile` is for files whose content several programs change; it uses flock(2), which is
+/// independent of these locks.
 ///
-/// A lock of fcntl(2) ends with *any* close of the file in its process, whichever descriptor is closed. So this type never opens a file
-/// that the process holds a second time, and nothing else may: not even to read it.
+/// A lock of fcntl(2) is released by *any* close of the file in its process, through any descriptor. So this type never
+/// opens a file that the process has locked, and no other code may, not even to read it.
 package struct ProcessLock: ~Copyable, Sendable {
-    /// A file, by its numbers.
+    /// A file by device and inode.
     private struct Identity: Hashable, Sendable {
         let device: dev_t
         let inode: ino_t
@@ -21,21 +22,21 @@ package struct ProcessLock: ~Copyable, Sendable {
         }
     }
 
-    /// The files that this process holds.
+    /// The files that this process has locked.
     private static let held = Mutex<Set<Identity>>([])
 
     package let path: String
     private let file: OwnedDescriptor
     private let state: FileStatus
 
-    /// Opens or creates the file and locks it; `EAGAIN` or `EACCES` when another process holds it, or this one already.
+    /// Opens or creates the file and locks it; `EAGAIN` or `EACCES` if another process, or this one, has locked it.
     ///
-    /// Afterwards the name is that of the locked file: one that was removed between the two steps keeps nobody away.
+    /// Afterwards `path` names the locked file: a file that was removed between the two steps is not used.
     package init(_ path: String, mode: mode_t) throws(SystemError) {
         self = try Self.locked(path, mode: mode, afterOpening: {})
     }
 
-    /// The same; `afterOpening` is for tests, and called between the two steps.
+    /// The same; `afterOpening` is a hook for tests between the two steps.
     static func locked(_ path: String, mode: mode_t, afterOpening: () -> Void) throws(SystemError) -> ProcessLock {
         while true {
             guard !isHeldHere(path) else { throw SystemError("lock", on: path, number: EAGAIN) }
@@ -43,7 +44,7 @@ package struct ProcessLock: ~Copyable, Sendable {
             afterOpening()
             var lock = wholeFile
             let number = file.rawValue
-            // SAFETY: one variable for the structure that the call reads.
+            // SAFETY: the call reads this one structure.
             try systemCall("lock", on: path) { unsafe fcntl(number, F_SETLK, &lock) }
             let state = try FileStatus(of: file)
             guard let named = try? FileStatus(ofName: path), named.isSameFile(as: state) else { continue }
@@ -62,24 +63,25 @@ package struct ProcessLock: ~Copyable, Sendable {
         _ = Self.held.withLock { $0.remove(Identity(state)) }
     }
 
-    /// Takes the name away, if it is still that of this file.
+    /// Removes `path` if it still names this file.
     package func removeFile() throws(SystemError) {
         try Directory.removeFile(path, ifStill: state)
     }
 
-    /// Whether this process holds the file at `path`.
+    /// Whether this process has locked the file at `path`.
     private static func isHeldHere(_ path: String) -> Bool {
         guard let state = try? FileStatus(ofName: path) else { return false }
         return held.withLock { $0.contains(Identity(state)) }
     }
 
-    /// Whether another process holds the lock of the file at `path`; `false` when there is no such file or this process holds it.
+    /// Whether another process has locked the file at `path`; `false` if the file does not exist or this process has
+    /// locked it.
     package static func isHeld(_ path: String) throws(SystemError) -> Bool {
         try holder(of: path) != nil
     }
 
-    /// The other process that holds the lock of the file at `path`, 0 when it cannot be seen from here; `nil` when there is none, no
-    /// such file, or this process holds it.
+    /// The other process that has locked the file at `path`; 0 if it is not visible here, `nil` if no other process has
+    /// locked it.
     package static func holder(of path: String) throws(SystemError) -> pid_t? {
         guard !isHeldHere(path) else { return nil }
         let file: OwnedDescriptor
@@ -91,7 +93,7 @@ package struct ProcessLock: ~Copyable, Sendable {
         }
         var lock = wholeFile
         let number = file.rawValue
-        // SAFETY: one variable for the structure that the call reads and fills.
+        // SAFETY: the call reads and fills this one structure.
         try systemCall("lock", on: path) { unsafe fcntl(number, F_GETLK, &lock) }
         return lock.l_type == Int16(F_UNLCK) ? nil : max(0, lock.l_pid)
     }
@@ -103,7 +105,7 @@ package struct ProcessLock: ~Copyable, Sendable {
         return lock
     }
 
-    /// Replaces what the file holds.
+    /// Replaces the content of the file.
     package func write(_ text: String) throws(SystemError) {
         try systemCall("ftruncate", on: path) { ftruncate(file.rawValue, 0) }
         try file.writeAll(Array(text.utf8).span)

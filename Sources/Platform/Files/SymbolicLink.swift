@@ -1,16 +1,16 @@
 internal import Glibc
 
-/// What a symbolic link holds; readlink(2).
+/// The target of a symbolic link; readlink(2).
 package func target(ofLink path: String) throws(SystemError) -> String {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    // SAFETY: the buffer is as long as the call is told.
+    // SAFETY: the call gets the length of the buffer.
     let count = try systemCall("readlink", on: path) { unsafe readlink(path, &buffer, buffer.count) }
     return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
-/// The file that `path` leads to when its last part is a symbolic link, or a chain of them.
+/// Follows `path` if its last component is a symbolic link, or a chain of them.
 ///
-/// The file need not exist. A path that is no link is given back as it is.
+/// The file need not exist. A path that is not a link is returned unchanged.
 package func followingLinks(_ path: String) throws(SystemError) -> String {
     var path = path
     for _ in 0..<40 {

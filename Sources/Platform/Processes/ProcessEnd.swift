@@ -1,6 +1,6 @@
 package import Glibc
 
-/// How a child ended.
+/// How a child process terminated.
 package enum ProcessEnd: Hashable, Sendable, CustomStringConvertible {
     case exited(CInt)
     case killed(signal: CInt)
@@ -17,10 +17,10 @@ package enum ProcessEnd: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// A child that ended and was not yet reaped; `nil` when there is none.
+    /// Reaps a child that has terminated; `nil` if there is none.
     package static func reap() -> (pid: pid_t, end: ProcessEnd)? {
         var status: CInt = 0
-        // SAFETY: one variable for the one value that the call fills.
+        // SAFETY: the call fills this one variable.
         let pid = unsafe waitpid(-1, &status, WNOHANG)
         return pid > 0 ? (pid, ProcessEnd(status: status)) : nil
     }

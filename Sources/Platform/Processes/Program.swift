@@ -1,14 +1,14 @@
 internal import CPlatform
 package import Glibc
 
-/// A program to start, and with what.
+/// A program to start, with its arguments, environment and account.
 package struct Program: Sendable {
     package var path: String
-    /// The arguments, the first of which is the name that the program is called by.
+    /// The arguments; the first one is the program's name.
     package var arguments: [String]
-    /// `NAME=value` each.
+    /// Each is `NAME=value`.
     package var environment: [String]
-    /// The account that it runs as from its first instruction on; `nil`: as the caller.
+    /// The account that it runs as from its first instruction on; `nil`: the caller's.
     package var account: Account?
 
     package init(path: String, arguments: [String], environment: [String], account: Account? = nil) {
@@ -18,12 +18,13 @@ package struct Program: Sendable {
         self.account = account
     }
 
-    /// What the other side of a program's descriptor 1, a socket, gets before the program's first instruction.
+    /// A message to the peer of the program's descriptor 1, a socket, before the program's first instruction.
     package struct Announcement: Hashable, Sendable {
         let bytes: [UInt8]
         let processPlace: Int
 
-        /// The four bytes of `bytes` from `processPlace` on become the process id, the highest byte first; 64 bytes at the most.
+        /// Replaces the four bytes of `bytes` at `processPlace` with the process id in network byte order; at most 64
+        /// bytes.
         package init(_ bytes: [UInt8], processPlace: Int) {
             precondition(bytes.count <= 64 && processPlace >= 0 && processPlace + 4 <= bytes.count)
             self.bytes = bytes
@@ -31,13 +32,13 @@ package struct Program: Sendable {
         }
     }
 
-    /// Starts the program in a session of its own; its descriptor number i is a copy of `descriptors[i]`, and it gets no others.
+    /// Starts the program in a new session; its descriptor i is a duplicate of `descriptors[i]`, and it gets no others.
     ///
     /// - Parameters:
     ///   - descriptors: open descriptors, at most 64; they stay the caller's.
-    ///   - announcement: it is sent whole before anything that the program writes, or the program is not started.
-    /// - Returns: the process id of a child that the caller reaps.
-    /// - Throws: when any step up to execve(2) failed; the announcement may have been sent.
+    ///   - announcement: it is sent completely before any output of the program, or the program is not started.
+    /// - Returns: the process id of the child, which the caller reaps.
+    /// - Throws: if any step up to execve(2) failed; the announcement may have been sent.
     package func start(descriptors: [CInt], announcement: Announcement? = nil) throws(SystemError) -> pid_t {
         var names = unsafe arguments.map { unsafe strdup($0) } + [nil]
         var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
@@ -48,7 +49,7 @@ package struct Program: Sendable {
         let groups = account?.groups ?? []
         let bytes = announcement?.bytes ?? []
         return try systemCall("start", on: path) {
-            // SAFETY: every pointer handed over is valid until the call returns; both lists end with a null pointer.
+            // SAFETY: all pointers are valid until the call returns; both lists end with a null pointer.
             unsafe path.withCString { path in
                 unsafe groups.withUnsafeBufferPointer { groups in
                     unsafe bytes.withUnsafeBufferPointer { bytes in
@@ -84,19 +85,19 @@ package struct Program: Sendable {
         }
     }
 
-    /// The file that this process runs; ends in ` (deleted)` when it was replaced or removed since, proc(5).
+    /// The file that this process runs; ends in ` (deleted)` if it was replaced or removed, proc(5).
     package static func own() throws(SystemError) -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-        // SAFETY: the buffer has one byte more than the call is told, which stays zero.
+        // SAFETY: the buffer has one byte more than the length that the call gets; it stays zero.
         try systemCall("readlink", on: "/proc/self/exe") {
             unsafe readlink("/proc/self/exe", &buffer, Int(PATH_MAX))
         }
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// The value of a variable of this process's environment.
+    /// The value of an environment variable of this process.
     package static func variable(_ name: String) -> String? {
-        // SAFETY: the C library's text is copied at once, and no other thread changes the environment.
+        // SAFETY: the C string is copied at once, and no other thread changes the environment.
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 

@@ -1,28 +1,30 @@
 internal import CPlatform
 package import Glibc
 
-/// A stream socket of the UNIX domain that listens, and its file.
+/// A listening UNIX stream socket and its file.
 ///
-/// The file is known by a descriptor, whatever becomes of its name: rights are given to the file itself, and no other is removed.
+/// A descriptor refers to the file, whatever happens to its name. So permissions are set on this file, and no other
+/// file is removed.
 package struct BoundSocket: ~Copyable, Sendable {
     package let path: String
     package let listener: OwnedDescriptor
-    /// Refers to the file: a copy is a way to it, /proc/self/fd/NUMBER, that needs no name.
+    /// Refers to the file: with a duplicate, /proc/self/fd/NUMBER leads to the socket without its name.
     package let reference: OwnedDescriptor
     private let state: FileStatus
 
-    /// Makes the file `path` with these permissions, whatever the umask, and listens with the longest backlog that the kernel gives.
+    /// Creates the file `path` with these permissions, regardless of the umask, and listens with the maximum backlog of
+    /// the kernel.
     ///
-    /// A socket that is left there is replaced; any other file stays, and is an `EADDRINUSE` of bind. With `unlessAnswered` so is a socket
-    /// on which somebody listens.
+    /// A socket left at `path` is replaced. Any other file causes `EADDRINUSE` of bind; with `unlessAnswered`, so does
+    /// a socket on which somebody listens.
     package init(replacing path: String, mode: mode_t, unlessAnswered: Bool = false) throws(SystemError) {
         let socket = try UnixSocket.make(CInt(SOCK_STREAM.rawValue), nonblocking: true)
-        // The file is born with the permissions of the socket.
+        // bind(2) gives the file the permissions of the socket.
         try systemCall("fchmod", on: path) { fchmod(socket.rawValue, mode) }
         if !unlessAnswered || !Self.isAnswered(path) { try Self.removeSocket(path) }
         let mask = umask(0)
         defer { umask(mask) }
-        // SAFETY: the path is a terminated string for the length of the call.
+        // SAFETY: the path is a null-terminated string during the call.
         try systemCall("bind", on: path) { unsafe cplatform_unix_bind(socket.rawValue, path) }
         let reference = try Self.reference(to: socket, at: path)
         let state = try FileStatus(of: reference)
@@ -32,7 +34,7 @@ package struct BoundSocket: ~Copyable, Sendable {
         self.state = state
     }
 
-    /// Listens on a socket that is bound to `path`, and refers to its file; takes that away where this cannot be.
+    /// Listens on a socket bound to `path`, and opens a reference to its file; removes the file on failure.
     private static func reference(
         to socket: borrowing OwnedDescriptor,
         at path: String
@@ -54,7 +56,7 @@ package struct BoundSocket: ~Copyable, Sendable {
     /// The group of the file.
     package var group: gid_t { get throws(SystemError) { try FileStatus(of: reference).group } }
 
-    /// Gives the file to an account and a group, each where it is not `nil`.
+    /// Sets the owner and the group of the file, except for `nil`.
     package func give(to owner: uid_t?, group: gid_t?) throws(SystemError) {
         let number = reference.rawValue
         try systemCall("chown", on: path) { cplatform_give_reference(number, owner ?? .max, group ?? .max) }
@@ -62,13 +64,13 @@ package struct BoundSocket: ~Copyable, Sendable {
 
     /// Sets the permissions of the file.
     package func setMode(_ mode: mode_t) throws(SystemError) {
-        // The kernel's way to the file of a reference, which fchmod(2) does not take.
+        // fchmod(2) does not accept an `O_PATH` descriptor, but chmod(2) accepts its path in /proc.
         let way = "/proc/self/fd/\(reference.rawValue)"
-        // SAFETY: the path is a terminated string for the length of the call.
+        // SAFETY: the path is a null-terminated string during the call.
         try systemCall("chmod", on: path) { unsafe chmod(way, mode) }
     }
 
-    /// Takes the name away, if it is still that of this file.
+    /// Removes `path` if it still names this file.
     package func removeFile() throws(SystemError) {
         try Directory.removeFile(path, ifStill: state)
     }
@@ -82,7 +84,7 @@ package struct BoundSocket: ~Copyable, Sendable {
         }
     }
 
-    /// Takes a socket away that is left; what is none stays, and is an `EADDRINUSE` of bind later.
+    /// Removes a leftover socket; any other file stays and causes `EADDRINUSE` of bind later.
     private static func removeSocket(_ path: String) throws(SystemError) {
         guard let found = try? FileStatus(ofName: path), found.kind == .socket else { return }
         try Directory.removeFile(path)

@@ -1,7 +1,7 @@
 internal import CPlatform
 package import Glibc
 
-/// Who was at the other end of a connection when it was made; `SO_PEERCRED`, unix(7).
+/// The process that was at the other end of a connection when it was made; `SO_PEERCRED`, unix(7).
 package struct PeerCredentials: Hashable, Sendable {
     package let pid: pid_t
     package let uid: uid_t
@@ -13,22 +13,22 @@ package struct PeerCredentials: Hashable, Sendable {
         self.gid = gid
     }
 
-    /// Those of the process that has connected `descriptor`.
+    /// The credentials of the process that connected `descriptor`.
     package init(of descriptor: CInt) throws(SystemError) {
         var pid: pid_t = 0
         var uid: uid_t = 0
         var gid: gid_t = 0
-        // SAFETY: three variables for the three values that the call fills.
+        // SAFETY: the call fills these three variables.
         try systemCall("getsockopt") { unsafe cplatform_peer_credentials(descriptor, &pid, &uid, &gid) }
         self.pid = pid
         self.uid = uid
         self.gid = gid
     }
 
-    /// The groups that the other end belonged to besides, `SO_PEERGROUPS`; fails when they are more than 4,096.
+    /// The supplementary groups of the peer, `SO_PEERGROUPS`; throws if there are more than 4,096.
     package static func groups(of descriptor: CInt) throws(SystemError) -> [gid_t] {
         var groups = [gid_t](repeating: 0, count: 4096)
-        // SAFETY: the array is as long as the call is told.
+        // SAFETY: the call gets the length of the array.
         let count = try systemCall("getsockopt") {
             unsafe cplatform_peer_groups(descriptor, &groups, CInt(groups.count))
         }

@@ -1,28 +1,28 @@
-/// The address of a server as people write it: `name`, `name:25`, `192.0.2.1:25`, `[2001:db8::1]:25`.
+/// A server address as users write it: `name`, `name:25`, `192.0.2.1:25`, `[2001:db8::1]:25`.
 ///
-/// Nothing is looked up: a name that no host has is found out by those who connect.
+/// Names are not looked up here.
 package struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
-    /// A name or a numerical address, without brackets; not empty.
+    /// A name or a numeric address, without brackets; not empty.
     package let host: String
-    /// From 1 to 65535; `nil` where none is written.
+    /// From 1 to 65535; `nil` if none is given.
     package let port: UInt16?
 
-    /// What is wrong with a text.
+    /// Why a text is not an address.
     package enum Fault: Error, Hashable, CustomStringConvertible {
         case noHost
-        /// Not from 1 to 65535.
+        /// Not a number from 1 to 65535.
         case badPort(String)
-        /// An address of IPv6 that could also be one with a port.
+        /// An IPv6 address without brackets, whose end might be a port.
         case noBrackets(String)
-        /// Brackets that are not closed, or have something else than a port behind them.
+        /// Brackets that are not closed, or that are followed by something other than a port.
         case badBrackets(String)
 
         package var description: String {
             switch self {
             case .noHost: "no host name"
-            case .badPort(let port): "\"\(port)\" is no port, 1 to 65535"
-            case .noBrackets(let text): "an IPv6 address stands in brackets, [\(text)]"
-            case .badBrackets(let text): "\"\(text)\" is no address in brackets"
+            case .badPort(let port): "\"\(port)\" is not a port from 1 to 65535"
+            case .noBrackets(let text): "write an IPv6 address in brackets: [\(text)]"
+            case .badBrackets(let text): "\"\(text)\" is not an address in brackets"
             }
         }
     }
@@ -32,7 +32,7 @@ package struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
-    /// Reads `text`; with `allowsBareIPv6` one with several colons and no brackets is a host without a port, and no fault.
+    /// Parses `text`; with `allowsBareIPv6` an IPv6 address without brackets is a host without a port.
     package init(_ text: String, allowsBareIPv6: Bool = false) throws(Fault) {
         if text.hasPrefix("[") {
             let parts = text.dropFirst().split(separator: "]", maxSplits: 1, omittingEmptySubsequences: false)
@@ -56,7 +56,7 @@ package struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
         port = try Self.port(in: rest)
     }
 
-    /// The port in `:PORT`, or in nothing.
+    /// The port in `:PORT`, if the text is not empty.
     private static func port(in text: Substring) throws(Fault) -> UInt16? {
         guard !text.isEmpty else { return nil }
         let digits = text.dropFirst()
@@ -66,7 +66,7 @@ package struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
         return port
     }
 
-    /// The text that is read as this address.
+    /// The address as text that can be parsed again.
     package var description: String {
         guard let port else { return host }
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"

@@ -1,13 +1,13 @@
 internal import CPlatform
 
-/// Two stream sockets, connected to each other; socketpair(2).
+/// Two connected stream sockets; socketpair(2).
 package struct SocketPair: ~Copyable, Sendable {
     package let near: OwnedDescriptor
     package let far: OwnedDescriptor
 
     package init() throws(SystemError) {
         var ends: [CInt] = [-1, -1]
-        // SAFETY: the array has the two places that the call fills.
+        // SAFETY: the call fills the two elements of the array.
         try systemCall("socketpair") { unsafe cplatform_socketpair(&ends) }
         near = OwnedDescriptor(adopting: ends[0])
         far = OwnedDescriptor(adopting: ends[1])

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A terminal that does not show what is typed, termios(3), until its owner's end or a signal.
+/// A terminal without echo, termios(3), until its lifetime ends or a signal arrives.
 package struct QuietTerminal: ~Copyable {
     private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
 
@@ -8,12 +8,12 @@ package struct QuietTerminal: ~Copyable {
     private let before: termios
     private let signals: SignalDescriptor
 
-    /// Takes the echo away from the terminal that descriptor `number` is of; line feeds are still shown.
+    /// Turns off the echo of the terminal at descriptor `number`; line feeds are still echoed.
     ///
-    /// For programs of one thread: the signals that end or stop a program are blocked meanwhile.
+    /// For single-threaded programs: signals that end or stop a program are blocked meanwhile.
     package init(_ number: CInt) throws(SystemError) {
         var settings = termios()
-        // SAFETY: one variable for the one value that the call fills.
+        // SAFETY: the call fills this one variable.
         try systemCall("tcgetattr") { unsafe tcgetattr(number, &settings) }
         let signals = try SignalDescriptor(Self.signals)
         try Self.silence(number, settings)
@@ -27,18 +27,18 @@ package struct QuietTerminal: ~Copyable {
         Self.unblock(Self.signals)
     }
 
-    /// Waits until there is something to read.
+    /// Waits for input.
     ///
-    /// A signal takes effect with the echo back. If the program goes on after that, because it was stopped and is
-    /// continued for instance, the echo is taken away again.
+    /// Before a signal takes effect, the echo is turned on. If the program continues afterwards, as after SIGCONT, the
+    /// echo is turned off again.
     ///
-    /// - Returns: false after a signal: it is time for another prompt.
-    /// - Throws: what poll(2) or the terminal says.
+    /// - Returns: false after a signal: print the prompt again.
+    /// - Throws: an error of poll(2) or of the terminal.
     package func waitForLine() throws(SystemError) -> Bool {
         let ready = try waitForInput(on: [number, signals.descriptor.rawValue], milliseconds: nil)
         guard let signal = try signals.next() else { return ready.contains(0) }
         Self.restore(number, before)
-        // The crash reporter of Swift's runtime sits on SIGQUIT, asks questions and shows memory.
+        // The crash reporter of the Swift runtime handles SIGQUIT, is interactive and shows memory.
         if signal == SIGQUIT { Glibc.signal(SIGQUIT, SIG_DFL) }
         Self.unblock([signal])
         raise(signal)
@@ -51,13 +51,13 @@ package struct QuietTerminal: ~Copyable {
         var settings = before
         settings.c_lflag &= ~tcflag_t(ECHO | ECHOE | ECHOK)
         settings.c_lflag |= tcflag_t(ICANON | ECHONL)
-        // SAFETY: one variable that the call reads.
+        // SAFETY: the call reads this one variable.
         try systemCall("tcsetattr") { unsafe tcsetattr(number, TCSAFLUSH, &settings) }
     }
 
     private static func restore(_ number: CInt, _ before: termios) {
         var settings = before
-        // SAFETY: one variable that the call reads. A terminal that is gone needs nothing back.
+        // SAFETY: the call reads this one variable. If the terminal is gone, nothing needs to be restored.
         _ = unsafe tcsetattr(number, TCSADRAIN, &settings)
     }
 
@@ -67,7 +67,7 @@ package struct QuietTerminal: ~Copyable {
 
     private static func change(_ how: CInt, _ signals: [CInt]) {
         var set = sigset_t()
-        // SAFETY: one variable that the calls fill and read.
+        // SAFETY: the calls fill and read this one variable.
         unsafe sigemptyset(&set)
         for signal in signals { unsafe sigaddset(&set, signal) }
         unsafe sigprocmask(how, &set, nil)

@@ -1,16 +1,16 @@
 /// The daemon's answer to a `ControlRequest`: a line `ok` and a text, or a line `error REASON`, in all versions.
 package enum ControlAnswer: Hashable, Sendable {
-    /// It was done; the text is for standard output.
+    /// Success, with text for standard output.
     case done(String)
-    /// It was not done, and why.
+    /// Failure, with its reason.
     case failed(reason: String)
 
     private static let doneLine = "ok"
     private static let failedWord = "error"
 
-    /// Reads a whole answer; `nil` where there is none.
+    /// Parses a whole answer; `nil` if it is empty.
     ///
-    /// What begins as no answer does is a failure.
+    /// An unknown first line is a failure, with that line as its reason.
     package init?(decoding text: String) {
         guard !text.isEmpty else { return nil }
         let end = text.utf8.firstIndex(of: 0x0A) ?? text.endIndex

@@ -1,20 +1,20 @@
 internal import Authentication
 
-/// What saslauthctl(8) asks of a running daemon, on a connection of its own: one line.
+/// A request of saslauthctl(8) to a running daemon: one line, on a connection of its own.
 ///
-/// The line begins with the word `version` and the version of saslauthctl, in all versions.
+/// In all versions the line begins with the word `version` and the version of saslauthctl.
 package enum ControlRequest: Hashable, Sendable {
-    /// What the daemon is doing.
+    /// Report what the daemon is doing.
     case status(StatusFormat)
-    /// What is cached of one login, or all that is cached, is to be dropped.
+    /// Drop the cached logins of one user, or all.
     case flush(login: String?)
-    /// Settings and files are to be read again.
+    /// Reload settings and files.
     case reload
-    /// All workers are to be replaced.
+    /// Replace all workers.
     case restartWorkers
 
     package enum StatusFormat: Hashable, Sendable {
-        /// For people.
+        /// Plain text for a terminal.
         case page
         case json
         case prometheus
@@ -23,7 +23,7 @@ package enum ControlRequest: Hashable, Sendable {
     /// The name of the socket in the run directory.
     package static let socketName = "control"
 
-    /// Why a line is no request of ours.
+    /// Why a request was not understood.
     package enum Fault: Error, Hashable, Sendable, CustomStringConvertible {
         case otherVersion(VersionMismatch)
         case unknownCommand(String)
@@ -31,14 +31,14 @@ package enum ControlRequest: Hashable, Sendable {
         package var description: String {
             switch self {
             case .otherVersion(let mismatch): mismatch.description
-            case .unknownCommand(let words): "this saslauthd does not know the command: \(words)"
+            case .unknownCommand(let words): "unknown command: \(words)"
             }
         }
     }
 
     private static let versionWord = "version"
 
-    /// Reads a line without its end; `own` is the version of the daemon.
+    /// Parses a line without its line break; `own` is the version of the daemon.
     package init(decoding line: String, own: String = Product.version) throws(Fault) {
         guard let (word, rest) = line.dividedAtBlank, word == Self.versionWord else {
             throw Self.request(line) == nil ? .unknownCommand(line) : .otherVersion(VersionMismatch("saslauthctl"))
@@ -51,9 +51,9 @@ package enum ControlRequest: Hashable, Sendable {
         self = request
     }
 
-    /// The line with its end; `own` is the version of saslauthctl.
+    /// The line with its line break; `own` is the version of saslauthctl.
     ///
-    /// A login has no break of a line in it.
+    /// A login must not contain a line break.
     package func encoded(own: String = Product.version) -> [UInt8] {
         precondition(!words.utf8.contains(0x0A), "a request is one line")
         return Array("\(Self.versionWord) \(own) \(words)\n".utf8)
@@ -70,7 +70,7 @@ package enum ControlRequest: Hashable, Sendable {
         case "reload": .reload
         case "workers restart": .restartWorkers
         default:
-            // Whatever stands behind the blank is the login.
+            // The login is everything after the first space.
             if let (word, login) = words.dividedAtBlank, word == flushWord { .flush(login: login) } else { nil }
         }
     }

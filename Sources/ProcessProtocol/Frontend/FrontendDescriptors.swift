@@ -1,19 +1,19 @@
-/// The descriptors of a frontend from 3 on: their numbers in the frontend, or what the master has for them.
+/// The descriptors of a frontend from 3 on: their numbers in the frontend, or the master's numbers for them.
 package struct FrontendDescriptors: Hashable, Sendable {
-    /// The first number; those before it are the standard ones.
+    /// The first number, after the standard descriptors.
     package static let first: CInt = 3
 
     /// The connection to the master.
     package var master: CInt
-    /// The memory of the frontend before, or an empty one; to be read.
+    /// The memory of the previous frontend, for reading; all zero without one.
     ///
-    /// In a reload the frontend before writes until the one that replaces it is ready.
+    /// During a reload the previous frontend writes to it until its successor is ready.
     package var previousMemory: CInt
-    /// The memory of this frontend; to be written.
+    /// The memory of this frontend, for writing.
     package var ownMemory: CInt
-    /// What refers to the sockets that start workers, one for each mechanism.
+    /// References to the sockets that start workers, one for each mechanism.
     package var workers: [CInt]
-    /// The sockets on which clients are to be served.
+    /// The sockets for clients.
     package var listeners: [CInt]
     /// The socket for saslauthctl.
     package var control: CInt?
@@ -38,7 +38,7 @@ package struct FrontendDescriptors: Hashable, Sendable {
         self.metrics = metrics
     }
 
-    /// The numbers under which a frontend finds so many of each.
+    /// The numbers in a frontend that has so many of each.
     package init(workers: Int, listeners: Int, hasControl: Bool = false, hasMetrics: Bool = false) {
         var next = Self.first
         func take() -> CInt {
@@ -54,7 +54,7 @@ package struct FrontendDescriptors: Hashable, Sendable {
         metrics = hasMetrics ? take() : nil
     }
 
-    /// All of them in the order in which a frontend has them, from `first` on.
+    /// All descriptors, in the order of their numbers from `first` on.
     package var inOrder: [CInt] {
         [master, previousMemory, ownMemory] + workers + listeners + [control, metrics].compactMap(\.self)
     }

@@ -1,24 +1,24 @@
 package import Authentication
 
-/// What master and frontend say to each other: a line of text each.
+/// A message between master and frontend: one line of text.
 package protocol LineMessage: Equatable, Sendable {
-    /// Reads a line without its end; `nil` when it is no such message.
+    /// Parses a line without its line break; `nil` if it is not a message of this type.
     init?(decoding line: String)
 
-    /// The line without its end: a word, and what belongs to it behind a blank.
+    /// The line without its line break: a word, and its argument after a space.
     var line: String { get }
 }
 
 extension LineMessage {
-    /// A line's first word, and what is behind the blank after it.
+    /// Splits a line into its first word and the rest after a space.
     fileprivate static func parts(of line: String) -> (word: String, rest: String?) {
         guard let (word, rest) = line.dividedAtBlank else { return (line, nil) }
         return (word, rest)
     }
 
-    /// The bytes that carry the message: one line of `LineReader.longestLine` bytes at the most, whatever texts are in it.
+    /// The bytes of the message: one line of at most `LineReader.longestLine` bytes.
     ///
-    /// Breaks of the line become blanks, and what is too long is cut between two characters.
+    /// Line breaks become spaces, and a longer line is cut between two characters.
     package var encoded: [UInt8] {
         var bytes: [UInt8] = []
         for scalar in line.unicodeScalars {
@@ -29,15 +29,15 @@ extension LineMessage {
     }
 }
 
-/// What the master tells a frontend.
+/// A message of the master to a frontend.
 package enum MasterMessage: LineMessage {
-    /// Clients are to be accepted before a worker is ready.
+    /// Accept clients before a worker is ready.
     case serve
-    /// No more clients are to be accepted; exit when those that are there are answered.
+    /// Accept no more clients; answer those that are connected, then exit.
     case retire
-    /// To be answered with `alive`.
+    /// Reply with `alive`.
     case ping
-    /// A reload came to nothing, and the settings are those that they were.
+    /// A reload failed, and the daemon keeps the current settings.
     case kept(reason: String)
 
     package init?(decoding line: String) {
@@ -60,19 +60,19 @@ package enum MasterMessage: LineMessage {
     }
 }
 
-/// What a frontend tells the master.
+/// A message of a frontend to the master.
 package enum FrontendMessage: LineMessage {
-    /// The first worker has said hello, or clients are served without one.
+    /// The first worker said hello, or the frontend serves without one.
     case ready
-    /// A mechanism cannot be used; of no consequence once the frontend was ready.
+    /// A mechanism cannot be used; ignored after `ready`.
     case failed(PluginName, reason: String)
-    /// A worker's process is to be killed.
+    /// Kill a worker's process.
     case kill(Int32)
-    /// The connection to a worker was closed: its process is to end by itself, and soon.
+    /// The connection to a worker was closed, so its process should exit soon.
     case closed(Int32)
-    /// Settings and files are to be read again: another frontend takes the place of this one, or the answer is `kept`.
+    /// Reload settings and files: another frontend replaces this one, or the reply is `kept`.
     case reload
-    /// The answer to `ping`.
+    /// The reply to `ping`.
     case alive
 
     package init?(decoding line: String) {
@@ -106,7 +106,7 @@ package enum FrontendMessage: LineMessage {
         }
     }
 
-    /// The id of a single process that can be a child: no group, not all, not the first.
+    /// A process id that can be a child: not a group, not all processes, not init.
     private static func process(_ number: String) -> Int32? {
         guard let process = Int32(number), process > 1 else { return nil }
         return process

@@ -1,17 +1,17 @@
-/// Lines that have come from another process, of limited length.
+/// Splits the input from another process into lines of limited length.
 package struct LineReader {
-    /// A line that is longer than any may be.
+    /// A line is longer than `longestLine`.
     package struct TooLong: Error {}
 
     package init() {}
 
-    /// The longest line, without its end, in bytes.
+    /// The maximum length of a line without its line break, in bytes.
     package static let longestLine = 4096
 
-    /// What has come of a line that is not whole; it holds no end of a line.
+    /// The beginning of an incomplete line, without a line break.
     private var rest: [UInt8] = []
 
-    /// Takes what has come, and gives the lines that are whole now.
+    /// Takes received bytes and returns the lines that are now complete.
     package mutating func take(_ bytes: ArraySlice<UInt8>) throws(TooLong) -> [String] {
         var lines: [String] = []
         var bytes = bytes

@@ -1,5 +1,5 @@
 extension Frame {
-    /// The bytes that the first frame in `bytes` takes, or `nil` when it is not there as a whole yet.
+    /// The size of the first frame in `bytes`, its length field included; `nil` while it is incomplete.
     package static func length(ofFirstIn bytes: Span<UInt8>) throws(FrameError) -> Int? {
         guard bytes.count >= 4 else { return nil }
         var length = 0

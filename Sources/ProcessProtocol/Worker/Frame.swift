@@ -1,13 +1,13 @@
 /// Frames between the frontend and a mechanism program, saslauthd-mechanism(7).
 ///
-/// A frame is four bytes of length, one of kind, and a body; the length counts kind and body. Numbers have their highest byte
-/// first. Counted strings in a body have two bytes of length.
+/// A frame has a length of four bytes, a kind of one byte, and a body; the length counts kind and body. Numbers are in
+/// network byte order. A counted string in a body has a length of two bytes.
 package enum Frame {
-    /// The version of the protocol that this package speaks.
+    /// The protocol version of this package.
     package static let version: UInt16 = 1
 
-    /// The longest frame that is accepted, in bytes of kind and body: room for five fields of the longest kind that the
-    /// command line allows, with a realm joined to the login.
+    /// The maximum length of kind and body, in bytes: enough for five fields of the maximum length that the command
+    /// line allows, with a realm joined to the login.
     package static let maximumLength = 65_536
 
     /// The bytes before the body: length and kind.
@@ -24,30 +24,30 @@ package enum Frame {
     }
 }
 
-/// Why a frame is not one; its sender is not to be believed any further.
+/// Why a frame is invalid; drop the connection to its sender.
 package enum FrameError: Error, Hashable, Sendable, CustomStringConvertible {
     case tooLong(Int)
     case empty
     case unknownKind(UInt8)
-    /// The body ends before what it has to hold, or after it.
+    /// The body is shorter or longer than its contents.
     case malformed(kind: UInt8)
 
     package var description: String {
         switch self {
-        case .tooLong(let length): "a frame of \(length) bytes, above the limit of \(Frame.maximumLength)"
-        case .empty: "a frame of no bytes"
-        case .unknownKind(let kind): "a frame of the unknown kind \(kind)"
-        case .malformed(let kind): "a malformed frame of kind \(kind)"
+        case .tooLong(let length): "frame of \(length) bytes exceeds the limit of \(Frame.maximumLength)"
+        case .empty: "empty frame"
+        case .unknownKind(let kind): "frame of unknown kind \(kind)"
+        case .malformed(let kind): "malformed frame of kind \(kind)"
         }
     }
 }
 
-/// Reads numbers and counted strings of a frame's body, each after a look at what is left.
+/// Reads numbers and counted strings from a frame's body, with a check of the remaining length before each.
 struct BodyReader: ~Escapable {
     private(set) var rest: Span<UInt8>
     let kind: UInt8
 
-    /// Begins behind the kind of a whole frame.
+    /// Begins after the kind of a whole frame.
     @_lifetime(copy frame)
     init(ofFrame frame: Span<UInt8>) throws(FrameError) {
         guard frame.count >= Frame.headerLength else { throw .empty }
@@ -80,11 +80,11 @@ struct BodyReader: ~Escapable {
     }
 }
 
-/// Appends numbers and counted strings to a frame under construction.
+/// Appends numbers and counted strings to a new frame.
 struct FrameWriter: ~Copyable {
     private(set) var bytes: [UInt8]
 
-    /// Begins a frame whose body is `bodyLength` bytes long.
+    /// Begins a frame with a body of `bodyLength` bytes.
     init(_ kind: Frame.Kind, bodyLength: Int) {
         bytes = []
         bytes.reserveCapacity(Frame.headerLength + bodyLength)

@@ -1,31 +1,34 @@
 package import Authentication
 
-/// What a mechanism program, or the master for it, says to the frontend.
+/// A message to the frontend from a mechanism program, or from the master about one.
 package enum MechanismMessage: Hashable, Sendable {
-    /// From the master, in the new process before the program's first instruction: it is process `pid`.
+    /// From the master, before the program's first instruction: the process id.
     ///
-    /// Always the first frame, once; where the program cannot be run `unusable` or `later` alone may follow.
+    /// Always the first frame, once. If the program cannot be run, only `unusable` or `later` follows.
     case started(pid: UInt32)
-    /// It is ready; the first frame of a mechanism that can be used.
+    /// The mechanism is ready; the first frame of a usable one.
     ///
-    /// It speaks `version` of the protocol and takes up to `parallel` requests at a time, 1 at the least.
+    /// `version` is the protocol version. `parallel` is the number of requests that it takes at a time, at least 1.
     case hello(version: UInt16, parallel: UInt32)
-    /// It can do nothing with the options and rights that it has; the first and last frame. The master says it when the
-    /// program cannot be started.
-    case unusable(reason: ByteString)
-    /// From the master, the last frame: the program cannot be started now, as the system is short of processes, memory or
-    /// descriptors; it is worth another try.
-    case later(reason: ByteString)
-    /// What it found out about request `id`.
+    /// The mechanism cannot work with its options and rights; its first and last frame.
     ///
-    /// The answer to the client is delayed by `delay` milliseconds.
-    /// `account` is the name that the back end itself has for the login, if it told one: all spellings of a login are one account.
-    /// `detail` says why a login is refused, without secrets.
+    /// The master sends it if the program cannot be started.
+    case unusable(reason: ByteString)
+    /// From the master, the last frame: processes, memory or descriptors are short, so the program cannot be started
+    /// now.
+    ///
+    /// Try again later.
+    case later(reason: ByteString)
+    /// The verdict on request `id`.
+    ///
+    /// The reply to the client is delayed by `delay` milliseconds. `account` is the back end's own name for the login,
+    /// if it gave one; it makes all spellings of a login one account. `detail` is the reason of a refusal, without
+    /// secrets.
     case verdict(id: UInt32, Verdict, delay: UInt32, account: ByteString? = nil, detail: ByteString = "")
-    /// A line for the log, without secrets.
+    /// A log line, without secrets.
     case log(Severity, ByteString)
 
-    /// How much a line for the log matters; the numbers of syslog(3).
+    /// The severity of a log line, numbered as in syslog(3).
     package enum Severity: UInt8, Sendable {
         case error = 3
         case warning = 4
@@ -34,7 +37,7 @@ package enum MechanismMessage: Hashable, Sendable {
         case debug = 7
     }
 
-    /// Where the four bytes of the process id stand in the frame of `started`.
+    /// The offset of the process id, four bytes, in the frame of `started`.
     package static let processPlace = Frame.headerLength
 
     private static let longestText = 1024
@@ -42,7 +45,7 @@ package enum MechanismMessage: Hashable, Sendable {
     private static let unavailable: UInt8 = 128
     private static let down: UInt8 = 129
 
-    /// The frame that carries the message; texts are cut after 1,024 bytes.
+    /// The frame of the message; texts are cut after 1,024 bytes.
     package var encoded: [UInt8] {
         switch self {
         case .started(let pid):
@@ -76,7 +79,7 @@ package enum MechanismMessage: Hashable, Sendable {
         }
     }
 
-    /// Reads a whole frame from a mechanism program, of the length that `Frame.length` has told.
+    /// Parses a whole frame, of the length from `Frame.length`, from a mechanism program.
     package init(decoding frame: Span<UInt8>) throws(FrameError) {
         var reader = try BodyReader(ofFrame: frame)
         let kind = reader.kind
@@ -94,7 +97,7 @@ package enum MechanismMessage: Hashable, Sendable {
             let code = try reader.number(UInt8.self)
             let delay = try reader.number(UInt32.self)
             let reason = ByteString(copying: try reader.string())
-            // Programs that name no account end their frame here.
+            // A program that names no account ends the frame here.
             let account = reader.rest.isEmpty ? nil : ByteString(copying: try reader.string())
             self = .verdict(
                 id: id,

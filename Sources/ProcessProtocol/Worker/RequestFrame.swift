@@ -1,6 +1,6 @@
 package import Authentication
 
-/// A request on its way to a mechanism program, with the number that its verdict will carry.
+/// A request to a mechanism program, with the number that its verdict will carry.
 package struct RequestFrame: ~Copyable {
     package let id: UInt32
     package let request: AuthRequest
@@ -10,10 +10,10 @@ package struct RequestFrame: ~Copyable {
         self.request = request
     }
 
-    /// Leaves the number behind.
+    /// Returns the request without its number.
     package consuming func intoRequest() -> AuthRequest { request }
 
-    /// The frame that carries `request`; it holds the password, and the caller wipes it when it was sent.
+    /// The frame of `request`; it contains the password, and the caller wipes it after sending.
     package static func encode(id: UInt32, _ request: borrowing AuthRequest) -> [UInt8] {
         let strings = [request.service, request.realm, request.remote]
         let size = 4 + strings.reduce(4 + request.login.count + request.password.count) { $0 + 2 + $1.count }
@@ -25,7 +25,7 @@ package struct RequestFrame: ~Copyable {
         return writer.finish()
     }
 
-    /// Reads a whole frame from the daemon, of the length that `Frame.length` has told.
+    /// Parses a whole frame, of the length from `Frame.length`, from the daemon.
     package init(decoding frame: Span<UInt8>) throws(FrameError) {
         var reader = try BodyReader(ofFrame: frame)
         guard reader.kind == Frame.Kind.request.rawValue else { throw .unknownKind(reader.kind) }

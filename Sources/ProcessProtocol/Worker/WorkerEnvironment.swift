@@ -1,21 +1,21 @@
 package import Authentication
 
-/// What a mechanism program finds in its environment, saslauthd-mechanism(7).
+/// The environment of a mechanism program, saslauthd-mechanism(7).
 package struct WorkerEnvironment: Hashable, Sendable {
     /// The name of the mechanism.
     package var mechanism: String
-    /// The account to become, where the daemon runs as root and the mechanism need not.
+    /// The account to switch to, if the daemon runs as root and the mechanism does not need to.
     package var accountName: String?
     /// After how many seconds clients get a temporary failure, `--timeout`.
     package var timeout: Int?
-    /// Whether lines of level debug are wanted.
+    /// Whether debug lines are wanted.
     package var isVerbose: Bool
-    /// Whether the program is to take the place of one that works: what might work later is to be unusable now.
+    /// Whether a reload starts this program: an unreachable back end is then `unusable` rather than tried again.
     package var isOnTrial = false
-    /// The version of the daemon; `nil` from a program that is none, and follows the documented protocol.
+    /// The version of the daemon; `nil` if another program that follows the documented protocol started this one.
     package var version: String?
 
-    /// What the daemon of this version tells a program.
+    /// The environment for a program that this daemon starts.
     package init(mechanism: PluginName, accountName: String?, timeout: Int, isVerbose: Bool) {
         self.mechanism = mechanism.text
         self.accountName = accountName
@@ -24,7 +24,7 @@ package struct WorkerEnvironment: Hashable, Sendable {
         version = Product.version
     }
 
-    /// Reads the values of variables; `nil` where the program was not started as a mechanism.
+    /// Reads the variables; `nil` if the program was not started as a mechanism.
     package init?(decoding value: (EnvironmentVariable) -> String?) {
         guard let mechanism = value(.mechanism) else { return nil }
         self.mechanism = mechanism
@@ -35,7 +35,7 @@ package struct WorkerEnvironment: Hashable, Sendable {
         version = value(.version)
     }
 
-    /// The variables with their values, as execve(2) takes them.
+    /// The variables with their values, in the form for execve(2).
     package var encoded: [String] {
         [
             EnvironmentVariable.mechanism.assignment(mechanism),
@@ -47,7 +47,7 @@ package struct WorkerEnvironment: Hashable, Sendable {
         ].compactMap(\.self)
     }
 
-    /// Fails where `program`, which is of this package and of version `own`, was started by a daemon of another version.
+    /// Throws if a daemon of another version started `program`, which belongs to this package and has version `own`.
     package func checkVersion(of program: String, own: String = Product.version) throws(VersionMismatch) {
         guard let version, version != own else { return }
         throw VersionMismatch(program, version: own, daemon: version)

@@ -39,7 +39,7 @@ import Testing
 
     @Test func `a read-only file system is named, and other errors are left to others`() {
         let readOnly = DirectoryDenial.lines("/run/x", SystemError("open", on: "/run/x/mux", number: EROFS))
-        #expect(readOnly?.first == "/run/x is on a file system that is read-only for saslauthd")
+        #expect(readOnly?.first == "/run/x is on a read-only file system")
         #expect(DirectoryDenial.lines("/run/x", SystemError("open", on: "/run/x/mux", number: EMFILE)) == nil)
     }
 }

@@ -73,7 +73,7 @@ import Testing
         let fault = try #require(Self.fault(path, entries))
         #expect(fault.path == place)
         #expect(fault.isLast == isLast)
-        #expect(fault.lines.last == "Put it right with \"\(command)\", or name another directory with -m.")
+        #expect(fault.lines.last == "Fix this with \"\(command)\", or use another directory with -m.")
         #expect(fault.lines.first?.contains(isLast ? "the run directory \(place) " : "on the way to") == true)
     }
 

@@ -4,13 +4,13 @@ import Platform
 @testable import Master
 @testable import ProcessProtocol
 
-/// A supervision with a clock of its own, whose actions are recorded; frontends start at once unless told otherwise.
+/// A supervision with a clock of its own, whose actions are recorded; frontends start at once unless set otherwise.
 struct SupervisionBed {
     var supervision: Supervision
     var now = Instant(nanoseconds: 1_000_000_000_000)
     /// All that was asked for since `take`.
     private(set) var actions: [SupervisionAction] = []
-    /// What comes of the next attempts to start a frontend; `nil` for success.
+    /// The results of the next attempts to start a frontend; `nil` for success.
     var startFailures: [(reason: String, mayPass: Bool)] = []
     /// Whether the settings can be read.
     var settingsFault: String?

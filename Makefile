@@ -1,7 +1,7 @@
-# What a user types: make run, make test, make install, make deb. What a developer types besides: make format, make lint, make bench.
+# For users: make run, make test, make install, make deb. For developers, too: make format, make lint, make bench.
 
 SWIFT ?= swift
-# With 1, benchmarks take a second or so a row.
+# 1: benchmarks take about a second for each row.
 QUICK ?=
 DESTDIR ?=
 PREFIX ?= /usr/local
@@ -17,16 +17,16 @@ BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 
-# The folder of programs that are to be installed as they are; empty: they are built.
+# A folder with programs to install; if empty, they are built.
 BIN ?=
 VERSION = $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Authentication/Product.swift)
-# Of the Debian package: who makes it, where it goes, and how it is packed.
+# The Debian package: its maintainer, the folder for it, and its compression.
 MAINTAINER ?= $(or $(DEBFULLNAME),swift-saslauthd authors) <$(or $(DEBEMAIL),saslauthd@localhost)>
 DEB_DIR ?= .build
 DEB_COMPRESSION ?= xz
 
 DAEMON = saslauthd
-# The frontend, and each mechanism whose program is in a folder of its own.
+# The frontend, and the mechanisms: each folder with a main.swift is a program.
 HELPERS = saslauthd-frontend $(patsubst Sources/Mechanisms/%/main.swift,saslauthd-%,$(sort $(wildcard Sources/Mechanisms/*/main.swift)))
 TOOLS = saslauthctl testsaslauthd saslpasswd2 sasldblistusers2
 
@@ -38,18 +38,18 @@ TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mar
     libauthen-sasl-perl libdigest-hmac-perl libnet-ssleay-perl argon2 dovecot-core dovecot-imapd dovecot-pop3d perdition imapproxy \
     nginx-light libnginx-mod-mail m4 openssl python3 zsh fish \
     python3-passlib groff mandoc iproute2 util-linux systemd debootstrap lintian $(INSTALL_PACKAGES) $(DEB_PACKAGES)
-# Mail servers beside Postfix, of which a machine can have one installed, daemons that would be started, and modules of PAM, which
-# would change the machine's services.
+# Unpacked, not installed: mail servers, which conflict with Postfix; daemons, which would be started; PAM modules,
+# which would change the machine's services.
 UNPACKED_PACKAGES = exim4-daemon-light exim4-daemon-heavy sendmail-bin sendmail-cf fail2ban logwatch prometheus libpam-oath oathtool \
     libpam-pwdfile libpam-python libpam-script libpam-sss libpam-ldapd nslcd
-# Of a small Debian in which our own package is installed.
+# Packages of the small Debian in which the tests install our own package.
 DEBIAN_PACKAGES = adduser init-system-helpers libargon2-1 libcrypt1 libcurl4 libdb5.3 libmariadb3 libpam0g libpam-modules libssl3 libutf8proc2 \
     procps sysvinit-utils
 
-# What is held to the glossary: files and folders.
+# Files and folders that must follow the glossary.
 WORDED = man README.md
 
-# Imports go downwards only, and every one is declared.
+# A target may import only targets that it declares as dependencies.
 FLAGS = --explicit-target-dependency-import-check error
 RELEASE = -c release $(FLAGS)
 
@@ -87,15 +87,15 @@ test: test-packages lint
 	@.ci/smoke "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 	@QUICK=1 Tests/Benchmarks/all.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 
-# How fast it is, and whether it stays so under attack; with QUICK=1 only whether all of that can be measured.
+# Measures the speed, also under attack; with QUICK=1, only checks that the benchmarks work.
 bench: test-packages release
 	QUICK=$(QUICK) Tests/Benchmarks/all.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 
-# The pictures of the README, and the figures they are drawn from: a few minutes on a machine that does nothing else.
+# The pictures of the README and their figures; takes a few minutes on an idle machine.
 pictures: test-packages release
 	FIGURES=Tests/Benchmarks/pictures MEMORY_REQUESTS=1000 Tests/Benchmarks/all.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)" attack saslauthd
 
-# Installed programs find the Swift runtime in its private folder, relative to their own: the machine needs no toolchain.
+# Installed programs find the Swift runtime in a private folder, by a relative path: the machine needs no toolchain.
 install: $(if $(BIN),,release)
 	@.ci/packages $(INSTALL_PACKAGES)
 	install -d $(addprefix "$(DESTDIR)",$(SBINDIR) $(LIBEXECDIR) $(LIBDIR) $(MANDIR)/man7 $(MANDIR)/man8 $(UNITDIR) $(SYSUSERSDIR) \
@@ -130,7 +130,7 @@ install: $(if $(BIN),,release)
 	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)/prometheus" packaging/prometheus/saslauthd.rules.yml \
 	    packaging/prometheus/saslauthd-dashboard.json
 
-# A Debian package, which takes the place of sasl2-bin.
+# Builds a Debian package, which replaces sasl2-bin.
 deb:
 	@.ci/packages $(DEB_PACKAGES)
 	rm -rf "$(DEB_DIR)/deb"

@@ -3,7 +3,7 @@ internal import CCrypt
 internal import Digests
 internal import Glibc
 
-/// crypt(3) with memory of its own, which is wiped after each use.
+/// crypt(3) with a buffer of its own, which is wiped after each use.
 ///
 /// Safe: the memory is allocated and freed here and never given out.
 @safe
@@ -16,17 +16,17 @@ package struct Crypt: ~Copyable, @unchecked Sendable {
         wipeData()
     }
 
-    /// Whether `password` makes the hash `stored`, in any form that crypt(5) names and the system's libcrypt has.
+    /// Whether `password` hashes to `stored`, in any form of crypt(5) that the system's libcrypt supports.
     ///
-    /// `nil` when nothing was computed: the hash is empty, locked with `!` or `*`, or of an unknown form, or the password is
-    /// longer than crypt(3) takes (511 bytes). May take as long as the hash asks for.
+    /// `nil` when nothing was computed: the hash is empty, locked with `!` or `*`, or of an unknown form, or the
+    /// password is longer than crypt(3) accepts (511 bytes). The hash determines the cost, which is not limited here.
     package mutating func matches(_ password: borrowing Secret, _ stored: borrowing Secret) -> Bool? {
         guard !stored.isEmpty, stored.span[0] != UInt8(ascii: "*"), stored.span[0] != UInt8(ascii: "!") else {
             return nil
         }
         let computed: Secret? = unsafe password.withCString { phrase in
             unsafe stored.withCString { setting in
-                // SAFETY: both strings are terminated, and the memory is as large as the call is told; so is what comes of it.
+                // SAFETY: both strings and the result are terminated, and the size is that of the buffer.
                 unsafe crypt_rn(phrase, setting, data, CInt(MemoryLayout<crypt_data>.size)).map {
                     unsafe Secret(cString: $0)
                 }
@@ -38,7 +38,7 @@ package struct Crypt: ~Copyable, @unchecked Sendable {
     }
 
     private func wipeData() {
-        // SAFETY: `self` owns the memory, which is as large as the call is told; zeros are what crypt(3) wants to begin with.
+        // SAFETY: `self` owns the buffer, and the size is its own. crypt(3) expects a zeroed buffer at first use.
         unsafe explicit_bzero(data, MemoryLayout<crypt_data>.size)
     }
 

@@ -1,11 +1,11 @@
 package import Authentication
 internal import CCrypto
 
-/// The digests that stored passwords are made with.
+/// The digests used for stored passwords.
 package enum DigestAlgorithm: Hashable, Sendable, CaseIterable {
     case md5, sha1, sha256, sha512
 
-    /// How many bytes a digest has.
+    /// The length of a digest, in bytes.
     package var length: Int {
         switch self {
         case .md5: 16
@@ -15,7 +15,7 @@ package enum DigestAlgorithm: Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// The digest of `message` and of `more` behind it; `nil` when OpenSSL does not offer this digest.
+    /// The digest of `message` followed by `more`; `nil` when OpenSSL does not offer this digest.
     package func digest(_ message: Span<UInt8>, _ more: Span<UInt8> = Span()) -> Secret? {
         guard let context = DigestContext(self) else { return nil }
         return context.digest(message, more)
@@ -42,9 +42,9 @@ package enum DigestAlgorithm: Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// `count` bytes of PBKDF2 with the HMAC of this digest; `nil` when that is impossible.
+    /// `count` bytes of PBKDF2 (RFC 8018) with the HMAC of this digest; `nil` when that is impossible.
     ///
-    /// Takes as long as `rounds` times the number of digests in `count` asks for.
+    /// The time is proportional to `rounds` times the number of digests in `count`.
     package func pbkdf2(_ password: Span<UInt8>, salt: Span<UInt8>, rounds: Int, count: Int) -> Secret? {
         guard let rounds = CInt(exactly: rounds), rounds > 0, let size = CInt(exactly: count) else { return nil }
         return unsafe Secret(count: count) { output in
@@ -66,7 +66,7 @@ package enum DigestAlgorithm: Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// OpenSSL's name of it.
+    /// The digest's name in OpenSSL.
     var name: String {
         switch self {
         case .md5: "MD5"
@@ -77,7 +77,7 @@ package enum DigestAlgorithm: Hashable, Sendable, CaseIterable {
     }
 
     private var function: OpaquePointer? {
-        // SAFETY: tables of the library's own, which are never freed.
+        // SAFETY: the results are static tables of the library, which are never freed.
         switch self {
         case .md5: unsafe EVP_md5()
         case .sha1: unsafe EVP_sha1()

@@ -1,7 +1,7 @@
 package import Authentication
 internal import CCrypto
 
-/// Computes many digests of one kind, without looking the function up each time.
+/// Computes many digests of one kind, without looking up the function each time.
 ///
 /// Safe: both handles are made and freed here and never given out.
 @safe
@@ -10,12 +10,12 @@ package struct DigestContext: ~Copyable {
     private let context: OpaquePointer
     private let length: Int
 
-    /// `nil` when OpenSSL does not offer this digest, as MD5 in FIPS mode.
+    /// `nil` when OpenSSL does not offer this digest, such as MD5 in FIPS mode.
     package init?(_ algorithm: DigestAlgorithm) {
         // SAFETY: the name is a terminated string; both results are checked and freed by `deinit`.
         guard let function = unsafe EVP_MD_fetch(nil, algorithm.name, nil) else { return nil }
         guard let context = unsafe EVP_MD_CTX_new() else {
-            // SAFETY: made above, and nobody else's.
+            // SAFETY: made above and not shared.
             unsafe EVP_MD_free(function)
             return nil
         }
@@ -24,7 +24,7 @@ package struct DigestContext: ~Copyable {
         length = algorithm.length
     }
 
-    /// The digest of `message` and of `more` behind it; `nil` when OpenSSL fails.
+    /// The digest of `message` followed by `more`; `nil` when OpenSSL fails.
     package func digest(_ message: Span<UInt8>, _ more: Span<UInt8>) -> Secret? {
         unsafe Secret(count: length) { output in
             // SAFETY: the handles live as long as `self`, and the output has room for a whole digest.

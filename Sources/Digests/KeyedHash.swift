@@ -2,12 +2,12 @@ package import Authentication
 internal import CCrypto
 internal import Glibc
 
-/// HMAC-SHA-256 (RFC 2104) of sequences of byte strings, under a key that nobody else knows.
+/// HMAC-SHA-256 (RFC 2104) of sequences of byte strings, under a secret key.
 ///
 /// Safe: both handles are made and freed here and never given out.
 @safe
 package struct KeyedHash: ~Copyable {
-    /// The first half of a result; two different sequences have the same one with a probability of 2⁻¹²⁸.
+    /// The first half of a result; two different sequences have equal values with a probability of 2⁻¹²⁸.
     package struct Value: Hashable, Sendable {
         package let high: UInt64
         package let low: UInt64
@@ -29,11 +29,11 @@ package struct KeyedHash: ~Copyable {
         unsafe self.context = context
     }
 
-    /// A key that nobody has yet; `nil` when the system has no random numbers.
+    /// A random key; `nil` when the system has no random numbers.
     package static func newKey() -> Secret? {
         var key = [UInt8](repeating: 0, count: keyLength)
         defer { wipe(key.span) }
-        // SAFETY: the array is as long as the call is told.
+        // SAFETY: the size is that of the array.
         guard unsafe RAND_priv_bytes(&key, CInt(key.count)) == 1 else { return nil }
         return Secret(copying: key.span)
     }
@@ -51,7 +51,7 @@ package struct KeyedHash: ~Copyable {
         // SAFETY: the name is a terminated string; both results are checked and freed, here or by `deinit`.
         guard let function = unsafe EVP_MAC_fetch(nil, "HMAC", nil) else { return nil }
         guard let context = unsafe EVP_MAC_CTX_new(function) else {
-            // SAFETY: made above, and nobody else's.
+            // SAFETY: made above and not shared.
             unsafe EVP_MAC_free(function)
             return nil
         }
@@ -60,23 +60,23 @@ package struct KeyedHash: ~Copyable {
         return hash
     }
 
-    /// The value of a sequence, which `body` hands over part by part.
+    /// The value of a sequence, whose parts `body` adds one by one.
     ///
-    /// The length of each part counts, so that bytes which move from one part to the next make another value.
+    /// The length of each part is hashed too, so that moving bytes from one part to the next changes the value.
     package func value(of body: (borrowing Parts) -> Void) -> Value {
-        // SAFETY: the context has a key and a digest, which it keeps.
-        guard unsafe EVP_MAC_init(context, nil, 0, nil) == 1 else { fatalError("OpenSSL cannot begin a HMAC") }
+        // SAFETY: the context already has a key and a digest.
+        guard unsafe EVP_MAC_init(context, nil, 0, nil) == 1 else { fatalError("OpenSSL cannot begin an HMAC") }
         body(unsafe Parts(context))
         var result = [UInt8](repeating: 0, count: Self.keyLength)
         var length = 0
-        // SAFETY: the array is as long as the call is told.
+        // SAFETY: the size is that of the array.
         guard unsafe EVP_MAC_final(context, &result, &length, result.count) == 1, length == result.count else {
-            fatalError("OpenSSL cannot end a HMAC")
+            fatalError("OpenSSL cannot finish an HMAC")
         }
         return Value(high: Self.number(result[..<8]), low: Self.number(result[8..<16]))
     }
 
-    /// Where the parts of a sequence go.
+    /// Takes the parts of a sequence.
     @safe
     package struct Parts: ~Copyable {
         private let context: OpaquePointer
@@ -87,10 +87,10 @@ package struct KeyedHash: ~Copyable {
 
         package func add(_ part: Span<UInt8>) {
             var length = UInt64(part.count).bigEndian
-            // SAFETY: both sizes are those of what is handed over.
+            // SAFETY: both sizes are those of the buffers.
             let isAdded =
                 unsafe withUnsafeBytes(of: &length) { unsafe add($0) } && part.withUnsafeBytes { unsafe add($0) }
-            guard isAdded else { fatalError("OpenSSL cannot go on with a HMAC") }
+            guard isAdded else { fatalError("OpenSSL cannot continue an HMAC") }
         }
 
         private func add(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -104,13 +104,13 @@ package struct KeyedHash: ~Copyable {
         let key = key.span
         return unsafe name.withUnsafeBufferPointer { name in
             unsafe digest.withUnsafeMutableBufferPointer { digest in
-                // SAFETY: both strings outlive the call that reads the parameters, the list of which has an end.
+                // SAFETY: both strings outlive the call that reads the parameters, and the list has an end marker.
                 var parameters = unsafe [
                     OSSL_PARAM_construct_utf8_string(name.baseAddress, digest.baseAddress, 0),
                     OSSL_PARAM_construct_end(),
                 ]
                 return unsafe key.withUnsafeBufferPointer { key in
-                    // SAFETY: the key is as long as the call is told.
+                    // SAFETY: the size is that of the key.
                     unsafe EVP_MAC_init(context, key.baseAddress, key.count, &parameters) == 1
                 }
             }

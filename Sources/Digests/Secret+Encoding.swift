@@ -2,7 +2,7 @@ package import Authentication
 internal import CCrypto
 
 extension Secret {
-    /// The bytes that `digits` stand for, two hexadecimal digits each, in any case; `nil` for anything else.
+    /// Decodes hexadecimal digits, two for each byte, in either case; `nil` for anything else.
     package static func decoding(hexadecimal digits: Span<UInt8>) -> Secret? {
         guard digits.count.isMultiple(of: 2) else { return nil }
         var isValid = true
@@ -20,7 +20,7 @@ extension Secret {
         return secret
     }
 
-    /// The bytes as hexadecimal digits, small letters among them.
+    /// The bytes in hexadecimal, in lower case.
     package var hexadecimal: Secret {
         Secret(capacity: count * 2) { output in
             let bytes = span
@@ -32,13 +32,13 @@ extension Secret {
         }
     }
 
-    /// The bytes as base64 letters with their padding, RFC 4648.
+    /// The bytes in base64 with padding (RFC 4648).
     package var base64: Secret {
         let letters = Self.base64Length(of: count)
-        // OpenSSL writes a zero byte behind the letters.
+        // OpenSSL writes a zero byte after the letters.
         let encoded = unsafe Secret(count: letters + 1) { output in
             unsafe span.withUnsafeBufferPointer { bytes in
-                // SAFETY: the size is that of the buffer, and the output has four bytes for each three of it, and one more.
+                // SAFETY: the size is that of the buffer; the output has four bytes for each three of input, plus one.
                 unsafe EVP_EncodeBlock(output.baseAddress, bytes.baseAddress, CInt(bytes.count)) == CInt(letters)
             }
         }
@@ -46,12 +46,12 @@ extension Secret {
         return Secret(copying: encoded.span.extracting(first: letters))
     }
 
-    /// How many base64 letters stand for `count` bytes.
+    /// The length of `count` bytes in base64 with padding.
     package static func base64Length(of count: Int) -> Int { (count + 2) / 3 * 4 }
 
-    /// The bytes that base64 `text` stands for; `nil` for anything else.
+    /// Decodes base64; `nil` for anything else.
     ///
-    /// The padding may be missing altogether, and `.` may stand for `+`, as OpenLDAP and passlib write it. No blanks.
+    /// The padding may be missing, and `.` may replace `+`, as OpenLDAP and passlib write it. White space is refused.
     package static func decoding(base64 text: Span<UInt8>) -> Secret? {
         let equals = UInt8(ascii: "=")
         var count = text.count
@@ -70,7 +70,7 @@ extension Secret {
 
     private func decode(into output: UnsafeMutableBufferPointer<UInt8>) -> Bool {
         unsafe span.withUnsafeBufferPointer { text in
-            // SAFETY: the size is that of the buffer, and the output has three bytes for each four of it.
+            // SAFETY: the size is that of the buffer, and the output has three bytes for each four of input.
             unsafe EVP_DecodeBlock(output.baseAddress, text.baseAddress, CInt(text.count)) == CInt(output.count)
         }
     }
@@ -78,7 +78,7 @@ extension Secret {
     private static func isBase64(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        // Full stop, slash and the digits follow one another.
+        // Full stop, slash and the digits are consecutive in ASCII.
         case UInt8(ascii: ".")...UInt8(ascii: "9"), UInt8(ascii: "+"): true
         default: false
         }

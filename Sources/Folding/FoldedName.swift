@@ -2,17 +2,17 @@ package import Authentication
 internal import CUTF8Proc
 internal import Glibc
 
-/// A login as coarsely as any back end compares it: two names that some back end takes for one user are equal here.
+/// A login in a coarse form: two names that any back end takes for the same user are equal here.
 ///
-/// Case, accents, compatibility forms (fullwidth letters, ligatures), digits of other scripts, invisible characters, blanks anywhere,
-/// how often an `s` is repeated, `u` or `y`, and dots at the ends of what stands before and behind the last `@` make no difference; Unicode's NFKD
-/// and case folding, by utf8proc, and `Letters`. Names of different users can be equal: use it to slow down and to forget, never to
-/// accept.
+/// These make no difference: case, accents, compatibility forms (fullwidth letters, ligatures), digits of other
+/// scripts, invisible characters, blanks, repetitions of `s`, `u` or `y`, and dots at the start or end of the parts
+/// before and after the last `@`. The method is Unicode's NFKD and case folding, by utf8proc, and `Letters`. Names of
+/// different users can be equal: use it to slow down and to forget, never to accept.
 package struct FoldedName: Hashable, Sendable {
-    /// The bytes that are compared; at most `longest`.
+    /// The bytes to compare, at most `longest`.
     package let bytes: [UInt8]
 
-    /// Names that agree in so many bytes are equal.
+    /// Names are cut to this length, in bytes, before they are compared.
     package static let longest = 256
 
     /// Folds `login`, or `login@realm` where `realm` is not empty.
@@ -23,7 +23,7 @@ package struct FoldedName: Hashable, Sendable {
         bytes = trimmed.count > Self.longest ? Array(trimmed.prefix(Self.longest)) : trimmed
     }
 
-    /// Whether there is anything to trim, which in most names there is not; an empty realm is a dot's like.
+    /// Whether there is anything to trim: a dot at an end of a part, or an empty realm.
     private static func hasDotAtAnEnd(_ bytes: [UInt8]) -> Bool {
         guard let first = bytes.first, let last = bytes.last else { return false }
         if first == dot || last == dot || last == at { return true }
@@ -36,7 +36,8 @@ package struct FoldedName: Hashable, Sendable {
 
     /// Lower case, without blanks and control characters.
     ///
-    /// `u` stands for `y`, as `ü` is one or the other by the collation, and `s` for several, as `ß` is one or two.
+    /// `y` becomes `u`, as collations take `ü` for either, and repeated `s` becomes one, as they take `ß` for one or
+    /// two.
     private static func foldASCII(_ bytes: [UInt8]) -> [UInt8] {
         [UInt8](capacity: bytes.count) { output in
             var last: UInt8 = 0
@@ -50,7 +51,9 @@ package struct FoldedName: Hashable, Sendable {
         }
     }
 
-    /// Of what is not UTF-8 no back end is known to fold more than ASCII: each other byte is the same question mark.
+    /// Folds a text in UTF-8.
+    ///
+    /// In other texts only ASCII is folded, as back ends do, and each other byte becomes a question mark.
     private static func fold(_ bytes: [UInt8]) -> [UInt8] {
         guard let text = String(validating: bytes, as: UTF8.self),
             let mapped = mapped(replacing(text, by: Letters.listed))
@@ -72,17 +75,17 @@ package struct FoldedName: Hashable, Sendable {
         return String(output)
     }
 
-    /// utf8proc_map(3); `nil` where that fails.
+    /// Calls utf8proc_map(3); `nil` when that fails.
     private static func mapped(_ text: String) -> String? {
         let bytes = Array(text.utf8)
         var folded: UnsafeMutablePointer<UInt8>?
-        // SAFETY: the array is as long as the call is told; the result is freed below.
+        // SAFETY: the size is that of the array; the result is freed below.
         let count = unsafe bytes.withUnsafeBufferPointer {
             unsafe cutf8proc_fold($0.baseAddress, $0.count, &folded)
         }
         defer { unsafe free(folded) }
         guard count >= 0, let folded = unsafe folded else { return nil }
-        // SAFETY: the library has written as many bytes as it says.
+        // SAFETY: the library has written `count` bytes.
         return unsafe String(decoding: UnsafeBufferPointer(start: folded, count: count), as: UTF8.self)
     }
 

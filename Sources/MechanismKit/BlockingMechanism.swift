@@ -1,19 +1,20 @@
 package import Authentication
 internal import ProcessProtocol
 
-/// A mechanism that calls a blocking library and decides on one request after the other.
+/// A mechanism that calls a blocking library and handles one request at a time.
 ///
-/// Its program has one thread, which owns it and calls it.
+/// Its program has a single thread.
 package protocol BlockingMechanism: ~Copyable {
-    /// Decides on `request`, and may take its time.
+    /// Decides on `request`; may block.
     ///
-    /// Never throws: what fails is a verdict too. Never waits because a login is refused: the decision says how long the frontend is to
-    /// delay the answer.
+    /// A failure is a verdict too, so this never throws. It does not sleep after a refusal: the decision says how long
+    /// the frontend should delay the reply.
     mutating func decide(on request: borrowing AuthRequest) -> Decision
 
-    /// Whether a program that starts anew could do what this one no longer can.
+    /// Whether a new process could do what this one no longer can.
     ///
-    /// Looked at after each decision: the program ends without an answer then, and the frontend asks another. Default: never.
+    /// Checked after each decision. If true, the program exits without answering, and the frontend gives the request to
+    /// another worker. Default: false.
     var wantsSuccessor: Bool { get }
 }
 
@@ -21,16 +22,16 @@ extension BlockingMechanism where Self: ~Copyable {
     package var wantsSuccessor: Bool { false }
 }
 
-/// What a mechanism found out, and when the client is to learn of it.
+/// A mechanism's verdict, with the delay of the reply.
 package struct Decision: Hashable, Sendable {
     package let verdict: Verdict
-    /// How long a refusal is delayed, in milliseconds; the frontend does it, and caps it.
+    /// The delay of a refusal in milliseconds, which the frontend carries out and caps.
     package let delay: UInt32
-    /// The name that the back end itself has for the login; `nil` where it told none.
+    /// The back end's own name for the login; `nil` when it reported none.
     ///
-    /// All spellings of a login that a back end takes for one account are one to the frontend, too, when it counts failures.
+    /// The frontend counts failures by it, so that all spellings of a login count for the same account.
     package let account: ByteString?
-    /// Why a login is refused, in the back end's own words where it has some: for `--check` and the log at level debug.
+    /// Why a login is refused, if possible in the back end's own words; for `--check` and the log at level debug.
     package let detail: ByteString
 
     package init(_ verdict: Verdict, delay: UInt32 = 0, account: ByteString? = nil, detail: String = "") {
@@ -40,15 +41,15 @@ package struct Decision: Hashable, Sendable {
         self.detail = ByteString(detail)
     }
 
-    /// The frame's content that answers request `id`.
+    /// The message that answers request `id`.
     func message(for id: UInt32) -> MechanismMessage {
         .verdict(id: id, verdict, delay: delay, account: account, detail: detail)
     }
 }
 
-/// Why a mechanism can do nothing with the options and rights that it has.
+/// Why a mechanism cannot work with its options and rights.
 package struct UnusableMechanism: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What is wrong and what would be right, without secrets.
+    /// What is wrong and what was expected, without secrets.
     package let description: String
 
     package init(_ description: String) {

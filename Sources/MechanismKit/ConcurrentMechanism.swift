@@ -1,12 +1,14 @@
 package import Authentication
 
-/// A mechanism that has many requests in hand and waits for none of them: all of it happens on one event loop.
+/// A mechanism that has many requests in flight on one event loop and never blocks.
 package protocol ConcurrentMechanism: AnyObject {
-    /// Takes `request` on, and uses `answer` once: now, or when it has found out.
+    /// Starts `request`, and calls `answer` exactly once, now or later.
     func begin(_ request: consuming AuthRequest, _ answer: Answer)
 }
 
-/// Where the answer to one request goes; answers are given in any order.
+/// Takes the answer to one request.
+///
+/// Requests may be answered in any order.
 package struct Answer {
     private let tell: (Decision) -> Void
 

@@ -3,7 +3,7 @@ internal import EventLoop
 internal import Platform
 internal import ProcessProtocol
 
-/// Hands requests to a mechanism when they come, and writes what it has to say once a turn of the loop.
+/// Passes requests to a mechanism as they arrive, and writes log lines and verdicts once per turn of the loop.
 final class ConcurrentServer: EventSource {
     private var connection: WorkerConnection
     private let mechanism: any ConcurrentMechanism
@@ -25,10 +25,10 @@ final class ConcurrentServer: EventSource {
         self.log = log
     }
 
-    /// Returns at the end of the connection.
+    /// Returns when the connection is closed.
     func serve() throws(SystemError) {
         let registration = try loop.add(self, connection.number)
-        // This object outlives the loop's use of it, which ends with this call.
+        // This object outlives the loop's use of it, which ends when this call returns.
         loop.onTurnEnd = { [unowned self] in write() }
         defer { loop.onTurnEnd = {} }
         while !hasEnded { try loop.turn() }
@@ -38,11 +38,11 @@ final class ConcurrentServer: EventSource {
 
     func isReady(readable: Bool, writable: Bool) {
         do throws(SystemError) {
-            // Something is there: this does not wait.
+            // The connection is readable: this does not block.
             hasEnded = try !connection.fill()
             while let frame = try connection.nextArrived() {
                 let id = frame.id
-                // The mechanism may keep the answer for longer than the connection lasts.
+                // The mechanism may keep the answer longer than the connection lives.
                 let answer = Answer { [weak self] decision in
                     self?.verdicts.append(decision.message(for: id))
                 }

@@ -1,16 +1,16 @@
 internal import Authentication
 internal import ProcessProtocol
 
-/// Lines for the daemon's log: no password, no hash and no credential in any of them.
+/// Lines for the daemon's log, which must not contain passwords, hashes or other credentials.
 ///
-/// They are kept until the program next writes to the frontend, which is with its verdict at the latest. What came off the wire
-/// goes into a line as `ByteString.description`.
+/// They are sent when the program next writes to the frontend, at the latest with its verdict. Write data from the
+/// network as `ByteString.description`, which escapes it.
 package final class MechanismLog {
     private var lines: [MechanismMessage] = []
-    /// Whether lines of level debug are wanted.
+    /// Whether lines at level debug are kept.
     package let isVerbose: Bool
 
-    /// A log that keeps lines of level debug only where `isVerbose`.
+    /// A log that keeps lines at level debug only if `isVerbose`.
     package init(isVerbose: Bool) {
         self.isVerbose = isVerbose
     }
@@ -22,7 +22,7 @@ package final class MechanismLog {
         if isVerbose { add(.debug, line()) }
     }
 
-    /// The lines since it was last asked.
+    /// Removes and returns the lines kept so far.
     func take() -> [MechanismMessage] {
         defer { lines = [] }
         return lines

@@ -5,11 +5,10 @@ internal import Platform
 internal import ProcessProtocol
 
 extension MechanismProgram {
-    /// Serves requests, as many at a time as the frontend may hand over, until the frontend closes the connection.
+    /// Serves requests concurrently until the frontend closes the connection; returns the exit code.
     ///
-    /// `make` makes the mechanism with the text of `-O` and the rights that remain. The loop runs when it has
-    /// returned; what it and the mechanism write into the log reaches the daemon's. Gives the exit code of the
-    /// program.
+    /// `make` creates the mechanism from the text of `-O`, after rights have been dropped. The loop runs after it has
+    /// returned. Lines that `make` and the mechanism log go to the daemon's log.
     package func runConcurrently(
         make: (_ option: String, _ loop: EventLoop, _ log: MechanismLog) throws(UnusableMechanism) ->
             any ConcurrentMechanism
@@ -35,7 +34,7 @@ extension MechanismProgram {
             try ConcurrentServer(connection, mechanism: mechanism, loop: loop, log: log).serve()
             return EXIT_SUCCESS
         } catch {
-            // The frontend is gone, or talks nonsense: nobody is left to tell.
+            // The frontend is gone or sent garbage: there is nowhere to report this.
             return EXIT_FAILURE
         }
     }

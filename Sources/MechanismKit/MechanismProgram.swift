@@ -3,43 +3,43 @@ internal import Glibc
 internal import Platform
 internal import ProcessProtocol
 
-/// A mechanism program: what it is told at its start, what it gives up, and its loop.
+/// A mechanism program: reads its settings at the start, drops rights, and serves requests.
 ///
 /// The contract is in saslauthd-mechanism(7).
 package struct MechanismProgram: Sendable {
-    /// The name of the daemon, where log watchers look for lines, those of libraries too.
+    /// The name in the log of lines from libraries too, as log watchers expect the daemon's.
     private static let daemonName: StaticString = "saslauthd"
 
     private let name: PluginName
     private let parallel: UInt32
     private let memory: Int?
 
-    /// A program for the mechanism `name`, whose traits say whether it keeps the rights of root.
+    /// A program for the mechanism `name`, whose traits say whether it keeps running as root.
     ///
-    /// The frontend may hand over as many as `parallel` requests before the first is answered. They are decided on one after
-    /// the other; above 1, they travel together.
+    /// The frontend may send up to `parallel` requests before the first is answered. A blocking mechanism handles them
+    /// one at a time; above 1, requests and verdicts are sent in batches.
     ///
-    /// The program may have `memory` bytes of addresses more than at its start; default: as many as the system gives, as modules of
-    /// others may need.
+    /// `memory` limits the address space that the program may allocate after its start, in bytes. Default: no limit, as
+    /// third-party modules may need any amount.
     package init(_ name: PluginName, parallel: UInt32, memory: Int? = nil) {
         self.name = name
         self.parallel = parallel
         self.memory = memory
     }
 
-    /// Whether another program serves as long as this one says that it cannot.
+    /// Whether this program is started during a reload, while another one still serves.
     ///
-    /// What might be there later is then missed at once.
+    /// If so, treat an unreachable back end as a failed start instead of retrying.
     package static var isOnTrial: Bool { ProgramStart.environment?.isOnTrial == true }
 
-    /// After how many seconds clients get a temporary failure, `--timeout`; `nil` where the daemon has not said it.
+    /// The daemon's `--timeout` in seconds, after which clients get a temporary failure; `nil` when it is not known.
     package static var timeout: Int? { ProgramStart.environment?.timeout }
 
-    /// Serves requests until the frontend closes the connection; gives the exit code of the program.
+    /// Serves requests until the frontend closes the connection; returns the exit code.
     ///
-    /// `fileToRead` names a file that must be readable after the rights are given up, `make` makes the mechanism with those
-    /// that remain. Both get the text of `-O`, empty where there was none; what `make` and the mechanism write into the log reaches
-    /// the daemon's.
+    /// `fileToRead` names a file that must remain readable after rights are dropped; `make` then creates the mechanism.
+    /// Both get the text of `-O`, which is empty when the option was not given. Lines that `make` and the mechanism log
+    /// go to the daemon's log.
     package func run<Mechanism: BlockingMechanism & ~Copyable>(
         fileToRead: (_ option: String) -> String? = { _ in nil },
         make: (_ option: String, _ log: MechanismLog) throws(UnusableMechanism) -> Mechanism
@@ -51,9 +51,9 @@ package struct MechanismProgram: Sendable {
         )
     }
 
-    /// Serves requests likewise; `before` reads with the rights of the daemon what `make` needs, as files that hold credentials.
+    /// Serves requests; before rights are dropped, `before` reads what `make` needs, such as files with credentials.
     ///
-    /// The text of `-O` may hold a password: it is wiped once `before` has read it.
+    /// The text of `-O` may contain a password, and is wiped after `before` has read it.
     package func run<Input: ~Copyable, Mechanism: BlockingMechanism & ~Copyable>(
         before: (_ option: borrowing Secret) throws(UnusableMechanism) -> Input,
         make: (_ input: consuming Input, _ log: MechanismLog) throws(UnusableMechanism) -> Mechanism
@@ -85,30 +85,30 @@ package struct MechanismProgram: Sendable {
                 )
             else { return EXIT_FAILURE }
             while let frame = try connection.next() {
-                // A module may have given the log another name, or none.
+                // A module may have changed the name in the log with openlog(3) or closelog(3).
                 LibraryLog.useName(Self.daemonName)
                 let decision = mechanism.decide(on: frame.request)
                 log.take().forEach { connection.enqueue($0) }
-                // What is not answered the frontend asks of the successor.
+                // The frontend gives unanswered requests to another worker.
                 if mechanism.wantsSuccessor { break }
                 connection.enqueue(decision.message(for: frame.id))
             }
             try connection.flush()
             return EXIT_SUCCESS
         } catch {
-            // The frontend is gone, or talks nonsense: nobody is left to tell.
+            // The frontend is gone or sent garbage: there is nowhere to report this.
             return EXIT_FAILURE
         }
     }
 
-    /// Takes over what the program was started with, or tells who started it by hand what it is.
+    /// Takes over the descriptors and settings from saslauthd(8); `nil`, after a message, when started by hand.
     func takeStart() -> ProgramStart? {
-        // Before there is anything that a core file should not hold: credentials of `-O` and of files, then passwords.
+        // Before any secret is read: credentials of `-O` and of files, then passwords.
         do { try Rights.forbidCoreFiles() } catch { return nil }
         StandardStream.ignoreBrokenPipes()
         guard let start = ProgramStart.take() else {
             StandardStream.error.write(
-                "\(name): a mechanism of saslauthd(8), which starts it; see saslauthd-mechanism(7)\n"
+                "\(name): only saslauthd(8) starts this program; see saslauthd-mechanism(7)\n"
             )
             return nil
         }
@@ -117,9 +117,9 @@ package struct MechanismProgram: Sendable {
         return start
     }
 
-    /// Makes the mechanism and greets the frontend, or tells it why there is none.
+    /// Creates the mechanism and sends `hello`, or `unusable` with the reason, in which case it returns `nil`.
     ///
-    /// A program that has taken the place of another since the daemon was started is of no use to it, and does nothing.
+    /// A program whose version differs from the daemon's, as after an upgrade of the package, is unusable.
     func prepare<Result: ~Copyable>(
         _ connection: inout WorkerConnection,
         _ environment: WorkerEnvironment,
@@ -150,13 +150,13 @@ package struct MechanismProgram: Sendable {
             guard let accountName, let account = try Account(named: accountName) else {
                 throw SystemError("getpwnam", on: accountName ?? "", number: ENOENT)
             }
-            // The daemon lacks the rights to change accounts, and says so; nothing is gained by losing the rest.
+            // The daemon cannot change accounts, and has logged it; dropping the other rights would gain nothing.
             guard account.uid != 0 else { return try Rights.forbidNewPrivileges() }
             try Rights.giveUp(to: account, butRead: file)
-            // Changing the user made the process dumpable again.
+            // Changing the user may have made the process dumpable again.
             try Rights.forbidCoreFiles()
         } catch {
-            throw UnusableMechanism("cannot give up the rights of root: \(error)")
+            throw UnusableMechanism("cannot drop root privileges: \(error)")
         }
     }
 }

@@ -3,19 +3,19 @@ internal import Glibc
 internal import Platform
 internal import ProcessProtocol
 
-/// What a mechanism program finds when it starts: its connection, the text of `-O`, and its environment.
+/// What saslauthd(8) passes to a mechanism program: the connection, the text of `-O`, and the environment.
 struct ProgramStart: ~Copyable {
     private let connection: OwnedDescriptor
-    /// The text of `-O`, empty where there was none, which may hold a password; `nil` once it was taken.
+    /// The text of `-O`, which may contain a password; empty when not given, `nil` after it was taken.
     private var option: Secret?
     let environment: WorkerEnvironment
 
     /// The longest text of `-O`, in bytes.
     private static let longestOption = 65_536
 
-    /// Takes over what saslauthd(8) handed over; `nil` when the program was not started by it.
+    /// Takes over the descriptors from saslauthd(8); `nil` when the program was not started by it.
     ///
-    /// Descriptors 0 and 1 are /dev/null afterwards: a library that prints must not disturb the frames.
+    /// Afterwards descriptors 0 and 1 are /dev/null, so that a library that prints does not damage the frames.
     static func take() -> ProgramStart? {
         guard let environment = Self.environment else { return nil }
         do throws(SystemError) {
@@ -32,9 +32,9 @@ struct ProgramStart: ~Copyable {
 
     consuming func intoConnection() -> OwnedDescriptor { connection }
 
-    /// Parts with the text of `-O`, once.
+    /// The text of `-O`; empty at the second call.
     mutating func takeOption() -> Secret { option.take() ?? Secret(copying: Span()) }
 
-    /// What the environment says; `nil` when the program was not started by saslauthd(8).
+    /// The settings in the environment; `nil` when the program was not started by saslauthd(8).
     static var environment: WorkerEnvironment? { WorkerEnvironment(decoding: { Program.variable($0.rawValue) }) }
 }

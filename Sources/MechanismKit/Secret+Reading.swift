@@ -2,9 +2,9 @@ package import Authentication
 package import Platform
 
 extension Secret {
-    /// Reads a file that holds credentials to its end, at most `limit` bytes, and leaves no copy of it behind.
+    /// Reads a file with credentials, at most `limit` bytes, and leaves no copy in memory.
     package static func reading(_ file: borrowing OwnedDescriptor, limit: Int) throws(SystemError) -> Secret {
-        // It never grows: an array that does leaves what it held where it was.
+        // Allocated in full: an array that grows leaves its old contents in memory.
         var bytes = [UInt8](repeating: 0, count: limit)
         defer { wipe(bytes.span) }
         var count = 0

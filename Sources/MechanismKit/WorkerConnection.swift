@@ -3,12 +3,12 @@ internal import Glibc
 internal import Platform
 internal import ProcessProtocol
 
-/// The connection of a mechanism program to its frontend: reads requests, writes what the program has to say.
+/// The connection of a mechanism program to the frontend: reads requests, writes verdicts and log lines.
 ///
-/// Verdicts are gathered while requests are waiting in the buffer, and written together.
+/// Messages are collected while further requests are in the buffer, and written together.
 struct WorkerConnection: ~Copyable {
     private let descriptor: OwnedDescriptor
-    /// Bytes that have come; those from `head` to `tail` are not yet looked at.
+    /// Bytes received; those from `head` to `tail` are not yet decoded.
     private var input = [UInt8](repeating: 0, count: 2 * (Frame.maximumLength + 4))
     private var head = 0
     private var tail = 0
@@ -18,12 +18,12 @@ struct WorkerConnection: ~Copyable {
         self.descriptor = descriptor
     }
 
-    /// Puts a message behind those that are to be written.
+    /// Appends a message to the output.
     mutating func enqueue(_ message: MechanismMessage) {
         output += message.encoded
     }
 
-    /// Writes all that is to be written.
+    /// Writes the output.
     mutating func flush() throws(SystemError) {
         guard !output.isEmpty else { return }
         try descriptor.writeAll(output.span)
@@ -32,7 +32,7 @@ struct WorkerConnection: ~Copyable {
 
     /// The next request; `nil` when the frontend closed the connection.
     ///
-    /// Writes what is to be written before it waits.
+    /// Flushes the output before it blocks.
     mutating func next() throws(SystemError) -> RequestFrame? {
         while true {
             if let frame = try nextArrived() { return frame }
@@ -41,7 +41,7 @@ struct WorkerConnection: ~Copyable {
         }
     }
 
-    /// The next request in what was read; `nil` when it is not there as a whole.
+    /// The next request in the buffer; `nil` when none is complete.
     mutating func nextArrived() throws(SystemError) -> RequestFrame? {
         do throws(FrameError) {
             guard let length = try Frame.length(ofFirstIn: input.span.extracting(head..<tail)) else { return nil }
@@ -55,16 +55,16 @@ struct WorkerConnection: ~Copyable {
         }
     }
 
-    /// For the loop that waits for the connection: it is asked for one system call and never kept.
+    /// The descriptor's number, for the loop: used for one system call and never kept.
     var number: CInt { descriptor.rawValue }
 
-    /// Reads what has come, and waits while nothing has; `false` at the end of the connection.
+    /// Reads available bytes, and blocks while there are none; `false` when the frontend closed the connection.
     mutating func fill() throws(SystemError) -> Bool {
         if head == tail {
             head = 0
             tail = 0
         } else if head > input.count / 2 {
-            // What moves is less than one frame, and half of the buffer is room for it.
+            // Less than one frame remains, which fits into half of the buffer.
             for index in head..<tail {
                 input[index - head] = input[index]
                 input[index] = 0

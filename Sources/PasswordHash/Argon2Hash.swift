@@ -2,7 +2,7 @@ internal import Authentication
 internal import CArgon2
 internal import Digests
 
-/// A hash of Argon2: `$argon2id$v=19$m=65536,t=3,p=1$salt$hash`, salt and hash in base64.
+/// An Argon2 hash (RFC 9106): `$argon2id$v=19$m=65536,t=3,p=1$salt$hash`, salt and hash in base64.
 struct Argon2Hash: ~Copyable {
     private let type: argon2_type
     private let version: UInt32
@@ -14,7 +14,7 @@ struct Argon2Hash: ~Copyable {
 
     init(_ hash: Span<UInt8>, _ scheme: HashScheme) throws(HashProblem) {
         var parts = hash.split(UInt8(ascii: "$")).dropFirst(2)
-        // Before version 1.3 hashes did not say their version.
+        // Hashes older than version 1.3 have no version field.
         let version = parts.first.flatMap { hash.number(in: $0, after: "v=") }
         if version != nil { parts.removeFirst() }
         guard HashForm.prefixed(hash) == scheme, parts.count == 3, let settings = parts.popFirst() else {
@@ -50,7 +50,7 @@ struct Argon2Hash: ~Copyable {
         }
     }
 
-    /// All lanes by this thread: what an Argon2 hash may ask for must not depend on how many threads it asks for.
+    /// Computes all lanes in this thread, so that a hash cannot make the program start threads.
     private func compute(_ password: borrowing Secret, _ memory: UInt32) -> Secret? {
         var status = ARGON2_MEMORY_ALLOCATION_ERROR.rawValue
         let (password, salt) = (password.span, salt.span)
@@ -90,7 +90,7 @@ struct Argon2Hash: ~Copyable {
         return computed
     }
 
-    /// The shortest salt that the library takes, in bytes.
+    /// The shortest salt that the library accepts, in bytes.
     private static let shortestSalt = 8
 
     /// The shortest hash worth comparing with, in bytes.
@@ -108,7 +108,7 @@ extension Argon2Hash {
                 name,
                 aliases: aliases,
                 prefixes: [prefix],
-                // Dovecot lets either stand behind the name of the other.
+                // Dovecot accepts either after the name of the other.
                 meaning: { HashForm.prefixed($0.bytes) },
                 specimen: specimen,
                 matches: { password, hash, scheme, work throws(HashProblem) in

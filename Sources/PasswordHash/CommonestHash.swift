@@ -1,29 +1,31 @@
 internal import Authentication
 
-/// The hash that stands for those of users who are not there: one of the commonest kind seen, so that their requests take as long as
-/// most others.
+/// A hash of the commonest kind seen, which is compared with for unknown users.
 ///
-/// Each hash counts once, however often its user logs in: nobody makes his own kind the commonest by himself.
+/// Requests for them thus take as long as most others.
+///
+/// Each hash counts once, however often its user logs in, so that one user cannot make the kind of their own hash the
+/// commonest.
 struct CommonestHash: ~Copyable, Sendable {
-    /// What makes two hashes cost the same.
+    /// Two hashes of the same kind take equally long.
     struct Kind: Hashable {
         let scheme: HashScheme
         let cost: HashCost
     }
 
-    /// How many hashes are told apart; older ones then count half.
+    /// The number of hashes to remember; when it is exceeded, all are forgotten and the counts are halved.
     private static let mostHashes = 4096
-    /// How many kinds are counted; no system has so many.
+    /// The number of kinds that are counted, more than any system has.
     private static let mostKinds = 64
 
-    /// What to compute with; `nil` where that is next to nothing.
+    /// The hash to compare with; `nil` when a comparison takes next to no time.
     private(set) var specimen: Secret?
     private var kind: Kind?
     private var counts: [Kind: Int] = [:]
-    /// Keyed digests of the hashes that were counted.
+    /// Keyed digests of the hashes already counted.
     private var seen: Set<Int> = []
 
-    /// Begins with `specimen`, which the first hash takes the place of.
+    /// Starts with `specimen`, which the first real hash replaces.
     init(_ specimen: consuming Secret?) {
         // Swift 6.3 miscompiles the assignment of the whole optional.
         switch consume specimen {
@@ -32,7 +34,7 @@ struct CommonestHash: ~Copyable, Sendable {
         }
     }
 
-    /// Counts `hash`, and keeps it where its kind is the commonest now.
+    /// Counts `hash`, and keeps it if its kind is now the commonest.
     mutating func saw(_ hash: borrowing Secret, of new: Kind) {
         var hasher = Hasher()
         let span = hash.span
@@ -44,7 +46,7 @@ struct CommonestHash: ~Copyable, Sendable {
         counts[new] = count
         guard kind != new, count > kind.flatMap({ counts[$0] }) ?? 0 else { return }
         kind = new
-        // Clear text costs nothing, and is none that should stay in memory.
+        // Comparing clear text takes no time, and clear text must not stay in memory.
         specimen = new.scheme == .plain ? nil : Secret(copying: span)
     }
 

@@ -1,4 +1,4 @@
-/// The 64 characters of crypt(5), which phpass has too.
+/// The 64 characters of crypt(5) and phpass.
 enum CryptAlphabet {
     private static let characters = Array("./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
@@ -7,7 +7,7 @@ enum CryptAlphabet {
         characters.firstIndex(of: character)
     }
 
-    /// The character of the low six bits of `value`.
+    /// The character for the low six bits of `value`.
     static func character(of value: Int) -> UInt8 {
         characters[value & 63]
     }
@@ -16,7 +16,7 @@ enum CryptAlphabet {
         value(of: character) != nil
     }
 
-    /// The number whose characters are the part `range`, the lowest six bits first.
+    /// Decodes the number in `range`, lowest six bits first; `nil` for characters outside the alphabet or a short text.
     static func number(_ text: Span<UInt8>, in range: Range<Int>) -> Int? {
         guard range.upperBound <= text.count else { return nil }
         var number = 0

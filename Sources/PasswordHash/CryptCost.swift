@@ -1,14 +1,14 @@
-/// What the hashes of crypt(3) ask for, by their settings.
+/// The cost of crypt(5) hashes, read from their settings.
 enum CryptCost {
     /// `nil` when the settings cannot be read.
     static func of(_ hash: Span<UInt8>, _ scheme: HashScheme) -> HashCost? {
         scheme.traits.crypt?.cost(hash)
     }
 
-    /// What asks for nothing that needs a limit.
+    /// For schemes whose cost needs no limit.
     static func fixed(_ hash: Span<UInt8>) -> HashCost? { .fixed }
 
-    /// `_`, and four characters of rounds.
+    /// `_` and four characters for the rounds.
     static func bsdi(_ hash: Span<UInt8>) -> HashCost? {
         CryptAlphabet.number(hash, in: 1..<5).map { .rounds($0) }
     }
@@ -26,7 +26,7 @@ enum CryptCost {
         return parts.count > 2 ? hash.number(in: parts[2]).map { .rounds($0) } : nil
     }
 
-    /// `$md5[,rounds=N]$salt$$hash`; N come on top of 4096.
+    /// `$md5[,rounds=N]$salt$$hash`; N is added to 4096.
     static func sunMD5(_ hash: Span<UInt8>) -> HashCost? {
         let parts = hash.split(UInt8(ascii: "$"))
         guard parts.count > 1, parts[1].count > "md5".utf8.count else { return .rounds(4096) }
@@ -40,7 +40,7 @@ enum CryptCost {
         return hash.number(in: parts[2]).map { .bcrypt($0) }
     }
 
-    /// `$7$` with one character for the logarithm of N, five for r, five for p.
+    /// `$7$`, then one character for the logarithm of N, five for r and five for p.
     static func scrypt(_ hash: Span<UInt8>) -> HashCost? {
         guard let logarithm = CryptAlphabet.number(hash, in: 3..<4), let r = CryptAlphabet.number(hash, in: 4..<9),
             let p = CryptAlphabet.number(hash, in: 9..<14)
@@ -48,7 +48,8 @@ enum CryptCost {
         return memory(logarithm: logarithm, r: r, p: p, passes: p)
     }
 
-    /// `$y$` with numbers of variable length: flavor, the logarithm of N, r, and as a set of bits which of p, t, g follow.
+    /// `$y$`, then numbers of variable length: flavor, logarithm of N, r, and a bit set that says whether p, t, g
+    /// follow.
     static func yescrypt(_ hash: Span<UInt8>) -> HashCost? {
         let parts = hash.split(UInt8(ascii: "$"))
         guard parts.count > 2 else { return nil }
@@ -61,7 +62,7 @@ enum CryptCost {
         }
         guard numbers.count >= 3 else { return nil }
         let flags = numbers.count > 3 ? numbers[3] + 1 : 0
-        // p is 2 at the least where it is given, the others 1, with which all of them are counted from.
+        // Encoded values start at their minimum: 2 for p, 1 for the others.
         var following = numbers.dropFirst(4)
         let p = flags & 1 != 0 ? following.popFirst().map { $0 + 2 } : 1
         let t = flags & 2 != 0 ? following.popFirst().map { $0 + 1 } : 0
@@ -69,7 +70,7 @@ enum CryptCost {
         return memory(logarithm: numbers[1] + 1, r: numbers[2] + 1, p: p, passes: p + t)
     }
 
-    /// What N = 2^logarithm and r ask for: N blocks of 128 r bytes, and one for each way but the first of `p`.
+    /// The memory for N = 2^logarithm and r: N blocks of 128 r bytes, and one more for each further lane of `p`.
     private static func memory(logarithm: Int, r: Int, p: Int, passes: Int) -> HashCost? {
         guard r > 0, p > 0 else { return nil }
         guard logarithm < 32 else { return .memory(bytes: .max, passes: passes) }
@@ -78,9 +79,10 @@ enum CryptCost {
         return .memory(bytes: isTooLarge ? .max : bytes, passes: passes)
     }
 
-    /// A number of yescrypt's settings, and the place behind it.
+    /// A number of yescrypt's settings, and the index after it.
     ///
-    /// The first character tells how many follow: one with 48 to 63 of its values, and so on by halves.
+    /// The first character gives the number of characters that follow: none for the values 0 to 47, one for half of the
+    /// remaining values, two for half of the rest, and so on.
     private static func variableNumber(_ hash: Span<UInt8>, at index: Int) -> (number: Int, next: Int)? {
         guard let first = CryptAlphabet.value(of: hash[index]) else { return nil }
         var (start, end, number, bits) = (0, 47, 0, 0)

@@ -2,9 +2,9 @@ internal import Authentication
 internal import Crypt
 internal import Digests
 
-/// A hash of crypt(3), in any of the forms of crypt(5).
+/// A crypt(3) hash, in any form of crypt(5).
 enum CryptHash {
-    /// Whether `password` makes `hash`, which must be one of `scheme`, and ask for no more than the limits allow.
+    /// Whether `password` hashes to `hash`, which must be of `scheme` and within the limits.
     fileprivate static func matches(
         _ password: borrowing Secret,
         _ hash: Span<UInt8>,
@@ -15,7 +15,7 @@ enum CryptHash {
             hash.areAll({ $0 != 0 })
         else { throw .damaged }
         try work.admit(cost)
-        // A short column may have left a part of it.
+        // A column that is too short may have cut it.
         if let length = scheme.traits.crypt?.digestLength, hash.split(UInt8(ascii: "$")).last?.count != length {
             throw .damaged
         }
@@ -24,7 +24,7 @@ enum CryptHash {
         return isSame
     }
 
-    /// What crypt(3) refuses to read, in bytes.
+    /// The shortest password that crypt(3) refuses, in bytes.
     private static let longestPassword = 512
 
     static let schemes: [HashScheme] = [
@@ -47,7 +47,7 @@ enum CryptHash {
                 aliases: aliases,
                 pamMySQLNames: pamMySQLNames,
                 prefixes: prefixes,
-                // Dovecot lets any of crypt(3) stand behind the name of each.
+                // Dovecot accepts any crypt(3) hash after the name of each.
                 meaning: { HashForm.prefixed($0.bytes) },
                 isWeak: isWeak,
                 specimen: specimen,
@@ -60,18 +60,18 @@ enum CryptHash {
     }
 }
 
-/// What only schemes of crypt(3) have.
+/// What only crypt(3) schemes have.
 struct CryptTraits: Sendable {
-    /// How many characters stand behind the last `$`; `nil` for hashes that are recognized by their length.
+    /// The number of characters after the last `$`; `nil` for hashes that are recognized by their length.
     var digestLength: Int?
-    /// How hashes without a prefix are recognized; `nil` for those with one.
+    /// Recognizes hashes without a prefix; `nil` for schemes that have one.
     var form: (@Sendable (Span<UInt8>) -> Bool)?
-    /// What a hash asks for; `nil` when its settings cannot be read.
+    /// The cost of a hash; `nil` when its settings cannot be read.
     let cost: @Sendable (Span<UInt8>) -> HashCost?
 }
 
 extension HashScheme {
-    /// Any of crypt(3), as the hash itself says; only ever a configured scheme or a mark.
+    /// Any crypt(3) scheme, as the hash itself says; used only as the configured scheme or as a mark.
     package static let crypt = HashScheme(
         HashTraits(
             "CRYPT",

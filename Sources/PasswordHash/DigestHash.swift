@@ -1,7 +1,7 @@
 internal import Authentication
 internal import Digests
 
-/// A digest of the password alone, in hexadecimal or base64.
+/// An unsalted digest of the password, in hexadecimal or base64.
 struct DigestHash: ~Copyable {
     private let algorithm: DigestAlgorithm
     private let digest: Secret
@@ -26,7 +26,7 @@ struct DigestHash: ~Copyable {
     }
 }
 
-/// A digest of password and salt, the salt behind it, in base64.
+/// A digest of the password followed by the salt: digest and salt together in base64.
 struct SaltedHash: ~Copyable {
     private let algorithm: DigestAlgorithm
     private let digestAndSalt: Secret
@@ -97,7 +97,7 @@ extension HashScheme {
         aliases: ["LDAP-MD5", "MD5", "MD5RAW"],
         pamMySQLNames: ["3", "md5"],
         .md5,
-        // Dovecot's {MD5} is `$1$…` too.
+        // Dovecot uses {MD5} for `$1$…` too.
         meaning: { hash in
             hash.isDecoded && hash.bytes.count == DigestAlgorithm.md5.length ? nil : HashForm.prefixed(hash.bytes)
         }

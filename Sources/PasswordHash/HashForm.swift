@@ -1,15 +1,15 @@
-/// Hashes that say by themselves what they are.
+/// Recognizes hashes by their own form.
 enum HashForm {
-    /// The scheme of a hash with a prefix of crypt(5), or of a program that writes such prefixes.
+    /// The scheme of a hash with a prefix of crypt(5), or with one that other programs write.
     ///
-    /// A prefix that several schemes have means the one that is `named`, where the hash has its form.
+    /// When several schemes share a prefix, `named` is chosen if the hash has its form.
     static func prefixed(_ hash: Span<UInt8>, named: HashScheme? = nil) -> HashScheme? {
         if let named, named.traits.claims(hash) { return named }
         guard let index = prefixes.firstIndex(where: { hash.starts(with: $0.prefix) }) else { return nil }
         return prefixes[index].scheme
     }
 
-    /// The scheme of a traditional hash of crypt(5), which has no prefix, or next to none.
+    /// The scheme of a traditional crypt(5) hash, which has no prefix or one of a single character.
     static func traditional(_ hash: Span<UInt8>) -> HashScheme? {
         for (isOne, scheme) in forms where isOne(hash) { return scheme }
         return nil

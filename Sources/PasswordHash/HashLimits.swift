@@ -1,30 +1,30 @@
-/// What a stored hash may ask for.
+/// The limits on the cost of one stored hash.
 ///
-/// The defaults are more than programs ask for by themselves, and come to some seconds of one processor.
+/// The defaults exceed what programs use by default, and amount to a few seconds of one processor.
 package struct HashLimits: Sendable, Hashable {
-    /// Memory of Argon2, yescrypt and scrypt, in bytes.
+    /// Memory for Argon2, yescrypt and scrypt, in bytes.
     ///
-    /// Default: 1 GiB, the largest that mkpasswd(1) and libsodium ask for.
+    /// Default: 1 GiB, the largest that mkpasswd(1) and libsodium use.
     package var memory = 1 << 30
 
-    /// Memory times passes over it, in bytes.
+    /// Memory times the number of passes over it, in bytes.
     ///
-    /// Default: 2 GiB, what RFC 9106 recommends at the most.
+    /// Default: 2 GiB, the most that RFC 9106 recommends.
     package var memoryTraffic = 2 << 30
 
-    /// Rounds of a digest: of crypt(3), PBKDF2, SCRAM and phpass.
+    /// Rounds of a digest in crypt(3), PBKDF2, SCRAM and phpass.
     ///
     /// Default: 5,000,000.
     package var rounds = 5_000_000
 
-    /// The cost of bcrypt, the logarithm of its rounds.
+    /// The cost of bcrypt, which is the binary logarithm of its rounds.
     ///
     /// Default: 15.
     package var bcryptCost = 15
 
     package init() {}
 
-    /// Refuses a hash that asks for more.
+    /// Throws when `cost` exceeds a limit.
     func admit(_ cost: HashCost) throws(HashProblem) {
         switch cost {
         case .fixed:
@@ -47,15 +47,15 @@ package struct HashLimits: Sendable, Hashable {
         }
     }
 
-    /// So many bytes as text, no fewer.
+    /// `bytes` in MiB, rounded up.
     private func mebibytes(_ bytes: Int) -> String {
         "\((bytes - 1) >> 20 + 1) MiB"
     }
 }
 
-/// What a hash asks for to be computed.
+/// The cost of computing a hash.
 enum HashCost: Hashable {
-    /// What nobody needs to limit.
+    /// Small enough to need no limit.
     case fixed
     case rounds(Int)
     /// The logarithm of the rounds.

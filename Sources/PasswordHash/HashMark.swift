@@ -1,13 +1,13 @@
 internal import Authentication
 
-/// What is known of a stored value before its hash is looked at.
+/// The scheme and encoding of a stored value, read before its hash.
 struct HashMark: Equatable {
-    /// How what follows a mark is written, where the mark says so: `.B64`, `.BASE64` or `.HEX`.
+    /// The encoding that a mark names: `.B64`, `.BASE64` or `.HEX`.
     enum Encoding: Equatable {
         case base64, hexadecimal
     }
 
-    /// What reading a stored value comes to.
+    /// The result of reading a stored value.
     enum Reading: Equatable {
         case hash(HashMark)
         case locked
@@ -16,10 +16,10 @@ struct HashMark: Equatable {
 
     let scheme: HashScheme
     var encoding: Encoding?
-    /// Where the hash begins.
+    /// The index at which the hash begins.
     var start = 0
 
-    /// Reads the mark of `stored`: a `{SCHEME}`, a prefix of crypt(5), or the scheme that `policy` has for those without.
+    /// Reads the mark of `stored`: a `{SCHEME}`, a prefix of crypt(5), or else the scheme that `policy` configures.
     static func read(_ stored: Span<UInt8>, _ policy: HashPolicy) -> Reading {
         guard stored.count <= longest else { return .unusable("the stored value is longer than any hash") }
         if isNothing(stored) { return .locked }
@@ -35,7 +35,7 @@ struct HashMark: Equatable {
         if let scheme = HashForm.prefixed(stored, named: policy.scheme) { return .hash(HashMark(scheme: scheme)) }
         if let scheme = policy.scheme { return .hash(HashMark(scheme: scheme)) }
         if policy.allowsWeak, let scheme = HashForm.traditional(stored) { return .hash(HashMark(scheme: scheme)) }
-        return .unusable("the stored value has no mark that is known, and no scheme is configured for such")
+        return .unusable("the stored value has no known mark, and no scheme is configured")
     }
 
     private static func read(_ stored: Span<UInt8>, markEndingAt end: Int) -> Reading {
@@ -43,7 +43,7 @@ struct HashMark: Equatable {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
         guard let scheme = HashScheme(named: name) else {
-            // What is not known by name may be a part of a password.
+            // An unknown name is not logged: it may be part of a password.
             let known = HashScheme.unsupportedNames.contains(name)
             return .unusable(known ? "\(name) is not supported" : unknownMark)
         }
@@ -51,11 +51,11 @@ struct HashMark: Equatable {
         switch parts[1] {
         case "B64", "BASE64": return .hash(HashMark(scheme: scheme, encoding: .base64, start: end + 1))
         case "HEX": return .hash(HashMark(scheme: scheme, encoding: .hexadecimal, start: end + 1))
-        default: return .unusable("the stored value has \(scheme.name) in an encoding that is not known")
+        default: return .unusable("the stored value has \(scheme.name) in an unknown encoding")
         }
     }
 
-    /// Whether there is no hash at all: nothing, or how a missing value is written when a table is copied by way of text.
+    /// Whether there is no hash: an empty value, or a NULL as text (`\N`, `NULL`), as dumps and exports write it.
     private static func isNothing(_ stored: Span<UInt8>) -> Bool {
         switch stored.count {
         case 0: true
@@ -71,5 +71,5 @@ struct HashMark: Equatable {
     /// Longer than any `{SCHEME}` with its encoding, in bytes.
     private static let longestMark = 32
 
-    private static let unknownMark = "the stored value has a {SCHEME} that is not known"
+    private static let unknownMark = "the stored value has an unknown {SCHEME}"
 }

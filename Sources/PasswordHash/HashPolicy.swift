@@ -1,16 +1,16 @@
-/// How stored hashes are read, and what may be spent on one.
+/// How stored hashes are read, and how costly one may be.
 package struct HashPolicy: Sendable, Hashable {
-    /// The scheme of hashes that carry no mark, neither `{SCHEME}` nor a prefix of crypt(5).
+    /// The scheme of hashes without a mark, which is `{SCHEME}` or a prefix of crypt(5).
     ///
     /// `nil`: such a hash is unusable.
     package var scheme: HashScheme?
 
-    /// Whether weak schemes may match that are not `scheme`: DES and its kin, and clear text.
+    /// Whether weak schemes other than `scheme` may match: DES and similar, and clear text.
     ///
-    /// Never makes clear text of a value without a mark: that takes `scheme`. Default: they may not.
+    /// A value without a mark is taken as clear text only when `scheme` says so. Default: no.
     package var allowsWeak: Bool
 
-    /// What one hash may ask for.
+    /// The limits on the cost of one hash.
     package var limits: HashLimits
 
     package init(scheme: HashScheme? = nil, allowsWeak: Bool = false, limits: HashLimits = HashLimits()) {
@@ -19,9 +19,9 @@ package struct HashPolicy: Sendable, Hashable {
         self.limits = limits
     }
 
-    /// Whether passwords may be compared with hashes of `scheme`.
+    /// Whether hashes of `scheme` may be used.
     ///
-    /// Who configures `.crypt` asks for all that crypt(3) does.
+    /// The configured scheme `.crypt` admits all crypt(3) schemes.
     func admits(_ scheme: HashScheme) -> Bool {
         guard scheme.traits.isWeak, !allowsWeak, self.scheme != scheme else { return true }
         return self.scheme == .crypt && scheme.traits.crypt != nil

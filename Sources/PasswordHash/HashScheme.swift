@@ -1,15 +1,15 @@
 /// A way to store a password.
 ///
-/// Each stands at the end of the file that computes its hashes, with all that is known of it.
+/// Each scheme is declared at the end of the file that computes its hashes.
 package struct HashScheme: Hashable, Sendable, CaseIterable, CustomStringConvertible {
     let traits: HashTraits
 
-    /// A scheme of its own: no two of them are alike.
+    /// A new scheme, equal to no other.
     init(_ traits: HashTraits) {
         self.traits = traits
     }
 
-    /// All schemes, by the families that are computed alike.
+    /// All schemes, by family.
     package static let allCases: [HashScheme] = [
         CryptHash.schemes,
         Argon2Hash.schemes,
@@ -23,7 +23,7 @@ package struct HashScheme: Hashable, Sendable, CaseIterable, CustomStringConvert
         PlainHash.schemes,
     ].flatMap { $0 }
 
-    /// The name in the log: Dovecot's, where Dovecot has it.
+    /// The name in the log: Dovecot's name if it has one.
     package var name: String { traits.name }
 
     package var description: String { name }

@@ -1,42 +1,42 @@
 internal import Authentication
 
-/// What is known of a scheme: its names, how its hashes are recognized, and how a password is compared with one.
+/// The traits of a scheme: its names, how its hashes are recognized, and how a password is compared with one.
 final class HashTraits: Sendable {
-    /// Whether `password` makes the hash; throws what keeps it from being computed.
+    /// Whether `password` hashes to `hash`; throws when the hash cannot be computed.
     typealias Comparison =
         @Sendable (
             _ password: borrowing Secret, _ hash: borrowing StoredHash, _ scheme: HashScheme, _ work: inout HashWork
         ) throws(HashProblem) -> Bool
 
-    /// Which beginnings make a hash one that an administrator made useless, `*…` or `!…`.
+    /// How `*…` and `!…`, with which administrators lock accounts, are recognized.
     enum Lock {
         case anyBeginning
-        /// Any but of a decoded hash, which may begin with any byte.
+        /// As `anyBeginning`, except for a decoded hash, which may begin with any byte.
         case anyBeginningOfText
-        /// None: only the character alone, as clear text may begin with it.
+        /// Only the character alone, as clear text may begin with it.
         case alone
     }
 
-    /// The name in the log and in a mark: Dovecot's, where Dovecot has it.
+    /// The name in the log and in marks: Dovecot's name if it has one.
     let name: String
-    /// Other names of it in marks and settings, in capital letters.
+    /// Further names in marks and settings, in capital letters.
     let aliases: [String]
-    /// Its names in pam_mysql's `crypt=`, in small letters.
+    /// The names in pam_mysql's `crypt=`, in small letters.
     let pamMySQLNames: [String]
-    /// With what its hashes begin; no scheme has one with which that of another begins.
+    /// The prefixes of its hashes; none is a prefix of one of another scheme.
     let prefixes: [String]
-    /// Whether a hash with the prefix of another scheme is one of this, where this is the configured one.
+    /// Whether a hash with the prefix of another scheme is one of this, if this scheme is the configured one.
     let claims: @Sendable (Span<UInt8>) -> Bool
-    /// Which scheme a hash behind this one's mark has, where it is another.
+    /// The scheme of a hash that follows the mark of this scheme but is of another; `nil` when it is of this one.
     let meaning: @Sendable (borrowing StoredHash) -> HashScheme?
-    /// Whether it protects so little that it must be asked for: clear text, and what can be searched through in hours.
+    /// Whether it must be allowed explicitly: clear text, and hashes whose passwords can be searched in hours.
     let isWeak: Bool
     let lock: Lock
-    /// A hash as programs make them by default, of a password that nobody knows, to compute with before a real one was seen.
+    /// A hash of an unknown password at the usual cost, to compare with until a real one has been seen.
     ///
-    /// `nil` where computing one takes next to no time.
+    /// `nil` when a comparison takes next to no time.
     let specimen: String?
-    /// What crypt(3) needs; `nil` for other schemes.
+    /// The traits of a crypt(3) scheme; `nil` for other schemes.
     let crypt: CryptTraits?
     let matches: Comparison
 
@@ -66,7 +66,7 @@ final class HashTraits: Sendable {
         self.matches = matches
     }
 
-    /// A hash to compute with where none of `scheme` was seen; where that is `nil`, one of SHA512-CRYPT.
+    /// A hash of `scheme` to compare with until a real one has been seen; for `nil`, one of SHA512-CRYPT.
     static func specimen(of scheme: HashScheme?) -> Secret? {
         guard let text = (scheme ?? .sha512Crypt).traits.specimen else { return nil }
         let bytes = Array(text.utf8)

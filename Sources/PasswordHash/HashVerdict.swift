@@ -1,12 +1,12 @@
-/// What comparing a password with a stored hash found out.
+/// The verdict of comparing a password with a stored hash.
 package enum HashVerdict: Hashable, Sendable {
     case matches(HashScheme)
     case differs(HashScheme)
-    /// Locked or no hash at all: empty, `*…`, `!…`; never matches.
+    /// Locked, or no hash: empty, `*…`, `!…`; never matches.
     case locked
-    /// The stored value cannot be used: unknown scheme, damaged, too costly, weak and not allowed.
+    /// The stored value cannot be used: unknown scheme, weak and not allowed, damaged, or too costly.
     ///
-    /// The reason is for the log: it names scheme and problem, never any part of salt, hash or password.
+    /// The reason is for the log. It names scheme and problem, never any part of salt, hash or password.
     case unusable(String)
 }
 
@@ -18,12 +18,12 @@ enum HashProblem: Error, Equatable {
     /// The library that computes it failed.
     case failed
 
-    /// The problem of a hash of `scheme` as a part of a log line.
+    /// The problem with a hash of `scheme`, as part of a log line.
     func description(of scheme: HashScheme) -> String {
         switch self {
         case .damaged: "the \(scheme.name) hash is damaged"
-        case .weak: "\(scheme.name) is weak; it is taken where scheme= names it, or with allow_weak=yes"
-        case .tooCostly(let asked, let limit): "the \(scheme.name) hash asks for \(asked), above the limit of \(limit)"
+        case .weak: "\(scheme.name) is weak; to accept it, name it in scheme= or set allow_weak=yes"
+        case .tooCostly(let asked, let limit): "the \(scheme.name) hash needs \(asked), the limit is \(limit)"
         case .failed: "the \(scheme.name) hash could not be computed"
         }
     }

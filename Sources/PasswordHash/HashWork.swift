@@ -1,6 +1,6 @@
 internal import Crypt
 
-/// What computing hashes needs, and what the last of them has asked for.
+/// The limits and buffers for computing hashes, and the cost of the last one.
 struct HashWork: ~Copyable, Sendable {
     private let limits: HashLimits
     private(set) var cost = HashCost.fixed
@@ -10,12 +10,12 @@ struct HashWork: ~Copyable, Sendable {
         self.limits = limits
     }
 
-    /// Begins with another hash.
+    /// Starts another hash.
     mutating func begin() {
         cost = .fixed
     }
 
-    /// Refuses a hash that asks for more than the limits allow.
+    /// Throws when `cost` exceeds the limits, and remembers it otherwise.
     mutating func admit(_ cost: HashCost) throws(HashProblem) {
         try limits.admit(cost)
         self.cost = cost

@@ -1,7 +1,7 @@
 internal import Authentication
 internal import Digests
 
-/// A hash of Joomla: `md5:salt`, or `sha256:salt` behind `{SHA256}`, both of password and salt, in hexadecimal.
+/// A Joomla hash: `md5:salt`, or `{SHA256}sha256:salt`; both digests are of password and salt, in hexadecimal.
 struct JoomlaHash: ~Copyable {
     private let algorithm: DigestAlgorithm
     private let digest: Secret
@@ -25,7 +25,7 @@ struct JoomlaHash: ~Copyable {
         return computed.isEqual(to: digest)
     }
 
-    /// Whether what stands behind a `{SHA256}` is Joomla's.
+    /// Whether the text after `{SHA256}` is a Joomla hash.
     static func isSaltedSHA256(_ hash: Span<UInt8>) -> Bool {
         let digits = DigestAlgorithm.sha256.length * 2
         return hash.count > digits && hash[digits] == UInt8(ascii: ":")
@@ -43,7 +43,7 @@ extension HashScheme {
             "JOOMLA",
             aliases: ["JOOMLA15"],
             pamMySQLNames: ["6", "joomla15"],
-            // Joomla has bcrypt in addition to its own.
+            // Joomla uses bcrypt too.
             meaning: { HashForm.prefixed($0.bytes) },
             matches: { password, hash, _, _ throws(HashProblem) in try JoomlaHash(hash.bytes).matches(password) }
         )

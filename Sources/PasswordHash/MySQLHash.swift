@@ -1,7 +1,7 @@
 internal import Authentication
 internal import Digests
 
-/// What the server's PASSWORD() makes: `*`, and the SHA-1 of the SHA-1 of the password in hexadecimal.
+/// A hash of MySQL's PASSWORD(): `*`, and the SHA-1 of the SHA-1 of the password in hexadecimal.
 struct MySQLHash: ~Copyable {
     private let digest: Secret
 
@@ -19,15 +19,15 @@ struct MySQLHash: ~Copyable {
         return twice.isEqual(to: digest)
     }
 
-    /// Whether `hash` is what the server's PASSWORD() makes.
+    /// Whether `hash` has the form of MySQL's PASSWORD().
     static func isOne(_ hash: Span<UInt8>) -> Bool {
         hash.count == 41 && hash[0] == UInt8(ascii: "*") && hash.extracting(1...).areAll(HashForm.isHexadecimal)
     }
 }
 
-/// What OLD_PASSWORD() makes, PASSWORD() before MySQL 4.1: twice 31 bits in hexadecimal.
+/// A hash of OLD_PASSWORD(), which was PASSWORD() before MySQL 4.1: two numbers of 31 bits in hexadecimal.
 ///
-/// Blanks and tabs of the password do not count.
+/// Blanks and tabs in the password are ignored.
 struct OldMySQLHash: ~Copyable {
     private let digest: Secret
 

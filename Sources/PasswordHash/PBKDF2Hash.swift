@@ -1,10 +1,10 @@
 internal import Authentication
 internal import Digests
 
-/// A hash of PBKDF2.
+/// A PBKDF2 hash (RFC 8018).
 ///
-/// Dovecot writes `$1$salt$rounds$hash`, the salt as it is and the hash in hexadecimal. OpenLDAP, FreeIPA, mailcow and
-/// passlib write `rounds$salt$hash`, both in base64; passlib also with `$pbkdf2-sha512$` before it.
+/// Dovecot writes `$1$salt$rounds$hash`, with the salt as text and the hash in hexadecimal. OpenLDAP, FreeIPA, mailcow
+/// and passlib write `rounds$salt$hash`, both in base64; passlib also puts `$pbkdf2-sha512$` before it.
 struct PBKDF2Hash: ~Copyable {
     private let algorithm: DigestAlgorithm
     private let rounds: Int
@@ -33,13 +33,13 @@ struct PBKDF2Hash: ~Copyable {
         self.digest = digest
     }
 
-    /// Whether a hash has the form of Dovecot's, whose prefix MD5-CRYPT has too.
+    /// Whether a hash has Dovecot's form, which shares its prefix with MD5-CRYPT.
     static func isDovecot(_ hash: Span<UInt8>) -> Bool {
         hash.starts(with: "$1$") && hash.split(UInt8(ascii: "$")).count == 5
     }
 
     func matches(_ password: borrowing Secret, _ work: inout HashWork) throws(HashProblem) -> Bool {
-        // Each digest's worth of the hash takes all rounds.
+        // Each block of the length of a digest takes all rounds.
         let blocks = (digest.count + algorithm.length - 1) / algorithm.length
         let (cost, isTooLarge) = rounds.multipliedReportingOverflow(by: blocks)
         try work.admit(.rounds(isTooLarge ? .max : cost))

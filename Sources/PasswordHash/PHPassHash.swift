@@ -1,10 +1,10 @@
 internal import Authentication
 internal import Digests
 
-/// A hash of phpass, with MD5 as `$P$` or `$H$`, or Drupal 7's `$S$` with SHA-512.
+/// A phpass hash: `$P$` or `$H$` with MD5, or Drupal 7's `$S$` with SHA-512.
 ///
-/// One character for the logarithm of the rounds follows, eight of salt, and the hash. With a `U` before all that, it is the
-/// hash of an older hash: of the password's MD5 in hexadecimal.
+/// After the prefix come one character for the logarithm of the rounds, eight characters of salt, and the hash. A
+/// leading `U` means that the password was first replaced by its MD5 digest in hexadecimal, to upgrade older hashes.
 struct PHPassHash: ~Copyable {
     private let algorithm: DigestAlgorithm
     private let isOfMD5: Bool
@@ -45,7 +45,7 @@ struct PHPassHash: ~Copyable {
         return Self.text(of: value, count: digest.count).isEqual(to: digest)
     }
 
-    /// The first `count` characters that three bytes at a time make, the low bits first.
+    /// The first `count` characters of phpass's base64: three bytes at a time, low bits first.
     private static func text(of bytes: borrowing Secret, count: Int) -> Secret {
         Secret(capacity: bytes.count / 3 * 4 + 4) { output in
             let bytes = bytes.span
@@ -60,10 +60,10 @@ struct PHPassHash: ~Copyable {
         }
     }
 
-    /// Where the hash begins.
+    /// The index at which the hash begins.
     private static let start = 12
 
-    /// The most that Drupal stores.
+    /// The length at which Drupal cuts its hashes, in characters.
     private static let longest = 55
 }
 
@@ -72,7 +72,7 @@ extension PHPassHash {
 }
 
 extension HashScheme {
-    /// Drupal 7 and what else is made with phpass.
+    /// phpass, including Drupal 7.
     package static let phpass = HashScheme(
         HashTraits(
             "PHPASS",

@@ -1,13 +1,13 @@
 package import Authentication
 internal import Digests
 
-/// Compares passwords with stored hashes, and takes as long where there is nothing to compare with.
+/// Compares passwords with stored hashes, and spends the same time for users who have none.
 package struct PasswordVerifier: ~Copyable, Sendable {
     private let policy: HashPolicy
     private var work: HashWork
     private var specimens: CommonestHash
 
-    /// What to compute with where there is no hash; `nil` where that is next to nothing.
+    /// The hash to compare with when there is no usable one; `nil` when a comparison takes next to no time.
     var dummy: Secret? {
         switch specimens.specimen {
         case .some(let hash): Secret(copying: hash.span)
@@ -21,9 +21,9 @@ package struct PasswordVerifier: ~Copyable, Sendable {
         specimens = CommonestHash(HashTraits.specimen(of: policy.scheme))
     }
 
-    /// Whether `password` is the one that `stored` was made of.
+    /// Compares `password` with the hash `stored`.
     ///
-    /// Takes as long as `spend(on:)` where `stored` is locked or unusable.
+    /// Takes as long as `spend(on:)` when `stored` is locked or unusable.
     package mutating func verify(_ password: borrowing Secret, against stored: borrowing Secret) -> HashVerdict {
         let verdict = compare(password, stored)
         switch verdict {
@@ -34,9 +34,9 @@ package struct PasswordVerifier: ~Copyable, Sendable {
         return verdict
     }
 
-    /// Takes as long as `verify` takes for the commonest of the usable hashes: for users who are not there.
+    /// Takes as long as `verify` does for the commonest kind of hash; for users who do not exist.
     ///
-    /// Before there was any, as long as a hash of the policy's scheme usually takes, or SHA512-CRYPT where it has none.
+    /// Before any hash has been seen, takes as long as a usual hash of the policy's scheme, or of SHA512-CRYPT.
     package mutating func spend(on password: borrowing Secret) {
         switch dummy {
         case .some(let hash): _ = compare(password, hash)
@@ -80,7 +80,7 @@ package struct PasswordVerifier: ~Copyable, Sendable {
             guard policy.admits(scheme) else { throw .weak }
             work.begin()
             let isSame = try scheme.traits.matches(password, hash, scheme, &work)
-            // To crypt(3) a password ends at a zero byte, and HMAC ignores those at the end.
+            // For crypt(3) a zero byte ends the password, and HMAC ignores trailing ones.
             return isSame && password.span.areAll({ $0 != 0 }) ? .matches(scheme) : .differs(scheme)
         } catch {
             return .unusable(error.description(of: scheme))

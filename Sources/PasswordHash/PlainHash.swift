@@ -1,7 +1,7 @@
 internal import Authentication
 internal import Digests
 
-/// A password as it is.
+/// A password in clear text.
 enum PlainHash {
     static let schemes: [HashScheme] = [.plain]
 }

@@ -1,7 +1,7 @@
 internal import Authentication
 internal import Digests
 
-/// What a server keeps for SCRAM (RFC 5802): `iterations,salt,StoredKey,ServerKey`, all but the first in base64.
+/// The stored form of a password for SCRAM (RFC 5802): `iterations,salt,StoredKey,ServerKey`, the last three in base64.
 struct SCRAMHash: ~Copyable {
     private let algorithm: DigestAlgorithm
     private let rounds: Int

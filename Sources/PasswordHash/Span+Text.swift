@@ -1,12 +1,12 @@
 extension Span where Element == UInt8 {
-    /// Whether the bytes are those of `prefix` to begin with.
+    /// Whether the bytes begin with those of `prefix`.
     func starts(with prefix: String) -> Bool {
         guard count >= prefix.utf8.count else { return false }
         for (index, byte) in prefix.utf8.enumerated() where self[index] != byte { return false }
         return true
     }
 
-    /// Where the parts between separators are; one part more than there are separators.
+    /// The ranges between separators; there is always one more than there are separators.
     func split(_ separator: UInt8) -> [Range<Int>] {
         var parts: [Range<Int>] = []
         var start = 0
@@ -18,7 +18,7 @@ extension Span where Element == UInt8 {
         return parts
     }
 
-    /// The number that the part `range` is in decimal digits; `nil` for anything else, or more than 18 digits.
+    /// The decimal number in `range`; `nil` for anything else, and for more than 18 digits.
     func number(in range: Range<Int>) -> Int? {
         guard 1...18 ~= range.count else { return nil }
         var number = 0
@@ -29,13 +29,13 @@ extension Span where Element == UInt8 {
         return number
     }
 
-    /// The number behind `prefix` in the part `range`; `nil` where the part is not of that form.
+    /// The decimal number after `prefix` in `range`; `nil` for anything else.
     func number(in range: Range<Int>, after prefix: String) -> Int? {
         guard extracting(range).starts(with: prefix) else { return nil }
         return number(in: range.dropFirst(prefix.utf8.count))
     }
 
-    /// Whether all bytes are `allowed`.
+    /// Whether `isAllowed` holds for all bytes.
     func areAll(_ isAllowed: (UInt8) -> Bool) -> Bool {
         for index in indices where !isAllowed(self[index]) { return false }
         return true

@@ -1,7 +1,7 @@
-/// A stored hash behind its mark.
+/// A stored hash without its mark.
 struct StoredHash: ~Escapable {
     let bytes: Span<UInt8>
-    /// Whether the mark named an encoding, and `bytes` is what came of it.
+    /// Whether the mark named an encoding, and `bytes` is decoded.
     let isDecoded: Bool
 
     @_lifetime(copy bytes)
@@ -10,9 +10,9 @@ struct StoredHash: ~Escapable {
         self.isDecoded = isDecoded
     }
 
-    /// Whether there is no hash to compare with, or one that an administrator made useless.
+    /// Whether there is no hash, or an administrator locked it.
     ///
-    /// Clear text may begin with what else locks an account, but not be it.
+    /// Clear text may begin with `*` or `!`; it is locked only when it consists of that character alone.
     func isLocked(_ marked: HashScheme) -> Bool {
         guard !bytes.isEmpty else { return true }
         let isLock = bytes[0] == UInt8(ascii: "*") || bytes[0] == UInt8(ascii: "!")
@@ -23,7 +23,7 @@ struct StoredHash: ~Escapable {
         }
     }
 
-    /// The scheme by which it is to be read: what it says itself, where its mark leaves that open, and else its mark's.
+    /// The scheme to read it by: its own, if its form shows one that the mark allows, otherwise that of the mark.
     func scheme(marked: HashScheme) -> HashScheme {
         marked.traits.meaning(self) ?? marked
     }

@@ -1,11 +1,11 @@
 package import Authentication
 package import Platform
 
-/// Where the password of a person comes from.
+/// Asks a person for a password.
 package enum PasswordPrompt {
-    /// Asks at the terminal, or reads the first line of the standard input where that is none.
+    /// Asks at the terminal, or reads the first line of standard input if that is not a terminal.
     ///
-    /// - Returns: a password of at most one byte more than a field can hold, so that one that is too long can be told.
+    /// - Returns: the password, cut to one byte more than a field can hold, so that the caller can report one too long.
     package static func read() throws(SystemError) -> Secret {
         let limit = Int(UInt16.max) + 1
         let line =

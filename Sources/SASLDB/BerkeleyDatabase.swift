@@ -3,10 +3,10 @@ internal import CBerkeleyDB
 internal import Glibc
 internal import Platform
 
-/// An open Berkeley DB hash, closed at its owner's end.
+/// An open Berkeley DB hash, closed in `deinit`.
 ///
-/// Without environment, lock or transaction, as Cyrus SASL opens it: whoever writes has to keep others out. Nothing is
-/// mapped into memory, so that a file that shrinks meanwhile is an error and not the end of the process.
+/// Opened without environment, locks or transactions, as Cyrus SASL does: a writer must exclude others. The file is not
+/// mapped into memory, so that a file that shrinks meanwhile gives an error instead of killing the process.
 ///
 /// Safe: the handle is made and closed here and never given out.
 @safe
@@ -18,17 +18,17 @@ struct BerkeleyDatabase: ~Copyable, @unchecked Sendable {
     }
 
     private let handle: UnsafeMutablePointer<DB>
-    /// What errors name.
+    /// The path that errors name.
     private let subject: String
 
     /// Opens the file at `path`, DB->open.
     ///
     /// - Parameters:
     ///   - path: an existing file.
-    ///   - use: whether it is to be changed.
-    ///   - cache: how many bytes of pages to keep in memory; 0: as many as libdb does, 256 KiB.
-    ///   - subject: the path for errors to name, where it is not this one.
-    /// - Throws: what libdb says; nothing stays open then.
+    ///   - use: whether it will be changed.
+    ///   - cache: the size of the page cache in bytes; 0: libdb's default, 256 KiB.
+    ///   - subject: the path that errors name; default: `path`.
+    /// - Throws: libdb's error; nothing remains open then.
     init(path: String, for use: Use, cache: Int = 0, subject: String? = nil) throws(SASLDBError) {
         let subject = subject ?? path
         let handle = try unsafe Self.create(subject)
@@ -45,7 +45,7 @@ struct BerkeleyDatabase: ~Copyable, @unchecked Sendable {
     }
 
     deinit {
-        // SAFETY: `self` is the sole owner, and nothing borrows it any more.
+        // SAFETY: `self` is the sole owner, and nothing borrows it now.
         _ = unsafe cberkeleydb_close(handle)
     }
 
@@ -55,18 +55,18 @@ struct BerkeleyDatabase: ~Copyable, @unchecked Sendable {
         guard status == 0 else { throw Self.error(status, "write", subject) }
     }
 
-    /// Looks whether all pages of the file at `path` belong together, DB->verify; 5 ms for 10,000 users.
+    /// Checks the consistency of all pages of the file at `path`, DB->verify; 5 ms for 10,000 users.
     static func verify(path: String, subject: String? = nil) throws(SASLDBError) {
         let subject = subject ?? path
         let handle = try unsafe create(subject)
-        // SAFETY: the handle is new, and the call gives it up whatever it returns.
+        // SAFETY: the handle is new, and the call frees it, whatever it returns.
         let status = unsafe cberkeleydb_verify(handle, path)
         guard status == 0 else { throw error(status, "verify", subject) }
     }
 
     private static func create(_ subject: String) throws(SASLDBError) -> UnsafeMutablePointer<DB> {
         var status: CInt = 0
-        // SAFETY: one variable for the one value that the call fills.
+        // SAFETY: the call writes one value, to this variable.
         guard let handle = unsafe cberkeleydb_create(&status) else { throw error(status, "open", subject) }
         return unsafe handle
     }
@@ -75,14 +75,14 @@ struct BerkeleyDatabase: ~Copyable, @unchecked Sendable {
         switch status {
         case DB_VERIFY_BAD, DB_PAGE_NOTFOUND, DB_RUNRECOVERY, EINVAL, EIO: .damaged(path: path)
         case 1...: SASLDBError(SystemError(operation, on: path, number: status), path: path)
-        // SAFETY: db_strerror gives a terminated string that nobody changes for negative numbers.
+        // SAFETY: for negative numbers db_strerror returns a terminated constant string.
         default: .library(operation: operation, path: path, reason: unsafe String(cString: db_strerror(status)))
         }
     }
 }
 
 extension BerkeleyDatabase {
-    /// The largest value that is taken for one: nothing that a client can send is longer.
+    /// The largest value that is read, in bytes; a client cannot send a longer password.
     static let maximumValueLength = 65536
 
     /// The value of `key`, or `nil` when there is none.
@@ -93,7 +93,7 @@ extension BerkeleyDatabase {
             var status: CInt = 0
             var secret: Secret?
             unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { buffer in
-                // SAFETY: key and buffer are as long as the call is told; it wrote the first `size` bytes where it says 0.
+                // SAFETY: the sizes are those of key and buffer; on success the first `size` bytes are written.
                 status = unsafe cberkeleydb_get(
                     handle,
                     key,
@@ -120,7 +120,7 @@ extension BerkeleyDatabase {
     /// Sets the value of `key`, DB->put.
     func set(_ value: borrowing Secret, of key: [UInt8]) throws(SASLDBError) {
         let span = value.span
-        // SAFETY: key and value are as long as the call is told, and it only reads them.
+        // SAFETY: the sizes are those of key and value, which the call only reads.
         let status = unsafe span.withUnsafeBufferPointer { bytes in
             unsafe cberkeleydb_put(handle, key, UInt32(key.count), bytes.baseAddress, UInt32(bytes.count))
         }
@@ -129,26 +129,26 @@ extension BerkeleyDatabase {
 
     /// Removes `key`, DB->del.
     ///
-    /// - Returns: whether it was there.
-    /// - Throws: what libdb says.
+    /// - Returns: whether it existed.
+    /// - Throws: libdb's error.
     func remove(_ key: [UInt8]) throws(SASLDBError) -> Bool {
-        // SAFETY: the key is as long as the call is told, and it only reads it.
+        // SAFETY: the size is that of the key, which the call only reads.
         let status = unsafe cberkeleydb_delete(handle, key, UInt32(key.count))
         guard status != DB_NOTFOUND else { return false }
         guard status == 0 else { throw Self.error(status, "write", subject) }
         return true
     }
 
-    /// Calls `body` with every key, in the order of the file; no value is read.
+    /// Calls `body` with every key, in the order of the file; reads no values.
     func forEachKey(_ body: ([UInt8]) -> Void) throws(SASLDBError) {
         var status: CInt = 0
         guard let cursor = unsafe cberkeleydb_cursor(handle, &status) else { throw Self.error(status, "read", subject) }
-        // SAFETY: closed once, here, before the database is.
+        // SAFETY: closed once, here, before the database is closed.
         defer { _ = unsafe cberkeleydb_cursor_close(cursor) }
         while true {
             var key: UnsafeRawPointer?
             var size: UInt32 = 0
-            // SAFETY: two variables for the two values that the call fills; the key is copied before the next call.
+            // SAFETY: the call writes two values, to these variables; the key is copied before the next call.
             status = unsafe cberkeleydb_next(cursor, &key, &size)
             guard status != DB_NOTFOUND else { return }
             guard status == 0 else { throw Self.error(status, "read", subject) }

@@ -1,27 +1,27 @@
-/// The first page of a Berkeley DB hash, as far as it says what libdb will do with the rest.
+/// Checks those fields in the first page of a Berkeley DB hash that control what libdb does with the rest.
 ///
-/// DB->verify believes much of it before it looks whether the pages belong together: of one that speaks of partitions it makes as many
-/// as the page says, and takes the memory for them.
+/// DB->verify trusts them before it checks the pages: if the page declares partitions, libdb creates that many, and
+/// allocates memory for them.
 enum HashMetadata {
-    /// What is wrong with a page.
+    /// What is wrong with the page.
     enum Problem: Error, Hashable {
-        /// Not damaged, perhaps, but nothing that saslpasswd2(8) makes.
+        /// Perhaps intact, but not created by saslpasswd2(8).
         case partitioned, encrypted
         case damaged
     }
 
-    /// How many bytes of the page are looked at.
+    /// The number of bytes that are checked.
     static let length = 72
 
     private static let magic: UInt32 = 0x0006_1561
     /// P_HASHMETA.
     private static let type: UInt8 = 8
-    /// From libdb 3.1 on; which of them can be opened the library says.
+    /// Since libdb 3.1; the library decides which of them it can open.
     private static let versions: ClosedRange<UInt32> = 7...10
     private static let pageSizes: ClosedRange<UInt32> = 512...65_536
     private static let flagsOfPartitions: UInt8 = 0x02 | 0x04
 
-    /// Looks at the beginning `bytes` of a file of `size` bytes, in either byte order.
+    /// Checks `bytes`, the beginning of a file of `size` bytes, in either byte order.
     static func check(_ bytes: Span<UInt8>, size: Int) throws(Problem) {
         guard bytes.count >= length else { throw .damaged }
         let isSwapped = word(at: 12, of: bytes) != magic
@@ -36,7 +36,7 @@ enum HashMetadata {
             bytes[26] == 0, versions.contains(number(16)), pageSizes.contains(pageSize),
             pageSize & (pageSize - 1) == 0
         else { throw .damaged }
-        // Pages are written before the first one speaks of them.
+        // Pages are written before the first page refers to them.
         let (lastPage, firstFree) = (Int(number(32)), Int(number(28)))
         guard lastPage < size / Int(pageSize), firstFree <= lastPage else { throw .damaged }
     }

@@ -1,16 +1,17 @@
 internal import Glibc
 package import Platform
 
-/// The configuration file of an application of libsasl2, `NAME.conf`, as far as it says where passwords are kept.
+/// The libsasl2 configuration file of an application, `NAME.conf`, for the settings that say where passwords are
+/// stored.
 package struct LibraryConfiguration: Equatable, Sendable {
-    /// Why the file, or what it asks for, cannot be followed.
+    /// Why the file cannot be read, or its settings cannot be used.
     package enum Failure: Error, Equatable, CustomStringConvertible {
         case malformed(file: String, line: Int)
-        /// Passwords are kept by other plugins than sasldb.
+        /// Passwords are stored by plugins other than sasldb.
         case noSASLDB(file: String)
         case unreadable(SystemError)
 
-        /// The words of libsasl2, and behind a colon the reason.
+        /// libsasl2's text, a colon, and the reason.
         package var description: String {
             switch self {
             case .malformed(let file, let line):
@@ -20,7 +21,7 @@ package struct LibraryConfiguration: Equatable, Sendable {
             }
         }
 
-        /// libsasl2's result, made positive.
+        /// libsasl2's result code, negated.
         package var exitCode: Int32 {
             switch self {
             case .malformed, .unreadable: 100
@@ -29,12 +30,12 @@ package struct LibraryConfiguration: Equatable, Sendable {
         }
     }
 
-    /// The file; `nil` where there is none.
+    /// The path of the file; `nil` if there is none.
     package let file: String?
-    /// The first value of each name; the names in small letters.
+    /// The first value of each name, by the name in lower case.
     private let values: [String: String]
 
-    /// Where libsasl2 looks, in this order: as Debian builds it, and then as Red Hat does.
+    /// The folders that libsasl2 searches, in order: those of Debian's build, then of Red Hat's.
     private static let folders = [
         "/etc/sasl2", "/etc/sasl", "/usr/lib/\(architecture)-linux-gnu/sasl2", "/usr/lib/sasl2", "/usr/lib64/sasl2",
     ]
@@ -47,12 +48,12 @@ package struct LibraryConfiguration: Equatable, Sendable {
         private static let architecture = "unknown"
     #endif
 
-    /// The longest file that is read, in bytes.
+    /// How much of a file is read at most, in bytes.
     private static let longest = 1 << 20
 
-    /// Reads the first `NAME.conf` that can be opened, in the folders of `SASL_CONF_PATH` or in those of libsasl2.
+    /// Reads the first `NAME.conf` that can be opened, in the folders of `SASL_CONF_PATH` or libsasl2's default ones.
     ///
-    /// One that cannot be opened is passed over, as libsasl2 does; none at all sets nothing.
+    /// Files that cannot be opened are skipped, as in libsasl2. Without any file, all settings have their defaults.
     package init(application name: String) throws(Failure) {
         try self.init(application: name, searchPath: Self.searchPath)
     }
@@ -66,7 +67,7 @@ package struct LibraryConfiguration: Equatable, Sendable {
             guard let file = try? OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY) else { continue }
             let text: [UInt8]
             do throws(SystemError) { text = try file.readAll(limit: Self.longest) } catch {
-                // A folder is an empty file to libsasl2.
+                // libsasl2 treats a folder as an empty file.
                 guard error.number == EISDIR else { throw .unreadable(error) }
                 text = []
             }
@@ -76,7 +77,7 @@ package struct LibraryConfiguration: Equatable, Sendable {
         (file, values) = (nil, [:])
     }
 
-    /// Reads the file at `path`, which holds `text`: `name: value` in a line; comments begin with `#`, at the beginning of a line.
+    /// Parses `text`, the content of the file at `path`: lines of `name: value`, and comment lines that begin with `#`.
     init(file path: String, text: [UInt8]) throws(Failure) {
         var values: [String: String] = [:]
         for (number, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
@@ -88,7 +89,7 @@ package struct LibraryConfiguration: Equatable, Sendable {
             }
             var value = rest.dropFirst(name.count + 1).drop(while: Self.isBlank)
             while let last = value.last, Self.isBlank(last) { value.removeLast() }
-            // What is no text is no name of a file, nor is what holds a zero byte.
+            // A value that is not UTF-8, or contains a zero byte, cannot be a path.
             guard !value.isEmpty, let text = String(validating: value, as: UTF8.self), !value.contains(0) else {
                 throw .malformed(file: path, line: number + 1)
             }
@@ -98,9 +99,9 @@ package struct LibraryConfiguration: Equatable, Sendable {
         (file, self.values) = (path, values)
     }
 
-    /// The sasldb2 file that it names, or libsasl2's own.
+    /// The sasldb2 file that the configuration names, or libsasl2's default.
     ///
-    /// Fails where `auxprop_plugin` names only other plugins: what is written to a sasldb2 file then, nobody reads.
+    /// Throws when `auxprop_plugin` names only other plugins: no program would read the sasldb2 file.
     package func sasldbPath() throws(Failure) -> String {
         if let plugins = values["auxprop_plugin"] {
             guard plugins.lowercased().split(whereSeparator: \.isWhitespace).contains("sasldb") else {
@@ -120,7 +121,7 @@ package struct LibraryConfiguration: Equatable, Sendable {
             || byte == UInt8(ascii: "-")
     }
 
-    /// What the environment asks for, unless the program has more rights than whoever started it.
+    /// The environment's `SASL_CONF_PATH`; ignored when the program is setuid or setgid.
     private static var searchPath: String? {
         guard getuid() == geteuid(), getgid() == getegid() else { return nil }
         return Program.variable("SASL_CONF_PATH")

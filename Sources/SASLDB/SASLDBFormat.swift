@@ -1,24 +1,24 @@
 internal import Glibc
 internal import Platform
 
-/// What the first bytes of a file say that it is.
+/// The format of a file, by its first bytes.
 package enum SASLDBFormat: Hashable, Sendable {
-    /// A Berkeley DB hash, which is what sasldb2 files are on Debian.
+    /// A Berkeley DB hash, the format of sasldb2 files on Debian.
     case berkeleyHash
-    /// Such a hash in several files, or an encrypted one: libsasl2 opens neither.
+    /// A Berkeley DB hash in several files, or an encrypted one; libsasl2 can open neither.
     case berkeleyPartitions
     case berkeleyEncrypted
-    /// A file of Berkeley DB that is no hash.
+    /// A Berkeley DB file that is not a hash.
     case berkeleyOther
     case gdbm
     case lmdb
     case empty
     case unknown
 
-    /// How many bytes from the start of a file are enough to tell.
+    /// The number of bytes needed to recognize a format.
     package static let prefixLength = 28
 
-    /// Judges by the magic numbers, in either byte order.
+    /// Recognizes the format by its magic number, in either byte order.
     package init(prefix: Span<UInt8>) {
         if prefix.isEmpty {
             self = .empty
@@ -49,11 +49,11 @@ extension SASLDBFormat: CustomStringConvertible {
         case .berkeleyHash: "a Berkeley DB hash"
         case .berkeleyPartitions: "a Berkeley DB hash with partitions"
         case .berkeleyEncrypted: "an encrypted Berkeley DB hash"
-        case .berkeleyOther: "a Berkeley DB file, but no hash"
+        case .berkeleyOther: "a Berkeley DB file, but not a hash"
         case .gdbm: "a GDBM file"
         case .lmdb: "an LMDB file"
         case .empty: "empty"
-        case .unknown: "no database"
+        case .unknown: "not a database"
         }
     }
 }
@@ -62,9 +62,9 @@ extension SASLDBFormat {
     /// Makes sure that the file at `path` is a Berkeley DB hash, before libdb sees it.
     ///
     /// - Parameters:
-    ///   - path: followed if it is a symbolic link.
-    ///   - allowingEmpty: whether an empty file will do too.
-    /// - Throws: also when the file is missing, may not be read or is no regular file.
+    ///   - path: symbolic links are followed.
+    ///   - allowingEmpty: whether an empty file is accepted.
+    /// - Throws: also when the file is missing, unreadable or not a regular file.
     static func check(path: String, allowingEmpty: Bool = false) throws(SASLDBError) {
         let beginning: Beginning?
         do { beginning = try read(path) } catch { throw SASLDBError(error, path: path) }
@@ -88,15 +88,15 @@ extension SASLDBFormat {
         }
     }
 
-    /// The first bytes of a file, and how many there are in all.
+    /// The first bytes of a file, and its size in bytes.
     private struct Beginning {
         let bytes: [UInt8]
         let size: Int
     }
 
-    /// Reads the beginning of the file at `path`; `nil` if that is no regular file.
+    /// Reads the beginning of the file at `path`; `nil` if it is not a regular file.
     private static func read(_ path: String) throws(SystemError) -> Beginning? {
-        // Not blocking, so that a FIFO does not hold it up.
+        // Nonblocking, so that opening a FIFO does not block.
         let descriptor = try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
         let state = try FileStatus(of: descriptor)
         guard state.kind == .regular else { return nil }

@@ -1,6 +1,6 @@
 package import Authentication
 
-/// A key of a sasldb2 file: `login NUL realm NUL property`, without a zero byte at its end.
+/// A key of a sasldb2 file: `login NUL realm NUL property`, without a trailing zero byte.
 package struct SASLDBKey: Hashable, Sendable {
     package let user: SASLDBUser
     package let property: ByteString
@@ -10,7 +10,7 @@ package struct SASLDBKey: Hashable, Sendable {
         self.property = ByteString(property.rawValue)
     }
 
-    /// Takes a key apart as the file holds it; `nil` when there are fewer than two zero bytes in it.
+    /// Decodes a key as stored in the file; `nil` when it has fewer than two zero bytes.
     package init?(encoded bytes: [UInt8]) {
         guard let first = bytes.firstIndex(of: 0) else { return nil }
         guard let second = bytes[(first + 1)...].firstIndex(of: 0) else { return nil }
@@ -21,30 +21,30 @@ package struct SASLDBKey: Hashable, Sendable {
         property = ByteString(Array(bytes[(second + 1)...]))
     }
 
-    /// The key as the file holds it.
+    /// The key as stored in the file.
     ///
-    /// `nil` when the login or the realm holds a zero byte: the key would be another user's.
+    /// `nil` when the login or the realm contains a zero byte: the key would belong to another user.
     package var encoded: [UInt8]? {
         guard !user.login.bytes.contains(0), !user.realm.bytes.contains(0) else { return nil }
         return user.login.bytes + [0] + user.realm.bytes + [0] + property.bytes
     }
 
-    /// What a file may hold about a user.
+    /// The properties of a user.
     package enum Property: String, CaseIterable, Sendable {
-        /// The password as it is.
+        /// The password in clear text.
         case password = "userPassword"
 
-        // What releases before Cyrus SASL 2 kept; nothing reads it any more.
+        // Written by releases before Cyrus SASL 2; obsolete.
         case oldCRAM = "cmusaslsecretCRAM-MD5"
         case oldDigest = "cmusaslsecretDIGEST-MD5"
         case oldPlain = "cmusaslsecretPLAIN"
 
-        // What plugins of libsasl2 keep.
+        // Written by plugins of libsasl2.
         case oneTimePassword = "cmusaslsecretOTP"
         case secureRemotePassword = "cmusaslsecretSRP"
         case scram = "authPassword"
 
-        /// Whether nothing reads the property any more.
+        /// Whether no current program reads the property.
         package var isObsolete: Bool {
             switch self {
             case .oldCRAM, .oldDigest, .oldPlain: true
@@ -55,10 +55,9 @@ package struct SASLDBKey: Hashable, Sendable {
 }
 
 extension SASLDBKey {
-    /// The line that sasldblistusers2(8) prints: `login@realm: property`, without its end.
+    /// The line that sasldblistusers2(8) prints: `login@realm: property`, without the newline.
     ///
-    /// The bytes are those of the key but for control characters, which are printed as `?`: they would act on a terminal
-    /// or pass for further lines.
+    /// Control characters are replaced by `?`: they could control the terminal or fake further lines.
     package var line: [UInt8] {
         let bytes = user.login.bytes + [UInt8(ascii: "@")] + user.realm.bytes + Array(": ".utf8) + property.bytes
         return bytes.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 }

@@ -1,15 +1,15 @@
 internal import Glibc
 internal import Platform
 
-/// What a program may need that reads and changes a sasldb2 file.
+/// Memory limits for programs that read or change a sasldb2 file.
 package enum SASLDBMemory {
-    /// Ten times what is needed for 100,000 users.
+    /// Ten times the need of 100,000 users.
     private static let least = 512 << 20
     private static let most = 8 << 30
-    /// A verification and a list of all users take less than four times the file's size.
+    /// Twice the need: verifying the file and listing all users take less than four times its size.
     private static let perByte = 8
 
-    /// Limits the memory of the process to what a file as large as that at `path` can take.
+    /// Limits the memory of the process to what a file of the size of that at `path` can need.
     package static func limit(forFileAt path: String) {
         MemoryLimit.allow(furtherBytes: bytes(forSize: (try? FileStatus(of: path).size) ?? 0))
     }

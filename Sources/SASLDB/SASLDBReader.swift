@@ -2,37 +2,37 @@ package import Authentication
 internal import Glibc
 internal import Platform
 
-/// A sasldb2 file to look passwords up in, which others change meanwhile.
+/// Looks up passwords in a sasldb2 file that other programs may change meanwhile.
 ///
-/// The file stays open from one look-up to the next and is opened anew as soon as stat(2) tells of a change, so that a
-/// change by any saslpasswd2 counts at once. Cyrus SASL writes in place and without locks: a file that changes while it
-/// is read, or that does not hold together just after a change, is read again, for at most `patience` milliseconds.
-/// Before anything is read from it the whole file is verified, which takes 7 ms for 10,000 users; a look-up after that,
-/// a few microseconds.
+/// The file stays open between look-ups and is reopened when stat(2) shows a change, so that a change by any
+/// saslpasswd2 takes effect at once. Cyrus SASL writes in place and without locks: a file that changes while it is
+/// read, or is inconsistent just after a change, is read again, for at most `patience` milliseconds. The whole file is
+/// verified after it is opened, which takes 7 ms for 10,000 users; a look-up takes a few microseconds.
 package struct SASLDBReader: ~Copyable, Sendable {
-    /// How long a look-up waits for a file to come to rest, in milliseconds.
+    /// How long a look-up waits for a changing file, in milliseconds.
     package static let patience = 100
 
-    /// The file that libsasl2 has on Debian, and upstream.
+    /// libsasl2's default, on Debian and upstream.
     package static let defaultPath = "/etc/sasldb2"
 
     package let path: String
     private var kept: OpenFile?
 
-    // Not private: an optimized build of another module then fails to link.
+    // Not private: otherwise an optimized build of another module fails to link.
     struct OpenFile: ~Copyable, Sendable {
         let database: BerkeleyDatabase
         let state: FileStatus
-        /// Whether a later change is certain to show in the file's state.
+        /// Whether any later change will show in the file's status: its last change is older than the clock's
+        /// resolution.
         let isTrusted: Bool
     }
 
-    /// Opens nothing yet.
+    /// Does not open the file yet.
     package init(path: String) {
         self.path = path
     }
 
-    /// Opens the file, so that look-ups need no further rights until it changes.
+    /// Opens the file, so that look-ups need no rights to it until it changes.
     package mutating func open() throws(SASLDBError) {
         var waiting = Waiting()
         repeat {
@@ -43,23 +43,23 @@ package struct SASLDBReader: ~Copyable, Sendable {
     /// The password of `user`, or `nil` when the file has none.
     ///
     /// - Parameter user: compared byte by byte.
-    /// - Returns: the value as it is in the file, which may be empty.
-    /// - Throws: when the file is not there, may not be read, is damaged or does not come to rest.
+    /// - Returns: the stored value, which may be empty.
+    /// - Throws: when the file is missing, unreadable, damaged or keeps changing.
     package mutating func password(of user: SASLDBUser) throws(SASLDBError) -> Secret? {
         guard let key = SASLDBKey(user, .password).encoded else { return nil }
         var waiting = Waiting()
         var secret: Secret?
         repeat {
             try read(&waiting) { (database) throws(SASLDBError) in secret = try database.value(of: key) }
-            // A key can be on its way from one page to another: only a file at rest says that there is none.
+            // A writer may be moving the key to another page: only a file that is not changing proves it missing.
         } while secret == nil && kept?.isTrusted != true && waiting.pause()
         return secret
     }
 
     /// All keys, in the order of the file.
     ///
-    /// - Returns: the keys, and how many others there were that cannot be taken apart.
-    /// - Throws: as for a password.
+    /// - Returns: the keys, and the number of others that could not be decoded.
+    /// - Throws: as `password(of:)` does.
     package mutating func keys() throws(SASLDBError) -> (keys: [SASLDBKey], malformed: Int) {
         var waiting = Waiting()
         var keys: [SASLDBKey] = []
@@ -74,7 +74,7 @@ package struct SASLDBReader: ~Copyable, Sendable {
         return (keys, malformed)
     }
 
-    /// Calls `body` with the open file, again while the file changes under it.
+    /// Calls `body` with the open file, and repeats that while the file changes meanwhile.
     private mutating func read(
         _ waiting: inout Waiting,
         _ body: (borrowing BerkeleyDatabase) throws(SASLDBError) -> Void
@@ -125,7 +125,7 @@ package struct SASLDBReader: ~Copyable, Sendable {
         )
     }
 
-    /// Whether the failure may be that of a file which is just being written.
+    /// Whether the file is possibly just being written, and the error therefore temporary.
     private func isPassing(_ error: SASLDBError) -> Bool {
         switch error {
         case .damaged, .library, .wrongFormat: (try? FileStatus(of: path).isFresh(at: FileStatus.now)) ?? false
@@ -134,11 +134,11 @@ package struct SASLDBReader: ~Copyable, Sendable {
     }
 }
 
-/// Patience that comes to an end.
+/// The pauses of one look-up, which end after `SASLDBReader.patience`.
 private struct Waiting {
     private var end: Instant?
 
-    /// Sleeps two milliseconds; false, at once, when there is no patience left.
+    /// Sleeps for 2 ms and returns true; returns false at once when the time is over.
     mutating func pause() -> Bool {
         let now = Instant.now
         let end = self.end ?? now.advanced(milliseconds: SASLDBReader.patience)

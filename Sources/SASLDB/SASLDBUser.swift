@@ -1,6 +1,6 @@
 package import Authentication
 
-/// Whom an entry of a sasldb2 file is about: a login and a realm, compared byte by byte.
+/// A user in a sasldb2 file: a login and a realm, compared byte by byte.
 package struct SASLDBUser: Hashable, Sendable {
     package let login: ByteString
     package let realm: ByteString
@@ -10,7 +10,7 @@ package struct SASLDBUser: Hashable, Sendable {
         self.realm = realm
     }
 
-    /// Splits `userid` at its first `@`; without one the realm is `defaultRealm`.
+    /// Splits `userid` at its first `@`; without an `@` the realm is `defaultRealm`.
     ///
     /// `a@b@c` is `a` in the realm `b@c`, and `a@` is `a` in the empty realm.
     package init(userid: ByteString, defaultRealm: ByteString) {

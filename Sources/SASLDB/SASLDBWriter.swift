@@ -2,29 +2,30 @@ package import Authentication
 internal import Glibc
 internal import Platform
 
-/// A sasldb2 file to change.
+/// Changes a sasldb2 file.
 ///
-/// A change is made to a copy in the same folder, which takes the file's place when it is on the disk: a crash at any
-/// moment leaves the old file or the new one. Owner, group, mode, access control lists and labels stay the file's own; a
-/// symbolic link stays one. Where that cannot be - the file has several names, is a mount of its own, or this process may
-/// not write to its folder or give files away - the file is changed in place, as Cyrus SASL does, without that promise.
+/// A change is made to a copy in the same folder, which replaces the file once it is on disk: a crash at any moment
+/// leaves the old file or the new one. The copy gets the file's owner, group, mode, access control lists and labels;
+/// symbolic links remain. If this is impossible, the file is changed in place, as Cyrus SASL does, and a crash may
+/// damage it. That is the case when the file has several hard links, is a mount point, or when this process may not
+/// write to its folder or change owners.
 ///
-/// Two changes by this type never lose one another's result, flock(2). Cyrus SASL's own tools know no lock: a change of
-/// theirs that falls into the few milliseconds of one of ours is seen, and ours begins again.
+/// Concurrent changes by this type are serialized with flock(2). Cyrus SASL's own tools do not lock: when one of them
+/// changes the file meanwhile, this is detected and the change is made again.
 package struct SASLDBWriter: Sendable {
-    /// The mode of a new file, of which the umask may take more.
+    /// The mode of a new file, before the umask.
     static let creationMode: mode_t = 0o640
-    /// How long a change waits for others to be done, in milliseconds.
+    /// How long a change waits for the lock, in milliseconds.
     static let lockPatience = 10_000
 
     package let path: String
 
-    /// Opens nothing yet.
+    /// Does not open the file yet.
     package init(path: String) {
         self.path = path
     }
 
-    /// Sets the password of `user` and removes the obsolete properties; the file is made where it is missing.
+    /// Sets the password of `user` and removes the obsolete properties; creates the file if it is missing.
     package func set(_ password: borrowing Secret, of user: SASLDBUser) throws(SASLDBError) {
         guard let key = SASLDBKey(user, .password).encoded else { throw .invalidName }
         let obsolete = try Self.keys(of: user, where: \.isObsolete)
@@ -37,17 +38,17 @@ package struct SASLDBWriter: Sendable {
         }
     }
 
-    /// Removes what is known of `user`: the password, the secrets of libsasl2's plugins, the obsolete properties.
+    /// Removes all properties of `user`: the password, the secrets of libsasl2's plugins, the obsolete properties.
     ///
-    /// Nothing happens when there is no such user, or no file.
+    /// Does nothing when there is no such user, or no file.
     package func remove(_ user: SASLDBUser) throws(SASLDBError) {
         let keys = try Self.keys(of: user) { _ in true }
         try change(creating: false) { (database) throws(SASLDBError) in try Self.remove(keys, from: database) }
     }
 
-    /// Removes the obsolete properties of `user` alone.
+    /// Removes only the obsolete properties of `user`.
     ///
-    /// Nothing happens when there are none, or no file.
+    /// Does nothing when there are none, or no file.
     package func removeObsolete(of user: SASLDBUser) throws(SASLDBError) {
         let keys = try Self.keys(of: user, where: \.isObsolete)
         try change(creating: false) { (database) throws(SASLDBError) in try Self.remove(keys, from: database) }
@@ -76,7 +77,7 @@ package struct SASLDBWriter: Sendable {
 }
 
 extension SASLDBWriter {
-    /// Says whether it changed anything.
+    /// Returns whether it changed anything.
     private typealias Change = (borrowing BerkeleyDatabase) throws(SASLDBError) -> Bool
 
     private func change(creating: Bool, _ body: Change) throws(SASLDBError) {
@@ -100,7 +101,7 @@ extension SASLDBWriter {
             try SASLDBFormat.check(path: file.path, allowingEmpty: true)
             try change(file, body)
         } catch {
-            // SAFETY: the path is a terminated string for the length of the call; what this made is empty.
+            // SAFETY: the path is a terminated string for the length of the call; a file created here is still empty.
             if file.isNew { _ = unsafe unlink(file.path) }
             throw error
         }
@@ -109,7 +110,7 @@ extension SASLDBWriter {
     private enum Outcome {
         case done
         case changedMeanwhile
-        /// The file cannot be replaced by another.
+        /// The file cannot be replaced, and must be changed in place.
         case irreplaceable
     }
 
@@ -132,7 +133,7 @@ extension SASLDBWriter {
         do {
             guard try change(fileAt: copy.path, body) else { return .done }
         } catch {
-            // A copy made while another wrote to the file may well be damaged.
+            // A copy made during a write by another program may be damaged.
             guard try state(of: file) == before else { return .changedMeanwhile }
             throw error
         }
@@ -141,7 +142,7 @@ extension SASLDBWriter {
         return .done
     }
 
-    /// What it means that a copy could not be made or could not take the file's place.
+    /// Classifies a failure to make the copy or to replace the file with it.
     private func outcome(of error: SystemError) throws(SASLDBError) -> Outcome {
         switch error.number {
         case EACCES, EPERM, EROFS, EBUSY, EXDEV, ENOTSUP: return .irreplaceable
@@ -149,7 +150,7 @@ extension SASLDBWriter {
         }
     }
 
-    /// Changes the file at `place` itself, after a look whether it holds together.
+    /// Changes the file at `place` itself, after verifying it.
     private func change(fileAt place: String, _ body: Change) throws(SASLDBError) -> Bool {
         let isEmpty: Bool
         do { isEmpty = try FileStatus(of: place).size == 0 } catch { throw SASLDBError(error, path: path) }

@@ -1,17 +1,17 @@
-/// What the tools for sasldb2 files print about themselves, in the shape that those of Cyrus SASL have.
+/// The version notices of the tools for sasldb2 files, in the format of Cyrus SASL's tools.
 package enum ToolNotice {
-    /// Two lines between blank ones.
+    /// Two lines, with blank lines before and after.
     package static func text(of program: String) -> String {
         """
 
-        This is \(program) of swift-saslauthd, which keeps the password files of
-        Cyrus SASL. It is no part of Cyrus SASL.
+        This is \(program) of swift-saslauthd, which manages Cyrus SASL's password
+        files. It is not part of Cyrus SASL.
 
 
         """
     }
 
-    /// The notice and two lines with the version of libsasl2 whose files and behaviour the tools have.
+    /// The notice and two lines with the version of libsasl2 with which the tools are compatible.
     package static func versions(of program: String) -> String {
         text(of: program) + """
             Built against SASL API version 2.1.28

@@ -2,7 +2,7 @@ internal import Authentication
 internal import CShadow
 internal import Glibc
 
-/// A passwd(5) or shadow(5) file itself, without the name service switch, read from its beginning; fgetpwent(3), fgetspent(3).
+/// Reads a passwd(5) or shadow(5) file directly, without the name service switch; fgetpwent(3), fgetspent(3).
 ///
 /// Safe: the pointer is owned here and never given out.
 @safe
@@ -11,7 +11,7 @@ struct AccountFile: ~Copyable {
         case passwd, shadow
     }
 
-    /// What both formats begin with.
+    /// The first two fields of both formats.
     struct Entry: ~Copyable {
         let name: ByteString
         /// The second field.
@@ -32,11 +32,11 @@ struct AccountFile: ~Copyable {
     }
 
     deinit {
-        // SAFETY: this is the one owner.
+        // SAFETY: `self` is the sole owner.
         unsafe fclose(file)
     }
 
-    /// The next entry; `nil` at the end, or when the file cannot be read further.
+    /// The next entry; `nil` at the end of the file, or when reading fails.
     func next() -> Entry? {
         switch format {
         case .passwd:
@@ -56,7 +56,7 @@ struct AccountFile: ~Copyable {
         }
     }
 
-    /// Whether the end was not that of the file.
+    /// Whether reading failed before the end of the file.
     var hasFailed: Bool {
         // SAFETY: the stream is open as long as this object lives.
         unsafe ferror(file) != 0

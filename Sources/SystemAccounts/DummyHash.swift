@@ -1,23 +1,23 @@
 package import Authentication
 
-/// A hash to compute with for accounts that are not there: as costly as those that are.
+/// A hash to compare with for accounts that do not exist, as costly as those of existing ones.
 package enum DummyHash {
-    /// How many entries of a file are looked at.
+    /// How many entries of a file are read.
     private static let longestLook = 1000
 
-    /// A hash of the commonest kind in the shadow(5) file at `path`; `nil` when there is none, or no right to read it.
+    /// A hash of the commonest kind in the shadow(5) file at `path`; `nil` when there is none, or it cannot be read.
     package static func shadow(at path: String = "/etc/shadow") -> Secret? {
         commonest(in: path, .shadow)
     }
 
-    /// The same of a passwd(5) file.
+    /// A hash of the commonest kind in the passwd(5) file at `path`; `nil` when there is none, or it cannot be read.
     package static func passwd(at path: String = "/etc/passwd") -> Secret? {
         commonest(in: path, .passwd)
     }
 
-    /// What hashes have in common that take the same time: the scheme and its costs, without the salt.
+    /// The part of a crypt(5) hash that determines its cost: the scheme and its parameters, without the salt.
     ///
-    /// Empty for those without a `$`, `nil` for what is no hash. The forms are those of crypt(5).
+    /// Empty for hashes without a `$`, `nil` if the field is not a hash.
     static func kind(of hash: Span<UInt8>) -> [UInt8]? {
         let bytes = [UInt8](copying: hash)
         defer { wipe(bytes.span) }
@@ -26,7 +26,7 @@ package enum DummyHash {
             // Traditional DES hashes have 13 characters.
             return bytes.count >= 13 && bytes.allSatisfy(isHashCharacter) ? [] : nil
         }
-        // The salt of `$1$`, `$5$` and `$6$` comes next, but for `rounds=`; the other schemes have their costs there.
+        // In `$1$`, `$5$` and `$6$` the next part is the salt, unless it is `rounds=`; in other schemes it is the cost.
         let parts = bytes.split(separator: dollar)
         guard parts.count >= 2 else { return nil }
         let hasSalt =
@@ -34,15 +34,15 @@ package enum DummyHash {
         return hasSalt ? Array(parts[0]) : Array(parts[0] + [dollar] + parts[1].prefix(longestCosts))
     }
 
-    /// Whether a field has the form of a hash, crypt(5), whether the system can compute it or not.
+    /// Whether a field has the form of a crypt(5) hash, even of one that the system cannot compute.
     static func isHash(_ field: Span<UInt8>) -> Bool {
         kind(of: field) != nil || field.count == bsdiLength && field[0] == UInt8(ascii: "_")
     }
 
-    /// BSDi's extension of DES: `_`, four characters each of rounds and salt, and eleven of the hash.
+    /// The length of BSDi's extension of DES: `_`, four characters of rounds, four of salt, and eleven of hash.
     private static let bsdiLength = 20
 
-    /// How much of a part may be costs, in bytes: `rounds=999999999` is the longest.
+    /// The longest cost parameter, in bytes: `rounds=999999999`.
     private static let longestCosts = 16
 
     private static func isHashCharacter(_ byte: UInt8) -> Bool {

@@ -1,7 +1,7 @@
 package import Authentication
 internal import Digests
 
-/// The files /etc/passwd and /etc/shadow themselves, without the name service switch.
+/// The files /etc/passwd and /etc/shadow, read directly, without the name service switch.
 package struct LocalFiles: Sendable {
     private let passwd: String
     private let shadow: String
@@ -11,9 +11,9 @@ package struct LocalFiles: Sendable {
         self.shadow = shadow
     }
 
-    /// Whether the password of `login` should be in the shadow file and is not: its passwd(5) line has `x`, and shadow(5) no line.
+    /// Whether the passwd(5) line of `login` says `x`, but shadow(5) has no line for it.
     ///
-    /// False where either file cannot be read to its end.
+    /// False when either file cannot be read to its end.
     package func lacksShadowLine(_ login: ByteString) -> Bool {
         isShadowed(login) && hasNoShadowLine(login)
     }

@@ -2,15 +2,15 @@ internal import Authentication
 internal import Glibc
 internal import Platform
 
-/// Calls of the name service switch, nsswitch.conf(5), that want a buffer and say when it was too small.
+/// Calls of the name service switch, nsswitch.conf(5), that fill a buffer and fail with ERANGE when it is too small.
 enum NameService {
     private static let firstSize = 1024
     private static let largestSize = 1 << 20
 
-    /// Makes `call` with larger and larger buffers; gives what `read` makes of the entry, or `nil` where there is none.
+    /// Calls `call` with increasing buffers; returns `read` of the entry, or `nil` when there is none.
     ///
-    /// `call` gets the name as a C string, an entry to fill, a buffer and its size, and where to say what was found; `name` is for
-    /// the error.
+    /// `call` gets the login as a C string, an entry to fill, a buffer and its size, and a pointer for the result.
+    /// `name` is the name of the call in errors.
     static func entry<Entry, Result: ~Copyable>(
         _ name: String,
         of login: ByteString,
@@ -26,7 +26,7 @@ enum NameService {
         while true {
             let buffer = UnsafeMutableBufferPointer<CChar>.allocate(capacity: size)
             defer {
-                // SAFETY: allocated above, as large as the call is told; hashes were in it.
+                // SAFETY: allocated above with this size. It is wiped because it contained hashes.
                 unsafe explicit_bzero(buffer.baseAddress.unsafelyUnwrapped, size)
                 unsafe buffer.deallocate()
             }
@@ -37,7 +37,7 @@ enum NameService {
             switch status {
             case ERANGE where size < largestSize: size *= 4
             case 0: return unsafe found == nil ? nil : read(entry)
-            // What getpwnam(3) lists for a name that was not found.
+            // getpwnam(3) lists these for a name that was not found.
             case ENOENT, ESRCH: return nil
             default: throw SystemError(name, number: status)
             }

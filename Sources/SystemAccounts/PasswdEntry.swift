@@ -2,11 +2,11 @@ package import Authentication
 internal import Glibc
 package import Platform
 
-/// What the mechanisms need of an entry of passwd(5).
+/// The fields of a passwd(5) entry that the mechanisms need.
 package struct PasswdEntry: ~Copyable {
     /// The login as the system spells it.
     package let name: ByteString
-    /// The second field: a hash, or `x` where that is in shadow(5).
+    /// The second field: a hash, or `x` when the hash is in shadow(5).
     package let hash: Secret
 
     /// Whether the hash is in shadow(5).

@@ -1,12 +1,12 @@
 package import Authentication
 internal import Crypt
 
-/// Compares passwords with the hashes of accounts, and takes as long where there is nothing to compare with.
+/// Compares passwords with the hashes of accounts, and spends the same time for accounts without one.
 package struct PasswordCheck: ~Copyable {
     private var crypt = Crypt()
     private let dummy: Secret?
 
-    /// Computes with `dummy` where an account has no hash; where that is `nil` too it computes nothing.
+    /// Compares with `dummy` when an account has no hash; when `dummy` is `nil`, computes nothing.
     package init(dummy: consuming Secret?) {
         // Swift 6.3 miscompiles the assignment of the whole optional.
         switch consume dummy {
@@ -15,32 +15,32 @@ package struct PasswordCheck: ~Copyable {
         }
     }
 
-    /// What comes of comparing a password with the field of an account.
+    /// The result of comparing a password with the password field of an account.
     package enum Result: Hashable, Sendable {
         case right, wrong
-        /// There is nothing to compare with; the field holds no password that anyone could give.
+        /// The field contains no hash; no password matches.
         case empty, locked
-        /// The field is nothing that crypt(3) knows, or the password is longer than it takes.
+        /// crypt(3) does not support the field, or the password is longer than it accepts.
         case noHash
 
-        /// Why the password is not right, in words for `--check`.
+        /// The result as text for `--check`.
         package var words: String {
             switch self {
             case .right: "the password is right"
             case .wrong: "the password is wrong"
-            case .empty: "the account has an empty password field, which no password matches; passwd(1) sets one"
+            case .empty: "the account's password field is empty, which matches no password; set one with passwd(1)"
             case .locked:
-                "the account is locked, or has no password: its field begins with ! or *; passwd -u unlocks it"
+                "the account is locked or has no password: its field begins with ! or *; unlock it with passwd -u"
             case .noHash:
-                "the account's password field is no hash that crypt(3) can use (a password as it is?); passwd(1) sets one"
+                "the account's password field is not a hash that crypt(3) supports; set a password with passwd(1)"
             }
         }
     }
 
-    /// Compares `password` with the field `stored`; what is no hash never matches, and costs as much.
+    /// Compares `password` with the field `stored`; a field that is not a hash never matches, and takes as long.
     package mutating func compare(_ password: borrowing Secret, _ stored: borrowing Secret) -> Result {
         if let isRight = crypt.matches(password, stored) {
-            // crypt(3) makes a DES hash with the first two letters of anything that is no hash.
+            // crypt(3) takes the first two letters of any other text as the salt of a DES hash.
             return isRight ? .right : DummyHash.isHash(stored.span) ? .wrong : .noHash
         }
         matchesNothing(password)
@@ -48,7 +48,7 @@ package struct PasswordCheck: ~Copyable {
         return [UInt8(ascii: "!"), UInt8(ascii: "*")].contains(stored.span[0]) ? .locked : .noHash
     }
 
-    /// Takes as long as for a password that is wrong: there is no such account.
+    /// Takes as long as comparing a wrong password; for accounts that do not exist.
     package mutating func matchesNothing(_ password: borrowing Secret) {
         switch dummy {
         case .some(let dummy): _ = crypt.matches(password, dummy)

@@ -3,14 +3,14 @@ internal import CShadow
 internal import Digests
 package import Platform
 
-/// What the mechanisms need of an entry of shadow(5).
+/// The fields of a shadow(5) entry that the mechanisms need.
 package struct ShadowEntry: ~Copyable {
     /// The login as the system spells it.
     package let name: ByteString
     package let hash: Secret
     package let validity: Validity
 
-    /// Whether the name service has the entry and withholds its hash: `*NP*` is what NIS+ clients without rights get.
+    /// Whether the name service withholds the hash: NIS+ clients without rights get `*NP*`.
     package var isWithheld: Bool {
         let mark = Array("*NP*".utf8)
         return hash.isEqual(to: mark.span)

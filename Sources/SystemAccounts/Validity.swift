@@ -1,15 +1,16 @@
 package import Authentication
 internal import Glibc
 
-/// How long an account and its password are good: the fields of shadow(5) that saslauthd looks at.
+/// How long an account and its password are valid, from the fields of shadow(5) that saslauthd uses.
 ///
-/// All are in days, counted from 1970-01-01 in UTC where they are dates, and -1 where the field is empty.
+/// All are in days; dates are days since 1970-01-01 in UTC. -1 means that the field is empty.
 package struct Validity: Hashable, Sendable {
-    /// When the password was changed; 0, as chage(1) sets it with `-d 0`, where it has to be changed before it is good again.
+    /// The day of the last password change; 0, as `chage -d 0` sets it, if the password must be changed at the next
+    /// login.
     package let lastChange: Int
-    /// How long the password is good.
+    /// How long the password is valid after its last change.
     package let maximum: Int
-    /// The last day on which the account is good.
+    /// The last day on which the account is valid.
     package let expiry: Int
 
     package init(lastChange: Int, maximum: Int, expiry: Int) {
@@ -18,7 +19,7 @@ package struct Validity: Hashable, Sendable {
         self.expiry = expiry
     }
 
-    /// Why account or password are not good on the day `today`, the account first; `nil` when they are.
+    /// Why account or password are not valid on the day `today`, the account first; `nil` when they are.
     package func refusal(on today: Int) -> Refusal? {
         if expiry != -1, today > expiry { return .accountExpired }
         guard lastChange != 0 else { return .passwordExpired }
@@ -27,22 +28,22 @@ package struct Validity: Hashable, Sendable {
         return !overflows && today > lastDay ? .passwordExpired : nil
     }
 
-    /// Why the account is refused on a day on which it is, in words for `--check`.
+    /// `refusal` as text for `--check`.
     package func words(for refusal: Refusal) -> String {
         switch refusal {
         case .accountExpired: "the account expired at the end of \(Self.date(expiry)); see chage(1), option -E"
         case .passwordExpired where lastChange == 0:
-            "the password has to be changed at the next login (chage -d 0), which a mail server cannot do"
+            "the password must be changed at the next login (chage -d 0), which a mail client cannot do"
         default:
-            "the password of \(Self.date(lastChange)) was good for \(maximum) days; see chage(1), option -M"
+            "the password of \(Self.date(lastChange)) was valid for \(maximum) days; see chage(1), option -M"
         }
     }
 
-    /// A day as people write it, `2026-11-26`.
+    /// A day in ISO 8601, such as `2026-11-26`.
     private static func date(_ day: Int) -> String {
         var time = time_t(clamping: day.multipliedReportingOverflow(by: 86_400).partialValue)
         var parts = unsafe tm()
-        // SAFETY: two variables for the one value each that the call reads and fills.
+        // SAFETY: the call reads one of these variables and fills the other.
         guard unsafe gmtime_r(&time, &parts) != nil else { return "day \(day)" }
         func two(_ number: CInt) -> String { (number < 10 ? "0" : "") + "\(number)" }
         return unsafe "\(Int(parts.tm_year) + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"

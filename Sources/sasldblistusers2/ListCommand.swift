@@ -7,7 +7,7 @@ struct ListCommand: ParsableCommand {
     @Flag(name: .customShort("h")) var asksForHelp = false
     @Flag(name: .customShort("v")) var asksForVersion = false
 
-    // Given again, the last one counts.
+    // The last one wins.
     @Option(name: .customShort("f", allowingJoined: true), parsing: .unconditionalSingleValue, completion: .file())
     var paths: [String] = []
 

@@ -4,7 +4,7 @@ import SASLDB
 enum ListProgram {
     static let name = "sasldblistusers2"
 
-    /// Does what `arguments` ask for and says how it went.
+    /// Runs the program.
     ///
     /// - Parameters:
     ///   - arguments: without the program's name.
@@ -33,10 +33,10 @@ enum ListProgram {
             var reader = SASLDBReader(path: settings.path)
             let (keys, malformed) = try reader.keys()
             guard print(keys.flatMap { $0.line + [UInt8(ascii: "\n")] }) else {
-                complain("listusers failed: standard output cannot be written to\n")
+                complain("listusers failed: cannot write to standard output\n")
                 return 1
             }
-            if malformed > 0 { complain("\(name): left out \(malformed) keys that are no sasldb2 keys\n") }
+            if malformed > 0 { complain("\(name): skipped \(malformed) keys that are not sasldb2 keys\n") }
             return 0
         } catch {
             complain("listusers failed: \(error)\n")

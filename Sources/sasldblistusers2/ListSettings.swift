@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CommandLine
 internal import SASLDB
 
-/// What the command line asks for, whole and checked.
+/// The settings from the command line.
 struct ListSettings: Equatable, Sendable {
     let path: String
 
@@ -10,8 +10,8 @@ struct ListSettings: Equatable, Sendable {
 
     /// Reads a command line without the program's name.
     ///
-    /// - Parameter arguments: letters in clusters and joined values are understood as getopt(3) does.
-    /// - Throws: also when the command line asks for the version, for help, or for what completes it in a shell.
+    /// - Parameter arguments: may contain clusters of letters and joined values, as in getopt(3).
+    /// - Throws: also when the command line asks for the version, help, or a shell's completion script.
     init(arguments: [String]) throws(ListUsageError) {
         let words = Getopt.splitClusters(
             arguments,
@@ -33,13 +33,13 @@ struct ListSettings: Equatable, Sendable {
     }
 }
 
-/// Why a command line gives no settings.
+/// Why there are no settings.
 enum ListUsageError: Error, Equatable {
     case asksForVersion
-    /// The script that has a shell complete the options.
+    /// The completion script for a shell.
     case asksForCompletion(script: String)
     /// Two files, or `-h`.
     case tooMuch
-    /// A word that nothing is known of, and what is wrong with it.
+    /// An unknown option, with the parser's message.
     case unknown(String)
 }

@@ -11,7 +11,7 @@ struct PasswordCommand: ParsableCommand {
     @Flag(name: .customShort("p")) var isPipe = false
     @Flag(name: .customShort("v")) var asksForVersion = false
 
-    // Given again, the last one counts.
+    // The last one wins.
     @Option(name: .customShort("a", allowingJoined: true), parsing: .unconditionalSingleValue)
     var applications: [String] = []
     @Option(name: .customShort("f", allowingJoined: true), parsing: .unconditionalSingleValue, completion: .file())

@@ -3,21 +3,21 @@ import Glibc
 import Platform
 import SASLDB
 
-/// Where a password comes from.
+/// Reads the new password.
 enum PasswordInput {
-    /// The longest password, which is what the daemon passes on at the most.
+    /// The longest password, in bytes, which is the longest that the daemon passes to mechanisms.
     static let maximumLength = 8160
 
-    /// Reads a password: from a terminal twice, with prompts and without echo; else all that there is up to the end.
+    /// Reads a password: twice from a terminal, with prompts and without echo, or else once up to the end of the input.
     ///
-    /// One line feed at the end goes, and everything from a zero byte on.
+    /// A line feed at the end, and everything from a zero byte on, is removed.
     ///
     /// - Parameters:
     ///   - input: standard input.
-    ///   - isPipe: whether a terminal is read without prompts too; one line, then.
+    ///   - isPipe: whether to read one line without prompts even from a terminal.
     ///   - prompt: writes to standard output.
     /// - Returns: at least one byte.
-    /// - Throws: when there is none, when it is too long, when the two differ.
+    /// - Throws: when the password is empty or too long, or when the two differ.
     static func read(
         from input: borrowing OwnedDescriptor,
         isPipe: Bool,
@@ -30,7 +30,7 @@ enum PasswordInput {
         let first = try line("Password: ", terminal, input, prompt)
         let second = try line("Again (for verification): ", terminal, input, prompt)
         guard first.isSame(as: second) else { throw .passwordsDiffer }
-        guard !first.isEmpty else { throw .invalidParameter("a password has at least one byte") }
+        guard !first.isEmpty else { throw .invalidParameter("the password is empty") }
         return first
     }
 
@@ -50,7 +50,7 @@ enum PasswordInput {
 
     private static func password(_ bytes: consuming Secret) throws(ToolError) -> Secret {
         let secret = trimmed(bytes)
-        guard !secret.isEmpty else { throw .invalidParameter("a password has at least one byte") }
+        guard !secret.isEmpty else { throw .invalidParameter("the password is empty") }
         return secret
     }
 
@@ -65,9 +65,9 @@ enum PasswordInput {
         return Secret(copying: span.extracting(..<end))
     }
 
-    /// Everything up to the end of `input`, or up to the end of a line.
+    /// Reads up to the end of `input`, or up to the end of a line.
     private static func bytes(of input: borrowing OwnedDescriptor, lineOnly: Bool) throws(ToolError) -> Secret {
-        // One byte more than is allowed, and a line feed: it never grows, so no copy is left behind.
+        // Room for one byte too many, and a line feed. Allocated in full: an array that grows leaves copies in memory.
         var buffer = [UInt8](repeating: 0, count: maximumLength + 2)
         defer { wipe(buffer.span) }
         var count = 0
@@ -75,7 +75,7 @@ enum PasswordInput {
             let received: Int
             do {
                 received = try systemCall("read", on: "standard input") {
-                    // SAFETY: the call is told how many bytes are left behind `count`.
+                    // SAFETY: the size is that of the rest of the buffer after `count`.
                     unsafe buffer.withUnsafeMutableBytes { bytes in
                         unsafe Glibc.read(input.rawValue, bytes.baseAddress?.advanced(by: count), bytes.count - count)
                     }
@@ -87,13 +87,13 @@ enum PasswordInput {
             if received == 0 || (lineOnly && buffer[count - 1] == UInt8(ascii: "\n")) { break }
         }
         let length = count > 0 && buffer[count - 1] == UInt8(ascii: "\n") ? count - 1 : count
-        guard length <= maximumLength else { throw .invalidParameter("a password has at most \(maximumLength) bytes") }
+        guard length <= maximumLength else { throw .invalidParameter("the password exceeds \(maximumLength) bytes") }
         return Secret(copying: buffer.span.extracting(..<count))
     }
 }
 
 extension Secret {
-    /// Whether the bytes are the same; both came from the person who asks.
+    /// Whether the bytes are equal; not in constant time, as the same person typed both.
     fileprivate func isSame(as other: borrowing Secret) -> Bool {
         let (mine, others) = (span, other.span)
         guard mine.count == others.count else { return false }

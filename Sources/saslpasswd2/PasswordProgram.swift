@@ -3,7 +3,7 @@ import Glibc
 import Platform
 import SASLDB
 
-/// Why the tool did not do what it was asked for.
+/// Why the tool failed.
 enum ToolError: Error, Equatable {
     case file(SASLDBError)
     case system(SystemError)
@@ -13,7 +13,7 @@ enum ToolError: Error, Equatable {
 }
 
 extension ToolError: CustomStringConvertible {
-    /// The words of the original, and behind a colon the reason.
+    /// Cyrus's text, a colon, and the reason.
     var description: String {
         switch self {
         case .file(let error): "generic failure: \(error)"
@@ -24,7 +24,7 @@ extension ToolError: CustomStringConvertible {
         }
     }
 
-    /// The number of libsasl2's result.
+    /// libsasl2's result code, negated.
     var exitCode: CInt {
         switch self {
         case .file, .system: 1
@@ -38,11 +38,11 @@ extension ToolError: CustomStringConvertible {
 enum PasswordProgram {
     static let name = "saslpasswd2"
 
-    /// Does what `arguments` ask for and says how it went.
+    /// Runs the program.
     ///
     /// - Parameters:
     ///   - arguments: without the program's name.
-    ///   - input: standard input, where the password comes from.
+    ///   - input: standard input, from which the password is read.
     ///   - print: writes to standard output.
     ///   - complain: writes to standard error.
     /// - Returns: the exit code.
@@ -119,7 +119,7 @@ enum PasswordProgram {
     static let usage = """
         saslpasswd2: usage: saslpasswd2 [-v] [-c [-p] [-n]] [-d] [-a appname] [-f sasldb] [-u DOM] userid
         \t-p\tpipe mode -- no prompt, password read on stdin
-        \t-c\tcreate -- create the account; it is without this, too
+        \t-c\tcreate -- create the account; this is the default
         \t-d\tdisable -- delete the account
         \t-n\tno userPassword -- don't set plaintext userPassword property
         \t-f sasldb\tuse given file as sasldb

@@ -3,32 +3,32 @@ internal import Authentication
 internal import CommandLine
 internal import SASLDB
 
-/// What the command line asks for, whole and checked.
+/// The settings from the command line.
 struct PasswordSettings: Equatable, Sendable {
     enum Action: Equatable, Sendable {
         case setPassword
-        /// Remove what is obsolete and set no password.
+        /// Remove obsolete properties without setting a password.
         case leavePassword
         case delete
     }
 
     let action: Action
-    /// Whether the password comes without prompts even from a terminal.
+    /// Whether the password is read without prompts even from a terminal.
     let isPipe: Bool
-    /// The file; `nil`: the one that the application's configuration names.
+    /// The file; `nil` for the one that the application's configuration names.
     let path: String?
     let application: String
     let user: SASLDBUser
 
-    /// The application that Cyrus' program is to libsasl2.
+    /// The application name that Cyrus's program passes to libsasl2.
     static let defaultApplication = "saslpasswd"
 
     /// Reads a command line without the program's name.
     ///
     /// - Parameters:
-    ///   - arguments: letters in clusters and joined values are understood as getopt(3) does.
-    ///   - hostName: made small, the realm of a user without one.
-    /// - Throws: also when the command line asks for the version, for help, or for what completes it in a shell.
+    ///   - arguments: may contain clusters of letters and joined values, as in getopt(3).
+    ///   - hostName: in lower case, the realm of a user without one.
+    /// - Throws: also when the command line asks for the version, help, or a shell's completion script.
     init(arguments: [String], hostName: ByteString) throws(PasswordUsageError) {
         let words = Getopt.splitClusters(
             arguments,
@@ -61,14 +61,14 @@ struct PasswordSettings: Equatable, Sendable {
     }
 }
 
-/// Why a command line gives no settings.
+/// Why there are no settings.
 enum PasswordUsageError: Error, Equatable {
     case asksForVersion
-    /// The script that has a shell complete the options.
+    /// The completion script for a shell.
     case asksForCompletion(script: String)
     /// No user or several, `-c` with `-d`, or `-h`.
     case incomplete
-    /// A word that nothing is known of, and what is wrong with it.
+    /// An unknown option, with the parser's message.
     case unknown(String)
     case applicationIsPath
 }

@@ -1,13 +1,13 @@
-/// Puts an answer together from the pieces in which it comes.
+/// Assembles an answer from the pieces in which it arrives.
 struct AnswerReader {
-    /// Bytes of length and text that have come.
+    /// The bytes of length and text received so far.
     private var count = 0
     private var length = 0
     private var beginsAsOK = true
 
-    /// Takes the next piece; the outcome as soon as it is certain and the text is whole.
+    /// Takes the next piece; returns the outcome once the text is complete or the length is invalid.
     ///
-    /// Bytes behind the text are ignored.
+    /// Bytes after the text are ignored.
     mutating func take(_ bytes: Span<UInt8>) -> ProbeOutcome? {
         for index in bytes.indices {
             let byte = bytes[index]
@@ -25,6 +25,6 @@ struct AnswerReader {
         return nil
     }
 
-    /// What it means that nothing more comes.
+    /// The failure if the connection ends now.
     var cutShort: Failure { count < 2 ? .noLength : .textCut }
 }

@@ -1,32 +1,32 @@
 import Authentication
 
-/// A command line taken apart as getopt(3) does, with the password taken out.
+/// A command line split as getopt(3) does, with the password removed.
 ///
-/// All short options have values, so there are no clusters: what follows the letter in its word is the value, and otherwise
-/// the next word is, whatever it looks like.
+/// All short options have values, so there are no clusters: the value is the rest of the word after the letter or, if
+/// that is empty, the next word, even if it begins with `-`.
 struct CommandLineWords: ~Copyable {
-    /// A part of a word of the command line, to its end.
+    /// The rest of a word of the command line from an offset on.
     struct Place: Hashable {
         let word: Int
         let offset: Int
     }
 
-    /// The words for the parser: options and values apart, empty text where a password stood.
+    /// The words for the parser: options separate from values, and an empty text for a password.
     ///
-    /// A character for each byte, so that bytes that are no UTF-8 come through; see `ByteString.init(characters:)`.
+    /// They have one character for each byte, to preserve bytes that are not UTF-8; see `ByteString.init(characters:)`.
     private(set) var words: [String] = []
-    /// Where the passwords stand in what the words were made of.
+    /// Where the passwords are in the command line.
     private(set) var passwords: [Place] = []
     /// The last password of the command line.
     private(set) var password: Secret?
 
-    /// Takes the words behind the program's name apart.
+    /// Splits the words after the program's name.
     ///
     /// - Parameters:
-    ///   - arguments: the whole command line, the program's name included; the caller wipes it.
-    ///   - shortOptions: the letters of the options, all of which have a value.
-    ///   - longOptions: the names of the long options, all of which have a value too.
-    /// - Throws: when a letter is none of them, or its value is missing.
+    ///   - arguments: the whole command line with the program's name; the caller wipes it.
+    ///   - shortOptions: the letters of the options; all have a value.
+    ///   - longOptions: the names of the long options that have a value.
+    /// - Throws: when an option is unknown, or its value is missing.
     init(_ arguments: [[UInt8]], shortOptions: String, longOptions: [String]) throws(ProbeUsageError) {
         var index = 1
         while index < arguments.count {
@@ -39,7 +39,7 @@ struct CommandLineWords: ~Copyable {
             if word[1] == UInt8(ascii: "-") {
                 let name = Self.characters(of: word)
                 let hasValueBehind = longOptions.contains(name)
-                // Behind `--` everything is an operand, and those are ignored.
+                // Everything after `--` is an operand, and operands are ignored.
                 let end = word.count == 2 ? arguments.count : index + (hasValueBehind ? 2 : 1)
                 words += arguments[index..<min(end, arguments.count)].map(Self.characters(of:))
                 index = end
@@ -70,24 +70,24 @@ struct CommandLineWords: ~Copyable {
         return text
     }
 
-    /// Takes the password out; `nil` when there was none.
+    /// Moves the password out; `nil` when there was none.
     mutating func takePassword() -> Secret? {
         password.take()
     }
 }
 
 extension ByteString {
-    /// The bytes that `CommandLineWords` made `characters` of.
+    /// The bytes of a word of `CommandLineWords`, which has one character for each byte.
     init(characters: String) {
         self.init(characters.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
     }
 }
 
-/// A command line that cannot be understood.
+/// A command line that cannot be parsed.
 struct ProbeUsageError: Error, Hashable {
-    /// What is wrong, in a line; empty where the usage alone says it.
+    /// The error in one line; empty when only the usage is printed.
     let message: String
-    /// What has a shell complete the options, where that is asked for instead.
+    /// The completion script for a shell, if the command line asks for it.
     let completionScript: String?
 
     init(_ message: String) {

@@ -1,14 +1,14 @@
 import Platform
 
-/// The connection at one place of a `LoadLoop`; used for one question after the other.
+/// The connection of one slot of a `LoadLoop`; reused for one request after the other.
 final class Connection {
     private var socket: OwnedDescriptor?
-    /// How many bytes of the request the system took.
+    /// The number of bytes of the request sent so far.
     private(set) var sent = 0
     private var start = Instant(nanoseconds: 0)
     private var reader = AnswerReader()
 
-    /// Notes that a question begins.
+    /// Starts a request.
     func begin() {
         sent = 0
         reader = AnswerReader()
@@ -24,24 +24,24 @@ final class Connection {
         return isConnected
     }
 
-    /// Sends as much of what is left of the request as the system takes.
+    /// Sends as much of the rest of the request as the socket takes.
     func send(_ request: Span<UInt8>) throws(SystemError) {
         switch try socket?.send(request.extracting(droppingFirst: sent)) {
         case .bytes(let count): sent += count
         case .wouldBlock, nil: break
-        // Reading tells the same, behind an answer that is there already.
+        // The answer may have arrived already: reading reports the end after it.
         case .ended: sent = request.count
         }
     }
 
-    /// Has the loop wait for this connection.
+    /// Adds this connection to the poll set.
     func watch(in poll: inout PollSet, at place: Int, forWriting: Bool) {
         guard let socket = socket.take() else { return }
         poll.watch(socket, at: place, forWriting: forWriting)
         self.socket = consume socket
     }
 
-    /// Reads what is there; the outcome as soon as the answer is whole or the connection at its end.
+    /// Reads available bytes; returns the outcome once the answer is complete or the server closed the connection.
     func receive(_ buffer: inout [UInt8]) -> ProbeOutcome? {
         do {
             while true {
@@ -57,7 +57,7 @@ final class Connection {
         }
     }
 
-    /// Closes and says how many nanoseconds the question took.
+    /// Closes the connection; returns how long the request took, in nanoseconds.
     func end() -> UInt64 {
         socket = nil
         return Instant.now.nanoseconds - start.nanoseconds

@@ -1,10 +1,10 @@
 import Platform
 
-/// Where texts go.
+/// The outputs of the program.
 struct Console: Sendable {
     let output: @Sendable (String) -> Void
     let error: @Sendable (String) -> Void
-    /// Whether somebody watches the standard error output.
+    /// Whether standard error is a terminal.
     let showsProgress: Bool
 
     /// The streams of the process.

@@ -1,8 +1,8 @@
 import Platform
 
-/// One question over a connection of its own, with calls that wait.
+/// One request over its own connection, with blocking calls.
 ///
-/// It waits as long as the server does: there is no deadline, as in the original.
+/// As in Cyrus's testsaslauthd there is no deadline.
 struct Exchange {
     let socket: String
     let request: [UInt8]
@@ -13,7 +13,7 @@ struct Exchange {
         self.request = request
     }
 
-    /// Connects, asks, and reads until the counted text is whole.
+    /// Connects, sends the request, and reads the answer.
     mutating func run() -> ProbeOutcome {
         do {
             return try ask()
@@ -35,7 +35,7 @@ struct Exchange {
             throw .requestNotSent
         }
         var reader = AnswerReader()
-        // A connection that breaks is one that ends.
+        // A broken connection counts as closed.
         while case .bytes(let count)? = try? connection.receive(into: &buffer) {
             if let outcome = reader.take(buffer.span.extracting(..<count)) { return outcome }
         }

@@ -1,17 +1,17 @@
 import Glibc
 import Platform
 
-/// A line for somebody who sees a failure for the first time.
+/// Explains failures.
 enum Hint {
-    /// What may help, without the end of the line; `nil` where there is nothing to say.
+    /// The likely cause or remedy, without a newline; `nil` for none.
     static func line(for failure: Failure, socket: String) -> String? {
         switch failure {
         case .unconnected(let error): unconnected(error.number, socket: socket)
         case .tooShort(length: 0):
-            "an answer of length zero: a temporary failure, nobody looked at the password; see saslauthd's log"
-        case .noLength: "the connection ended without an answer: a temporary failure; see saslauthd's log"
-        case .timeIsOver: "saslauthd hangs, or has more to do than it can; see its log, then restart it"
-        case .strange: "no saslauthd says that without being asked about a user: something else listens there"
+            "an answer of length zero: temporary failure, the password was not checked; see saslauthd's log"
+        case .noLength: "the connection was closed without an answer: temporary failure; see saslauthd's log"
+        case .timeIsOver: "saslauthd hangs or is overloaded; see its log, then restart it"
+        case .strange: "not an answer of saslauthd: another program listens there"
         case .requestNotSent, .textCut, .tooShort: nil
         }
     }
@@ -21,28 +21,29 @@ enum Hint {
         case ENOENT: missing(socket)
         case ECONNREFUSED: refused(socket)
         case EACCES: denied(socket)
-        case ENAMETOOLONG: "the path has more than \(UnixSocket.maximumPathLength) bytes"
+        case ENAMETOOLONG: "the path exceeds \(UnixSocket.maximumPathLength) bytes"
         default: nil
         }
     }
 
     private static func missing(_ socket: String) -> String {
         guard socket.hasSuffix("/mux") else {
-            return "there is no \(socket); the socket is named mux, in the directory of saslauthd's option -m"
+            return "\(socket) does not exist; the socket is named mux, in the directory of saslauthd's option -m"
         }
-        return "there is no \(socket): is saslauthd running, with -m \(socket.dropLast(4))?"
+        return "\(socket) does not exist: is saslauthd running, with -m \(socket.dropLast(4))?"
     }
 
     private static func refused(_ socket: String) -> String {
         switch (try? FileStatus(of: socket))?.kind {
         case .directory:
             "\(socket) is a directory: name the socket in it, \(socket)\(socket.hasSuffix("/") ? "" : "/")mux"
-        case .socket, nil: "nobody listens on \(socket): saslauthd is not running, or was killed"
+        case .socket, nil: "no process listens on \(socket): saslauthd is not running, or was killed"
         default: "\(socket) is not a socket"
         }
     }
 
-    /// Who keeps the process from `socket`: the first directory that it may not enter, or the socket itself.
+    /// Explains which path denies access to `socket`: the first directory that may not be entered, or the socket
+    /// itself.
     private static func denied(_ socket: String) -> String? {
         let directories = socket.indices.filter { socket[$0] == "/" }.map { String(socket[...$0]) }
         let refusing = directories.first { !FileAccess.mayEnter($0) }
@@ -51,7 +52,7 @@ enum Hint {
         return denied(path, status: status, ownGroups: Group.own) { Group.name(of: $0) }
     }
 
-    /// Says which file refuses and whom it lets pass.
+    /// Explains who has access to `path`.
     static func denied(
         _ path: String,
         status: FileStatus,
@@ -61,7 +62,9 @@ enum Hint {
         let (verb, bit): (String, mode_t) = status.kind == .directory ? ("enter", 0o010) : ("write to", 0o020)
         let group = name(status.group)
         guard status.permissions & bit != 0 else { return "only the owner of \(path) may \(verb) it" }
-        guard !ownGroups.contains(status.group) else { return "\(path) refuses, though group \(group) may \(verb) it" }
+        guard !ownGroups.contains(status.group) else {
+            return "\(path): access denied, though group \(group) may \(verb) it"
+        }
         return "you are not in group \(group), which may \(verb) \(path)"
     }
 }

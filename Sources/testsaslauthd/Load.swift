@@ -1,17 +1,17 @@
 import Platform
 
-/// Many questions over a connection each, so many at a time.
+/// Many requests, each over its own connection, with a fixed number at a time.
 struct Load {
     let socket: String
     let request: [UInt8]
     let total: Int
     let concurrency: Int
 
-    /// Puts all questions.
+    /// Sends all requests.
     ///
-    /// - Parameter progress: called with the number of questions that came to an end, again and again.
-    /// - Returns: what they came to.
-    /// - Throws: what poll(2) reports.
+    /// - Parameter progress: called repeatedly with the number of finished requests.
+    /// - Returns: the results.
+    /// - Throws: errors of poll(2).
     func run(progress: (Int) -> Void) throws(SystemError) -> Summary {
         let start = Instant.now
         var summary = concurrency == 1 ? oneByOne(progress: progress) : try together(progress: progress)

@@ -1,18 +1,18 @@
 import DequeModule
 import Platform
 
-/// A closed loop on one thread: a question that ends makes room for the next.
+/// A closed loop on one thread: when a request ends, the next one starts.
 ///
-/// It is fair to a server with a short backlog: who finds it full is tried again, in the order of arrival, and the time
-/// spent so counts as the question's.
+/// When the server's backlog is full, connecting is tried again, in order of arrival. The time spent waiting counts as
+/// time of the request.
 struct LoadLoop: ~Copyable {
-    /// Nothing tells when a full backlog has room again; this long at the most, in milliseconds, until it is tried.
+    /// The longest pause before connecting is tried again, in milliseconds, as no event reports room in a full backlog.
     private static let pauseOfFullBacklog: CInt = 1
 
     private let load: Load
     private let connections: [Connection]
     private var poll: PollSet
-    /// Places that have a question and no connection.
+    /// The slots that have a request but no connection yet.
     private var waiting: Deque<Int> = []
     private var buffer = [UInt8](repeating: 0, count: 1024)
     private var started = 0
@@ -26,7 +26,7 @@ struct LoadLoop: ~Copyable {
         summary = Summary(concurrency: load.concurrency)
     }
 
-    /// Puts all questions of the load.
+    /// Sends all requests of the load.
     mutating func run(progress: (Int) -> Void) throws(SystemError) -> Summary {
         for place in connections.indices { begin(place) }
         while true {
@@ -38,7 +38,7 @@ struct LoadLoop: ~Copyable {
         }
     }
 
-    /// Gives the next question, if there is one, to this place.
+    /// Starts the next request, if there is one, in this slot.
     private mutating func begin(_ place: Int) {
         guard started < load.total else { return }
         started += 1
@@ -46,7 +46,7 @@ struct LoadLoop: ~Copyable {
         waiting.append(place)
     }
 
-    /// Connects those who wait, until the backlog is full.
+    /// Connects the waiting slots, until the backlog is full.
     private mutating func connectWaiting() {
         while let place = waiting.popFirst() {
             do {

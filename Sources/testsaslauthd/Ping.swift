@@ -2,20 +2,20 @@ import Authentication
 import MuxProtocol
 import Platform
 
-/// A question that no mechanism sees and that every saslauthd answers with the same words: four empty fields.
+/// A request with four empty fields, which every saslauthd answers with the same text without asking a mechanism.
 struct Ping {
     static let defaultTimeLimit = 5
     static let longestTimeLimit = 3600
-    /// Nothing tells when a full backlog has room again; this long, in milliseconds, until it is tried.
+    /// The pause before connecting is tried again, in milliseconds, as no event reports room in a full backlog.
     private static let pauseOfFullBacklog = 10
     private static let request = [UInt8](repeating: 0, count: 8)
     private static let answer = Reply(to: .emptyRequest).wire
 
     let socket: String
-    /// How many seconds there are for all of it.
+    /// The deadline for connecting and the answer, in seconds.
     let timeLimit: Int
 
-    /// Asks; `nil` when a saslauthd has answered.
+    /// Sends the request; `nil` when a saslauthd has answered.
     func run() -> Failure? {
         do {
             try ask(until: .now.advanced(milliseconds: timeLimit * 1000))
@@ -35,7 +35,7 @@ struct Ping {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1024)
         while bytes.count < 2 || bytes.count < 2 + (Int(bytes[0]) << 8 | Int(bytes[1])) {
-            // A connection that breaks is one that ends.
+            // A broken connection counts as closed.
             switch try? connection.receive(into: &buffer) {
             case .bytes(let count): bytes += buffer[..<count]
             case .wouldBlock:
@@ -63,10 +63,10 @@ struct Ping {
         throw .timeIsOver(seconds: timeLimit, isConnected: false)
     }
 
-    /// Waits for one of `descriptors`; `false` when it is too late for that.
+    /// Waits until one of `descriptors` is readable or `end` is reached; `false` when it is already past `end`.
     private func wait(for descriptors: [CInt], until end: Instant) -> Bool {
         let left = Instant.now.milliseconds(until: end)
-        // What cannot be waited for is tried again.
+        // If poll(2) fails, the caller tries again.
         _ = try? waitForInput(on: descriptors, milliseconds: CInt(left))
         return left > 0
     }

@@ -4,20 +4,20 @@ import MuxProtocol
 import Platform
 import Prompt
 
-/// The program: puts the question and tells what came of it.
+/// The program: sends requests and prints the results.
 struct Probe {
-    /// The exit code of wrong usage, sysexits(3).
+    /// The exit code for wrong usage, sysexits(3).
     static let wrongUsage: CInt = 64
 
     /// The name that the program was called by.
     let name: String
     let console: Console
 
-    /// Does what the command line says.
+    /// Runs the program.
     ///
     /// - Parameters:
     ///   - arguments: the command line; wiped.
-    ///   - hide: called with where each password stands in it, as soon as that was copied.
+    ///   - hide: called with the place of each password in it, once it has been copied.
     /// - Returns: the exit code.
     func run(arguments: [[UInt8]], hide: (CommandLineWords.Place) -> Void) -> CInt {
         do {
@@ -47,7 +47,7 @@ struct Probe {
         }
     }
 
-    /// The three lines of the original.
+    /// The three lines of Cyrus's testsaslauthd.
     private var usage: String {
         """
         \(name): usage: \(name) -u username -p password
@@ -67,7 +67,7 @@ struct Probe {
         )
         guard let request else {
             let field = settings.overlongField(passwordCount: password.count) ?? "request"
-            console.error("\(name): the \(field) has more than \(UInt16.max) bytes\n")
+            console.error("\(name): the \(field) exceeds \(UInt16.max) bytes\n")
             return Self.wrongUsage
         }
         defer { wipe(request.span) }
@@ -84,7 +84,7 @@ struct Probe {
         return report(try load.run { progress.show($0) }, of: settings)
     }
 
-    /// A line for each question, as the original has it; the exit code tells the last.
+    /// Prints a line for each request, as Cyrus's testsaslauthd does; the exit code is that of the last.
     private func repeatQuestion(_ repetitions: Int, _ exchange: Exchange) -> CInt {
         var exchange = exchange
         var last = ProbeOutcome.accepted
@@ -113,7 +113,7 @@ struct Probe {
         return summary.exitCode
     }
 
-    /// One line, of the socket that is meant: whoever reads it did not see the command.
+    /// Prints one line, which names the socket: monitoring shows it without the command.
     private func report(_ ping: Ping) -> CInt {
         guard let failure = ping.run() else {
             console.output("saslauthd answers on \(ping.socket)\n")

@@ -1,14 +1,14 @@
 import Authentication
 import Platform
 
-/// What came of one question.
+/// The result of one request.
 enum ProbeOutcome: Hashable, Sendable {
     case accepted
     case refused
-    /// Nobody said whether the password is right.
+    /// No verdict.
     case failed(Failure)
 
-    /// The exit code that tells it.
+    /// The exit code.
     var exitCode: CInt {
         switch self {
         case .accepted: 0
@@ -20,20 +20,20 @@ enum ProbeOutcome: Hashable, Sendable {
 
 /// Why there is no answer.
 ///
-/// The description is the line of the original, where that knows the case.
+/// The description is the line of Cyrus's testsaslauthd if it has one for the case.
 enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
-    /// There is no connection; the error names socket(2) or connect(2).
+    /// The connection failed; the error names socket(2) or connect(2).
     case unconnected(SystemError)
     case requestNotSent
-    /// The connection ended before the length of the answer was there.
+    /// The connection ended before the length of the answer.
     case noLength
     /// The answer is too short to be `OK` or `NO`.
     case tooShort(length: Int)
-    /// The connection ended before the text of the answer was whole.
+    /// The connection ended within the text of the answer.
     case textCut
-    /// There was a time limit, and nothing whole came within it.
+    /// No complete answer arrived within the time limit.
     case timeIsOver(seconds: Int, isConnected: Bool)
-    /// An answer that saslauthd does not give to a `Ping`.
+    /// An answer to a `Ping` that is not saslauthd's.
     case strange(ByteString)
 
     var description: String {
@@ -44,8 +44,8 @@ enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
         case .tooShort: "bad response from saslauthd"
         case .textCut: "read failed"
         case .timeIsOver(let seconds, isConnected: true): "no answer within \(seconds) s"
-        case .timeIsOver(let seconds, isConnected: false): "the connection was not taken within \(seconds) s"
-        case .strange(let text): "the answer is \"\(text)\""
+        case .timeIsOver(let seconds, isConnected: false): "no connection within \(seconds) s"
+        case .strange(let text): "unexpected answer \"\(text)\""
         }
     }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Authentication
 import Glibc
 
-/// The options as they stand on the command line.
+/// The options of the command line.
 private struct Options: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "testsaslauthd", helpNames: [])
 
@@ -20,7 +20,7 @@ private struct Options: ParsableCommand {
     @Argument var ignored: [String] = []
 }
 
-/// What is to be asked, of whom, and how often.
+/// The request, the socket, and how often to send it.
 struct ProbeSettings: Hashable, Sendable {
     static let shortOptions = "uprsfRa"
     static let longOptions = ["--address", "--concurrency", "--timeout"]
@@ -30,17 +30,17 @@ struct ProbeSettings: Hashable, Sendable {
     let login: ByteString
     let service: ByteString
     let realm: ByteString
-    /// The client's address for the fifth field; `nil`: a request of four.
+    /// The client's address for the fifth field; `nil` for a request with four fields.
     let address: ByteString?
     let socket: String
-    /// How often the question is put; below zero as if it were zero.
+    /// How often to send the request; a negative number sends nothing.
     let repetitions: Int
-    /// How many connections are open at a time; `nil`: one after the other, with a line for each.
+    /// The number of concurrent connections; `nil` for one request after the other, with a line for each.
     let concurrency: Int?
-    /// How many seconds there are for `Ping`, which is then all there is to do; `nil`: a question about a user.
+    /// The deadline of `Ping` in seconds; `nil` for a request for a user instead of `Ping`.
     let pingTimeLimit: Int?
 
-    /// Reads what `CommandLineWords` took apart.
+    /// Parses the words of `CommandLineWords`.
     init(words: [String]) throws(ProbeUsageError) {
         let options: Options
         do {
@@ -51,17 +51,17 @@ struct ProbeSettings: Hashable, Sendable {
             }
             throw ProbeUsageError(words.contains("-u") || words.contains("--ping") ? Options.message(for: error) : "")
         }
-        // A missing name is told by the usage, as the original does.
+        // When the user is missing, only the usage is printed, as by Cyrus's testsaslauthd.
         if options.user == nil, !options.ping { throw ProbeUsageError("") }
-        if options.user != nil, options.ping { throw ProbeUsageError("--ping asks about nobody: leave -u out") }
+        if options.user != nil, options.ping { throw ProbeUsageError("--ping excludes -u") }
         if let limit = options.timeLimit {
-            guard options.ping else { throw ProbeUsageError("--timeout goes with --ping") }
+            guard options.ping else { throw ProbeUsageError("--timeout requires --ping") }
             guard (1...Ping.longestTimeLimit).contains(limit) else {
-                throw ProbeUsageError("--timeout is a number of seconds from 1 to \(Ping.longestTimeLimit)")
+                throw ProbeUsageError("--timeout must be a number of seconds from 1 to \(Ping.longestTimeLimit)")
             }
         }
         if let concurrency = options.concurrency, !(1...Self.largestConcurrency).contains(concurrency) {
-            throw ProbeUsageError("--concurrency is a number from 1 to \(Self.largestConcurrency)")
+            throw ProbeUsageError("--concurrency must be a number from 1 to \(Self.largestConcurrency)")
         }
         login = ByteString(characters: options.user ?? "")
         service = ByteString(characters: options.service)
@@ -73,14 +73,14 @@ struct ProbeSettings: Hashable, Sendable {
         pingTimeLimit = options.ping ? options.timeLimit ?? Ping.defaultTimeLimit : nil
     }
 
-    /// What atoi(3) makes of `text`, and 1 where that is 0.
+    /// The value of atoi(3) for `text`, or 1 if that is 0.
     private static func repetitions(_ text: String) -> Int {
         // SAFETY: the text is a terminated string for the length of the call.
         let number = Int(unsafe atoi(text))
         return number == 0 ? 1 : number
     }
 
-    /// The name of the first field that is longer than its count can say, for an error.
+    /// The name of the first field that exceeds 65,535 bytes, for an error.
     func overlongField(passwordCount: Int) -> String? {
         let fields = [
             ("user name", login.count), ("password", passwordCount), ("service", service.count), ("realm", realm.count),

@@ -1,6 +1,6 @@
 import Platform
 
-/// A line that shows how far a long run is, five times a second, where somebody watches.
+/// Shows the progress of a long run on a terminal, five times a second.
 struct Progress {
     private static let interval = 200
 
@@ -15,7 +15,7 @@ struct Progress {
         next = start.advanced(milliseconds: Self.interval)
     }
 
-    /// Shows the line when it is time for it, and removes it at the end.
+    /// Updates the line when it is due, and removes it at the end.
     mutating func show(_ done: Int, at now: Instant = .now) {
         guard console.showsProgress else { return }
         if done >= total {

@@ -1,30 +1,30 @@
 import Histogram
 import Platform
 
-/// What a run of many questions came to.
+/// The results of a run of many requests.
 struct Summary {
     private(set) var accepted = 0
     private(set) var refused = 0
     private(set) var failed = 0
-    /// The first question without an answer.
+    /// The failure of the first request without an answer.
     private(set) var firstFailure: Failure?
     let concurrency: Int
-    /// From the beginning of the first question to the end of the last, in nanoseconds.
+    /// From the start of the first request to the end of the last, in nanoseconds.
     var duration: UInt64 = 0
-    /// Nanoseconds from the attempt to connect to the whole answer, of the questions that were answered.
+    /// The times from connecting to the complete answer, for answered requests, in nanoseconds.
     private var latencies = Histogram<UInt64>(highestTrackableValue: 3_600_000_000_000)
 
     init(concurrency: Int) {
         self.concurrency = concurrency
     }
 
-    /// How many questions came to an end.
+    /// The number of finished requests.
     var count: Int { accepted + refused + failed }
 
-    /// The code of the worst outcome.
+    /// The exit code for the worst outcome.
     var exitCode: CInt { failed > 0 ? 2 : refused > 0 ? 1 : 0 }
 
-    /// Counts a question that took `latency` nanoseconds.
+    /// Counts a request that took `latency` nanoseconds.
     mutating func add(_ outcome: ProbeOutcome, latency: UInt64) {
         switch outcome {
         case .accepted: accepted += 1
@@ -37,7 +37,7 @@ struct Summary {
         latencies.record(latency)
     }
 
-    /// Four lines.
+    /// The summary, in four lines.
     var text: String {
         let seconds = Double(duration) / 1e9
         let rate = seconds > 0 ? Int((Double(accepted + refused) / seconds).rounded()) : 0
@@ -52,7 +52,7 @@ struct Summary {
             """
     }
 
-    /// Nanoseconds as milliseconds with three digits behind the point.
+    /// Nanoseconds as milliseconds with three decimal places.
     static func milliseconds(_ nanoseconds: UInt64) -> String {
         let thousandths = (nanoseconds + 500) / 1000
         let fraction = String(thousandths % 1000)

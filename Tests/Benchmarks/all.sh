@@ -1,10 +1,10 @@
 #!/bin/bash
-# Runs all benchmarks, each to its end, and fails when one of them did.
+# Runs all benchmarks, and fails if any of them failed.
 #
 # usage: all.sh FOLDER [NAME] ...
-# FOLDER holds the programs, built for release. With QUICK=1 in the environment each row takes a second or so. With names of
-# benchmarks, only these are run. Pictures of what saslauthd.sh and attack.sh have measured are drawn, with their figures, in the folder
-# that FIGURES in the environment names, FOLDER/figures by default.
+# FOLDER contains the programs, built for release. With QUICK=1 in the environment each row takes about a second. NAMEs
+# select benchmarks. Pictures and figures of saslauthd.sh and attack.sh are written to the folder that FIGURES in the
+# environment names, by default FOLDER/figures.
 set -uo pipefail
 
 programs=$(realpath "$1")

@@ -1,7 +1,7 @@
-# For benchmarks: how much is measured. With QUICK=1 in the environment every row takes a second or so, and only has to be there: no
-# figure is too bad. That is for the tests, and keeps the benchmarks in order.
+# For benchmarks: the amounts. With QUICK=1 in the environment every row takes about a second, and no figure is too bad:
+# the tests use that to check that the benchmarks work.
 quick=${QUICK:-}
 [[ $quick != 0 ]] || quick=
 
-# The first argument, or the second one in quick mode.
+# Prints the first argument, or in quick mode the second.
 amount() { if [[ $quick ]]; then echo "$2"; else echo "$1"; fi; }

@@ -1,14 +1,15 @@
 #!/bin/bash
-# How long good logins take before, while and after passwords are guessed: this saslauthd and Debian's, one after the other.
+# Measures the time of good logins before, during and after password guessing: this saslauthd and Debian's, in turn.
 #
 # usage: attack.sh FOLDER
-# FOLDER holds the programs, built for release. QUICK=1 in the environment makes it short. With FIGURES, a folder, the median and the
-# worst time of each second are also kept there in attack.csv, for pictures.py. All of it is on a system of its own, which takes
-# root; nothing of the machine is changed.
+# FOLDER contains the programs, built for release. With QUICK=1 in the environment it is short. With FIGURES, a folder,
+# the median and the worst time of each second are also written there to attack.csv, for pictures.py. It runs on a
+# private system, which needs root, and changes nothing of the machine.
 #
-# Both daemons have their defaults, and PAM with pam_unix, which after a wrong password waits two seconds (its default, too). Ten good
-# logins come a second, whatever the answers are, of twenty users. The guesses are those of a botnet: ten a second, each at another of a
-# hundred logins. Clients wait 20 seconds for an answer. A login that is not answered by then has taken as long.
+# Both daemons run with their defaults, and PAM with pam_unix, which waits two seconds after a wrong password, also by
+# default. Twenty users send ten good logins a second, regardless of the answers. The guesses are those of a botnet: ten
+# a second, each for another of a hundred logins. Clients wait 20 seconds for an answer; an unanswered login counts as
+# 20 seconds.
 set -euo pipefail
 
 . "$(dirname "$0")/inside.sh"
@@ -30,15 +31,15 @@ for account in good user{0..19} guessed{0..99}; do
 done
 printf 'auth required pam_unix.so\naccount required pam_unix.so\n' > /etc/pam.d/smtp
 
-# Asks the daemon $1 about a good login; further options change that.
+# Sends a good login to the daemon $1; further options override it.
 ask() {
     local server=$1
     shift
     "$programs/testsaslauthd" -f "/run/$server/mux" -u good -p "right horse" -s smtp "$@"
 }
 
-# Of the trace of daemon $1: a line for each second, with the median and the worst time, how many logins began in it, how many of them
-# were accepted and how many were not answered.
+# Summarizes the trace of daemon $1: a line for each second, with the median and the worst time, and the numbers of
+# logins that began in it, of accepted ones and of unanswered ones.
 summarize() {
     sort -n "$scratch/trace" | python3 -c '
 import statistics, sys
@@ -54,7 +55,7 @@ for second, answers in sorted(seconds.items()):
 ' "$1" "$logins" "$guesses" "$begin" "$end" "$patience"
 }
 
-# Measures a daemon with a name, started by the further words.
+# Measures daemon $1, started with the command in the other arguments.
 measure() {
     local server=$1 results summary
     shift

@@ -1,4 +1,4 @@
-// What this machine can do at the most: accepts, reads once, answers OK and closes, on as many threads as its argument says.
+// The limit of this machine: accepts, reads once, answers OK and closes. The argument is the number of threads.
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

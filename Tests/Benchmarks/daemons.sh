@@ -1,9 +1,11 @@
-# For benchmarks on a system of their own: daemons, each with a name and the run directory /run/NAME. They have `fail`, `await` and a
-# function `ask`, which sends a daemon a good login: its arguments are the name, and options of testsaslauthd, of which the last counts.
+# For benchmarks on a private system: daemons, each with a name and the run directory /run/NAME. The caller defines
+# `fail`, `await` and `ask`, which sends a daemon a good login: its arguments are the name, and options of
+# testsaslauthd; later options override earlier ones.
 answers() { ask "$1" > /dev/null 2>&1; }
 has_ended() { [[ ! -e /proc/$1 ]]; }
 
-# Starts a daemon with a name by the further words, and waits until it answers. What it answers has to be right before it is measured.
+# Starts daemon $1 with the command in the other arguments, waits until it answers, and checks that its verdicts are
+# right.
 start() {
     local server=$1
     shift
@@ -16,7 +18,7 @@ start() {
     ((code == 1)) || fail "$* does not refuse a wrong password: testsaslauthd exits with $code"
 }
 
-# Ends it, and waits for that.
+# Stops it, and waits until it has exited.
 stop() {
     local pid
     read -r pid < "/run/$1/saslauthd.pid"

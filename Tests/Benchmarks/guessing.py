@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Users who log in while others guess: how long their answers take, and how many guesses are looked at.
+"""Users log in while passwords are guessed: measures how long their answers take, and how many guesses are checked.
 
 Arguments: the socket of a saslauthd, its control program and run directory, how many seconds each part takes: a quiet one, one
 with guesses at one of the logins, and one with a guess at each of as many logins, in turn, and how often all that. Users are named
@@ -49,7 +49,7 @@ async def guess(login, counts):
 
 
 async def attack(logins):
-    """Guesses at the logins, so many a second, in a process of its own."""
+    """Guesses passwords at a fixed rate, in a separate process."""
     loop, counts, tasks, start = asyncio.get_running_loop(), {}, set(), asyncio.get_running_loop().time()
     for number, login in enumerate(logins):
         await asyncio.sleep(max(0, start + number / GUESSES - loop.time()))
@@ -63,7 +63,7 @@ async def attack(logins):
 
 
 async def users():
-    """How many logins there were, how many of them were right, and within which time 50 and 99 % were, in ms."""
+    """The number of logins, the number of accepted ones, and the 50th and 99th percentile of their time in ms."""
     times, answers = [], []
     end = asyncio.get_running_loop().time() + SECONDS
     await asyncio.gather(*(user(number, end, times, answers) for number in range(USERS)))

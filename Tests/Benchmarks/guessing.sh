@@ -1,6 +1,6 @@
 #!/bin/bash
-# What those who guess passwords do to those who log in, with a mechanism that costs next to nothing.
-# Argument: the folder with the programs, built for release. QUICK=1 in the environment makes it short.
+# Measures the effect of password guessing on other logins, with a mechanism that takes next to no time.
+# Argument: the folder with the programs, built for release. With QUICK=1 in the environment it is short.
 set -euo pipefail
 
 . "$(dirname "$0")/amounts.sh"

@@ -1,17 +1,17 @@
-# For benchmarks: runs the one that reads this once more on a system of its own, for `limit` seconds at the most, and ends then.
-# In the second run, where this returns, `scratch` is a folder that everyone can reach, `programs` the one with the built
-# programs, and `tests` that of the tests. It takes root; without it the benchmark is left out.
+# For benchmarks: runs the script that sources this again on a private system, for at most `limit` seconds, and then
+# exits. In that second run this returns; `scratch` is then a folder that every account can reach, `programs` the folder
+# with the built programs, and `tests` that of the tests. Needs root; without root the benchmark is skipped.
 tests=$(realpath "$(dirname "$0")/..")
 
 die() {
     echo "$(basename "$0"): $*" >&2
     exit 1
 }
-# Under that name shared scripts want it.
+# The name that shared scripts expect.
 fail() { die "$@"; }
 . "$tests/IntegrationTests/await.sh"
 
-# That system first, as what it is in goes with it.
+# First stop that system, as it uses the scratch folder.
 remove_system() {
     trap - EXIT
     kill -KILL "$system" 2> /dev/null || true
@@ -26,13 +26,13 @@ remove_system() {
 if [[ ${1-} != --inside ]]; then
     [[ $# == 1 ]] || die "usage: $(basename "$0") FOLDER"
     if [[ $EUID != 0 ]] || ! unshare --mount --pid --net --uts --ipc --fork true 2> /dev/null; then
-        echo "$(basename "$0"): left out, as it takes a system of its own, and that takes root"
+        echo "$(basename "$0"): skipped: the private system needs root"
         exit 0
     fi
     [[ -x $1/saslauthd && -x $1/testsaslauthd ]] || die "the programs are not in $1: build them for release"
     scratch=$(mktemp --directory --tmpdir saslauthd-benchmark.XXXXXX)
     chmod 755 "$scratch"
-    # All of it ends with this process, however that ends.
+    # Everything is killed with this process.
     setpriv --pdeathsig KILL timeout --kill-after=20 "${limit:-900}" setpriv --pdeathsig KILL \
         sh "$tests/Support/private-system" "$scratch" "$BASH" "$(realpath "$0")" --inside "$scratch" "$(realpath "$1")" &
     system=$!

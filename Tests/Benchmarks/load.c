@@ -1,25 +1,27 @@
-// Clients of a saslauthd, as processes of a mail server are: each connects, asks, waits for the answer and hangs up. One thread each.
+// Clients of a saslauthd that act like processes of a mail server: each connects, sends a request, waits for the answer
+// and closes the connection. One thread for each.
 //
 // usage: load SOCKET SECONDS GROUP [KEY=VALUE] ... [GROUP [KEY=VALUE] ...] ...
 //        load SOCKET SECONDS --until-accepted LOGIN PASSWORD
 //
-// Every word without `=` begins a group of clients; all groups work at the same time, for so many seconds or until TERM, and then hang
-// up. Each has a line of results. These are its keys:
+// Every word without `=` begins a group of clients. All groups run at the same time, for SECONDS or until SIGTERM, and
+// then close their connections. Each group prints a line of results. The keys of a group:
 //
-//   clients=N     so many, each of which asks again as soon as it is answered
-//   every=MS      but not before so many milliseconds have passed
-//   rate=R        in their place a new client for each request, R of them a second, whatever the answers are
-//   login=TEXT    where `%c` is the number of the client, or of the request modulo `of`, and `%n` that of the request
-//   list=FILE     in its place: a login from each line, in turn; what is behind the last `@` is the realm
-//   of=N          see there; default 1
-//   password=TEXT with the same numbers; default "right horse"
-//   patience=S    how long a client waits for an answer; default 35
-//   skip=S        so much of the beginning does not count in `rate`
-//   from=S        with `rate`: the first of them comes so late, and with `until=S` none comes after so many seconds
-//   trace=FILE    a line for each request that is answered or given up: the second in which it began, milliseconds, what came of it
+//   clients=N     the number of clients, each of which sends the next request as soon as it has an answer
+//   every=MS      the shortest time between two requests of a client, in milliseconds
+//   rate=R        instead of `clients`: a new client for each request, R requests a second, regardless of the answers
+//   login=TEXT    `%c` is the number of the client, or of the request modulo `of`, and `%n` the number of the request
+//   list=FILE     instead of `login`: a login on each line, used in turn; the part after the last `@` is the realm
+//   of=N          see `login`; default 1
+//   password=TEXT with `%c` and `%n` as in `login`; default "right horse"
+//   patience=S    how long a client waits for an answer, in seconds; default 35
+//   skip=S        seconds at the beginning that do not count in `rate`
+//   from=S        with `rate`: when the first request is sent, in seconds; with `until=S`, none is sent after that time
+//   trace=FILE    a line for each request with an answer or a timeout: the second in which it began, its milliseconds,
+//                 and its result
 //
-// The second form asks again until the password is accepted. It prints the seconds that took and how often it asked, and exits with
-// 1 if it was not accepted in time, and with 2, at once, if it was refused.
+// The second form repeats the request until the password is accepted. It prints the seconds and requests that took.
+// It exits with 1 if the password was not accepted in time, and at once with 2 if it was refused.
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -44,7 +46,7 @@ struct group {
     double rate, patience, skip, from, until;
     FILE *trace;
     atomic_long requests;
-    // Under `lock`:
+    // Protected by `lock`:
     long answers[ANSWERS], verdicts, times;
     float *milliseconds;
 };
@@ -117,7 +119,7 @@ static enum answer ask(const char *login, const char *realm, const char *passwor
     struct timeval wait = {.tv_sec = (time_t)patience, .tv_usec = (long)((patience - (time_t)patience) * 1e6) + 1};
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
     enum answer answer;
-    // Blocking, as in the SASL library: with a full backlog the kernel has it wait.
+    // Blocking, as in the SASL library: it waits while the backlog is full.
     if (connect(descriptor, (struct sockaddr *)&address, sizeof address) != 0)
         answer = errno == EAGAIN ? SILENT : CLOSED;
     else if (send(descriptor, request, length, MSG_NOSIGNAL) != (ssize_t)length)
@@ -128,7 +130,7 @@ static enum answer ask(const char *login, const char *realm, const char *passwor
     return answer;
 }
 
-// The text with the numbers of the client and of the request in it.
+// Replaces `%c` and `%n` in the text.
 static void fill(char *result, const char *text, long client, long request) {
     size_t length = 0;
     for (; *text != 0 && length < longest - 21; text++) {
@@ -173,7 +175,7 @@ static void *serve_client(void *argument) {
     while (next < end) {
         enum answer answer = ask_once(group, client->number, atomic_fetch_add(&group->requests, 1));
         next = group->every > 0 ? next + group->every / 1000.0 : now();
-        // A daemon that is not there is asked again, but not in a tight loop.
+        // Tries again if the daemon is down, but not in a tight loop.
         if (answer == CLOSED && next < now() + 0.01) next = now() + 0.01;
         if (next < now()) next = now();
         sleep_until(next);
@@ -209,7 +211,7 @@ static void begin_client(struct group *group, void *(*function)(void *), long nu
 static void *run_group(void *argument) {
     struct group *group = argument;
     for (long number = 0; group->every > 0 && number < group->clients; number++) {
-        // Not all at once.
+        // Spread over time.
         sleep_until(start + (double)number * group->every / 1000 / group->clients);
         begin_client(group, serve_client, number);
     }
@@ -317,7 +319,7 @@ int main(int count, char **words) {
     sigaddset(&ending, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ending, NULL);
     for (int i = 0; i < group_count; i++) begin(run_group, &groups[i]);
-    // In turn, so that a queue of them holds as many of each group at every place.
+    // The groups alternate, so that they are mixed evenly in a queue.
     int more = 1;
     for (long number = 0; more; number++) {
         more = 0;
@@ -336,6 +338,6 @@ int main(int count, char **words) {
         if (groups[i].trace != NULL) fflush(groups[i].trace);
     }
     fflush(stdout);
-    // Here all others hang up.
+    // All other clients close their connections here.
     _exit(0);
 }

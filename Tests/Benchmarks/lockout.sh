@@ -1,18 +1,19 @@
 #!/bin/bash
-# One login is guessed 60 times a second: can its owner still log in, and do others notice? With a mechanism that costs next to nothing.
+# The password of one login is guessed 60 times a second: can its owner still log in, and are others affected? With a
+# mechanism that takes next to no time.
 #
 # usage: lockout.sh FOLDER
-# FOLDER holds the programs, built for release. TRIES in the environment is how many there are of each kind, and QUICK=1 makes all
-# short. All of it is on a system of its own, which takes root; nothing of the machine is changed.
+# FOLDER contains the programs, built for release. TRIES in the environment is the number of tries of each kind; with
+# QUICK=1 all is short. It runs on a private system, which needs root, and changes nothing of the machine.
 #
-# A guess comes every sixtieth of a second, whatever the answers are, each with another password on a connection of its own that waits
-# for up to 30 seconds. After three seconds of that the owner comes with the right password, as a mail program does: a temporary
-# failure has it ask again at once, for ten seconds. Each try has a login of its own, of which the daemon has accepted the password
-# before, or never since it was started, or before it has read its settings again, during the guesses and three seconds before the
-# owner comes. Four logins are guessed at a time.
+# A guess is sent every sixtieth of a second, regardless of the answers, each with another password on a new connection,
+# which waits for up to 30 seconds. After three seconds the owner sends the right password, as a mail program does:
+# after a temporary failure it tries again at once, for ten seconds. Each try uses another login. The daemon has
+# accepted its password before, or never since it was started, or before a reload, which happens during the guesses,
+# three seconds before the owner logs in. Four logins are guessed at a time.
 #
-# The floors: no guess is accepted; of each kind 19 of 20 owners are accepted within ten seconds; and the 99th percentile of others,
-# 50 users who log in ten times a second each, is at most twice what it is without the guesses.
+# The floors: no guess is accepted; of each kind, 19 of 20 owners are accepted within ten seconds; the 99th percentile
+# for others, 50 users who each log in ten times a second, is at most twice that without guesses.
 set -euo pipefail
 
 . "$(dirname "$0")/inside.sh"
@@ -35,7 +36,7 @@ for login in good user{0..49} victim $(for kind in "${kinds[@]}"; do seq -f "$ki
 done
 chmod 644 "$scratch/sasldb2"
 
-# Asks the daemon $1 about a good login; further options change that.
+# Sends a good login to the daemon $1; further options override it.
 ask() {
     local server=$1
     shift
@@ -46,7 +47,7 @@ figure() { # name, group, results
     sed -n "s/^$2 .*\b$1=\([0-9.]*\).*/\1/p" <<< "$3"
 }
 
-# Ends unless none of the guesses in the results $1 was accepted, and some were sent.
+# Fails if a guess in the results $1 was accepted, or none was sent.
 check_guesses() {
     [[ $1 == *guesses* ]] || fail "nothing was guessed: $1"
     if grep '^guesses' <<< "$1" | grep -qv ' ok=0 '; then fail "a wrong password was accepted: $1"; fi
@@ -54,7 +55,7 @@ check_guesses() {
 
 median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
 
-# Others, for some seconds, with further groups of clients; prints the results.
+# Runs the other users for some seconds, with further groups of clients; prints the results.
 others() {
     local results
     results=$("$scratch/load" "$socket" "$part" others clients=50 every=100 'login=user%c' "$@")
@@ -86,8 +87,8 @@ accept() {
 
 reload() { "$programs/saslauthctl" -m /run/ours reload > /dev/null 2>&1; }
 
-# Has owners with the logins $2 ... come while they are guessed, all at once; adds the seconds and the number of requests of those who
-# were accepted to the file `accepted`. $1 is what was before.
+# Lets the owners of the logins $2 ... log in while they are guessed, all at once; appends the seconds and the number of
+# requests of accepted ones to the file `accepted`. $1 is what happened before.
 try() {
     local kind=$1 login groups=() owners=()
     shift

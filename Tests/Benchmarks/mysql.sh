@@ -1,11 +1,10 @@
 #!/bin/bash
-# Compares this saslauthd with Debian's on one table of a MariaDB: ours by its mechanism mysql, Debian's by five processes and
-# pam_mysql, eight logins at a time, in turn.
+# Compares this saslauthd with Debian's on a MariaDB table: ours with its mechanism mysql, Debian's with five processes
+# and pam_mysql; eight logins at a time, in turn.
 #
 # usage: mysql.sh FOLDER
-# FOLDER holds the programs, built for release. ROUNDS, LOGINS and CYRUS_LOGINS in the environment change the amount, and
-# QUICK=1 makes it small.
-# All of it is on a system of its own, which takes root; nothing of the machine is changed.
+# FOLDER contains the programs, built for release. ROUNDS, LOGINS and CYRUS_LOGINS in the environment set the amount,
+# and QUICK=1 makes it small. It runs on a private system, which needs root, and changes nothing of the machine.
 set -euo pipefail
 
 . "$(dirname "$0")/inside.sh"
@@ -14,7 +13,7 @@ set -euo pipefail
 readonly rounds=${ROUNDS:-$(amount 5 1)} logins=${LOGINS:-$(amount 10000 500)} cyrus_logins=${CYRUS_LOGINS:-$(amount 1000 100)}
 readonly at_a_time=8
 
-# What mariadb.sh works with.
+# Used by mariadb.sh.
 folder=$scratch
 . "$tests/IntegrationTests/mariadb.sh"
 mariadb --no-defaults --socket="$socket" << END
@@ -23,14 +22,14 @@ INSERT INTO mail.logins SELECT CONCAT('user', seq, '@example.org'), 'secret', '$
     FROM mysql.seq_1_to_10000;
 END
 
-# Asks the daemon $1 about a good login; further options change that.
+# Sends a good login to the daemon $1; further options override it.
 ask() {
     local server=$1
     shift
     "$programs/testsaslauthd" -f "/run/$server/mux" -s smtp -r example.org -u user4711 -p secret "$@"
 }
 
-# How many good logins the daemon $1 answers in a second; $2 are asked.
+# Prints how many good logins the daemon $1 answers in a second; sends $2.
 rate() {
     ask "$1" -R "$2" --concurrency "$at_a_time" > "$folder/load" || fail "$1: $(cat "$folder/load")"
     sed -n 's/^answers per second: //p' "$folder/load"
@@ -56,6 +55,6 @@ for kind in 'plain 0' 'password 1'; do
     awk -v crypt="$crypt" -v floor="$(amount 5 0)" -v c="$(median "${cyrus[@]}")" -v o="$(median "${ours[@]}")" 'BEGIN {
         printf "crypt=%s: Cyrus and pam_mysql %8.0f   ours %8.0f   %5.1f times\n", crypt, c, o, o / c
         exit o / c < floor
-    }' || fail "ours is to answer at least five times as many"
+    }' || fail "ours must answer at least five times as many"
 done
 kill "$mariadb"

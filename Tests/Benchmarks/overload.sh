@@ -1,26 +1,28 @@
 #!/bin/bash
-# More logins than the back end can decide on: what this saslauthd and Debian's do then, one after the other.
+# More logins than the back end can check: compares how this saslauthd and Debian's behave, one after the other.
 #
 # usage: overload.sh FOLDER
-# FOLDER holds the programs, built for release. DURATION in the environment is that of each row in seconds, ROWS says which rows
-# are measured, and QUICK=1 makes them short. All of it is on a system of its own, which takes root; nothing of the machine is
-# changed.
+# FOLDER contains the programs, built for release. DURATION in the environment is that of each row in seconds, ROWS
+# selects rows, and QUICK=1 makes them short. It runs on a private system, which needs root, and changes nothing of the
+# machine.
 #
-# The clients are a mail server's processes, a hundred of them. Each connects, asks, waits for the answer however long that takes, as
-# the SASL library does, and asks again at once. Half of them send right passwords, each for a login of its own. The other half guess
-# as botnets do: one password for each login, then on to the next one. So no login is guessed so often that guessing is slowed down.
+# The clients act like a hundred processes of a mail server. Each connects, sends a request, waits for the answer
+# without a timeout, as the SASL library does, and sends the next request at once. Half of them send right passwords,
+# each for its own login. The other half guess as botnets do: one password for each login, then the next login. So no
+# login is guessed often enough to be delayed.
 #
-#   closed     a PAM service that takes 1.5 s, five processes; ours with --timeout 15, half of what the hundred have to wait
-#   open       the same at three times the capacity: logins come whatever the answers are
+#   closed     a PAM service that takes 1.5 s, five processes; ours with --timeout 15, half of the clients' waiting time
+#   open       the same at three times the capacity: logins arrive regardless of the answers
 #   pam        a PAM service that takes 2.5 s, all defaults: 32 processes of ours, five of Debian's
-#   mysql      a table whose rows take 2.5 s, all defaults: ours by its mechanism mysql, Debian's by pam_mysql
+#   mysql      a table whose rows take 2.5 s, all defaults: ours with its mechanism mysql, Debian's with pam_mysql
 #
-# Only what is answered before the end of the load counts, and as verdicts a second only what is in its second half, when those who
-# came first have waited as long as they are let. At the end all clients hang up, and one good login comes. "Normal after" is the time
-# until it is accepted, temporary failures repeated at once, without the time that its check takes.
+# Only answers before the end of the load count; verdicts per second count only in its second half, when the first
+# clients have reached their timeout. At the end all clients close their connections, and one good login is sent.
+# "Normal after" is the time until it is accepted, without the time of its check; after a temporary failure it is sent
+# again at once.
 #
-# The floors: no wrong password is accepted and no right one refused; verdicts are at least 0.9 of the capacity, good logins at least
-# as many as Debian's in the same row; no worker is lost; normal after 5 s at the most.
+# The floors: no wrong password is accepted and no right one refused; verdicts are at least 0.9 of the capacity, good
+# logins at least as many as Debian's in the same row; no worker is lost; normal after at most 5 s.
 set -euo pipefail
 
 limit=1800
@@ -39,24 +41,24 @@ cc -O2 -Wall -pthread -o "$scratch/load" "$(dirname "$0")/load.c"
 cc -shared -fPIC -o "$scratch/pam_trial.so" "$tests/Support/pam_trial.c" -lpam
 
 calculate() { awk "BEGIN { print $1 }"; }
-# Whether a comparison of numbers holds.
+# Whether a comparison of numbers is true.
 holds() { awk "BEGIN { exit !($1) }"; }
 
-# Asks the daemon $1 about a good login; further options change that.
+# Sends a good login to the daemon $1; further options override it.
 ask() {
     local server=$1
     shift
     "$programs/testsaslauthd" -f "/run/$server/mux" -u good0 -p "right horse" -s smtp -r example.org "$@"
 }
 
-# A service that takes $1 seconds.
+# Creates a PAM service that takes $1 seconds.
 slow_service() {
     printf 'auth required %s sleep=%d\naccount required pam_permit.so\n' "$scratch/pam_trial.so" "$(calculate "$1 * 1000")" \
         > /etc/pam.d/smtp
 }
 
-# A table of which each row that is looked at takes $1 seconds, or half of that for pam_mysql, which looks twice. All logins are in it,
-# as it takes a row to be slow.
+# Creates a table where reading a row takes $1 seconds, or half of that for pam_mysql, which reads it twice. It contains
+# all logins, as only existing rows are slow.
 slow_table() {
     folder=$scratch
     . "$tests/IntegrationTests/mariadb.sh"
@@ -76,7 +78,7 @@ figure() { # name, line of results
     sed -n "s/.* $1=\([0-9.]*\).*/\1/p" <<< "$2"
 }
 
-# What is written in place of figures that there are not.
+# Printed instead of missing figures.
 readonly none=-
 failures=()
 
@@ -84,8 +86,8 @@ miss() {
     failures+=("$1, $2: $3")
 }
 
-# Puts the daemon $2 under the load of row $1, where a check takes $3 seconds and $4 can be decided on in a second, and prints a line of
-# the table. The rest of the words start the daemon.
+# Puts the daemon $2 under the load of row $1, where a check takes $3 seconds and the capacity is $4 a second, and
+# prints a line of the table. The other arguments are the command of the daemon.
 measure() {
     local row=$1 server=$2 check=$3 capacity=$4
     shift 4
@@ -107,7 +109,7 @@ measure() {
     normal=$(calculate "${normal% *} - $check")
     good=$(grep '^good' <<< "$results")
     bad=$(grep '^bad' <<< "$results")
-    # The first that is to be right: the answers.
+    # First of all, the verdicts must be right.
     [[ $(figure ok "$bad") == 0 ]] || fail "$row, $server: wrong passwords were accepted: $bad"
     local verdicts lost=$none accepted
     accepted=$(figure ok "$good")
@@ -115,7 +117,7 @@ measure() {
     if [[ $server == ours ]]; then
         [[ $(figure no "$good") == 0 ]] || fail "$row, $server: right passwords were refused: $good"
         lost=$("$programs/saslauthctl" -m /run/ours status --json | sed -n 's/.*"workers_lost": *\([0-9]*\).*/\1/p')
-        [[ $lost ]] || fail "saslauthctl does not say how many workers were lost"
+        [[ $lost ]] || fail "saslauthctl does not report the number of lost workers"
     fi
     printf '%-8s%-10s%8.2f%8.2f%8d%8d%8d%8d%9d%8s%10.1f\n' "$row" "$server" "$capacity" "$verdicts" "$accepted" \
         "$(figure no "$good")" "$(($(figure deferred "$good") + $(figure closed "$good") + $(figure silent "$good")))" \
@@ -144,7 +146,7 @@ for row in $rows; do
     pam)
         slow_service "$long"
         measure "$row" cyrus "$long" "$(calculate "5 / $long")" /usr/sbin/saslauthd -a pam -r -n 5
-        # More than clients can be in flight nowhere.
+        # There cannot be more requests in flight than clients.
         measure "$row" ours "$long" "$(calculate "(32 < $clients ? 32 : $clients) / $long")" "$programs/saslauthd" -a pam -r
         ;;
     mysql)
@@ -154,7 +156,7 @@ for row in $rows; do
         measure "$row" ours "$long" "$five" "$programs/saslauthd" -a mysql -r -O "$settings"
         kill "$mariadb"
         ;;
-    *) fail "there is no row $row" ;;
+    *) fail "unknown row $row" ;;
     esac
 done
 if ((${#failures[@]} > 0)); then

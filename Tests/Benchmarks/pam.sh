@@ -1,11 +1,10 @@
 #!/bin/bash
-# Compares this saslauthd with Debian's while passwords are guessed: pam with pam_unix, wrong passwords in flight all the time, and
-# good logins beside them; then what modules that leak and crash cost.
+# Compares this saslauthd with Debian's under password guessing: pam with pam_unix, wrong passwords in flight all the
+# time, and good logins at the same time. Then measures the effect of modules that leak and crash.
 #
 # usage: pam.sh FOLDER
-# FOLDER holds the programs, built for release. LOGINS, CYRUS_LOGINS, LEAKS and CRASHES in the environment change the amount, and
-# QUICK=1 makes it small.
-# All of it is on a system of its own, which takes root; nothing of the machine is changed.
+# FOLDER contains the programs, built for release. LOGINS, CYRUS_LOGINS, LEAKS and CRASHES in the environment set the
+# amount, and QUICK=1 makes it small. It runs on a private system, which needs root, and changes nothing of the machine.
 set -euo pipefail
 
 . "$(dirname "$0")/inside.sh"
@@ -25,20 +24,20 @@ printf 'auth required pam_unix.so\naccount required pam_unix.so\n' > /etc/pam.d/
 cc -shared -fPIC -o "$scratch/pam_trial.so" "$tests/Support/pam_trial.c" -lpam
 printf 'auth required %s\naccount required %s\n' "$scratch/pam_trial.so" "$scratch/pam_trial.so" > /etc/pam.d/trial
 
-# Asks the daemon $1 about a good login; further options change that.
+# Sends a good login to the daemon $1; further options override it.
 ask() {
     local server=$1
     shift
     "$programs/testsaslauthd" -f "/run/$server/mux" -u good -p secret -s smtp "$@"
 }
 
-# The median of $2 good logins at the daemon $1, in ms.
+# Prints the median of $2 good logins at the daemon $1, in ms.
 median() {
     ask "$1" -R "$2" --concurrency "$at_a_time" |
         sed -n 's/.*p50 \([0-9.]*\),.*/\1/p'
 }
 
-# What /proc has in the file $2 of each process of the daemon $1, but for those that end meanwhile.
+# Prints the file $2 in /proc of each process of the daemon $1, except those that exit meanwhile.
 processes() {
     local pid child
     read -r pid < "/run/$1/saslauthd.pid"
@@ -47,12 +46,12 @@ processes() {
     done
 }
 
-# The memory of the largest process of the daemon $1, in MB.
+# Prints the memory of the largest process of the daemon $1, in MB.
 largest() {
     processes "$1" status | awk '$1 == "VmRSS:" && $2 > most { most = $2 } END { printf "%.0f", most / 1024 }'
 }
 
-# The processor time that the daemon $1 and its children have used, in ticks.
+# Prints the processor time that the daemon $1 and its children have used, in ticks.
 ticks() {
     processes "$1" stat | awk '{ sum += $14 + $15 } END { print sum }'
 }
@@ -67,7 +66,7 @@ for server in cyrus ours; do
     "$programs/testsaslauthd" -f "/run/$server/mux" -u bad -p wrong -s smtp -R 1000000 --concurrency "$guesses" \
         > /dev/null 2>&1 &
     attack=$!
-    # Until every one of them has been answered once, and the next are on their way.
+    # Waits until each client has had one answer and has sent its next request.
     sleep "$(amount 6 1)"
     count=$logins
     [[ $server == ours ]] || count=$cyrus_logins
@@ -90,7 +89,7 @@ while [[ -e /proc/$load ]]; do
     sleep 0.05
 done
 wait "$load" || die "a leaking module: $(cat "$scratch/leak")"
-echo "a module that loses 100 kB a request, --max-memory 64: $(grep '^OK' "$scratch/leak"); the largest process had $most MB"
+echo "a module that leaks 100 kB per request, --max-memory 64: $(grep '^OK' "$scratch/leak"); the largest process had $most MB"
 
 for ((i = 0; i < crashes; i++)); do
     ask ours -u crash -p x -s trial > /dev/null 2>&1 || true
@@ -98,7 +97,7 @@ done &
 crashing=$!
 ask ours -u anyone -p "right horse" -s trial -R $((crashes * 9)) --concurrency 1 > "$scratch/crash" || die "$(cat "$scratch/crash")"
 wait "$crashing"
-echo "$crashes requests that crash a worker, $((crashes * 9)) others beside them: $(grep '^OK' "$scratch/crash"); $(grep '^latency' "$scratch/crash")"
+echo "$crashes requests that crash a worker, $((crashes * 9)) others at the same time: $(grep '^OK' "$scratch/crash"); $(grep '^latency' "$scratch/crash")"
 seconds=$(amount 10 1)
 before=$(ticks ours)
 sleep "$seconds"

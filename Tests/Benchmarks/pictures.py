@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Draws what the benchmarks have measured, as SVG.
+"""Draws the results of the benchmarks, as SVG.
 
 usage: pictures.py machine FOLDER PROGRAMS   keeps in FOLDER what the figures were measured with
        pictures.py draw FOLDER               draws FOLDER/attack.svg and FOLDER/throughput.svg
@@ -38,7 +38,7 @@ NAMES = {"ours": "swift-saslauthd", "cyrus": "Cyrus saslauthd"}
 
 
 class Axis:
-    """Values to places between two ends; outside of its range there are none."""
+    """Maps values to coordinates; raises ValueError outside its range."""
 
     def __init__(self, low, high, start, end, logarithmic=False):
         if not (math.isfinite(low) and math.isfinite(high) and low < high and (low > 0 or not logarithmic)):
@@ -204,7 +204,7 @@ def first(path, begin, default):
 
 
 def machine(programs):
-    """What the figures are measured with."""
+    """The machine and the versions of the measurement."""
     memory = int(first("/proc/meminfo", "MemTotal", "0 kB").split()[0]) / 1024 / 1024
     query = ["dpkg-query", "--show", "--showformat=${Version}", "sasl2-bin"]
     package = subprocess.run(query, capture_output=True, text=True) if shutil.which(query[0]) else None

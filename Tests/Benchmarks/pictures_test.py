@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Whether the pictures are right: pictures.py, and those that are kept with their figures."""
+"""Tests pictures.py, and the pictures that are stored with their figures."""
 import os
 import re
 import unittest
@@ -14,7 +14,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def attack_rows(times):
-    """Rows of both daemons: a median and a worst time for each second."""
+    """Rows of both daemons, with a median and a worst time for each second."""
     return [{"daemon": daemon, "second": str(second), "median_ms": str(median), "worst_ms": str(worst), "logins": "10",
              "guesses": "10", "attack_start": "1", "attack_end": "3", "patience": "20"}
             for daemon in ("cyrus", "ours") for second, (median, worst) in times.items()]
@@ -32,7 +32,7 @@ RATES = (12800, 14500, 31600, 50000, 26300, 57800, 16400, 26000, 44800, 85000, 3
 
 class PicturesTest(unittest.TestCase):
     def check(self, svg):
-        """What holds of every picture; gives its root."""
+        """Checks properties of every picture; returns its root."""
         root = ElementTree.fromstring(svg)
         self.assertEqual(root.tag, SVG + "svg")
         self.assertNotRegex(svg, r"(?i)\bnan\b|\binf\b")
@@ -66,7 +66,7 @@ class PicturesTest(unittest.TestCase):
         self.assertTrue(any(text.startswith("2026-01-02: A <fast> & \"quoted\" one, 2 cores, 4 GB") for text in texts))
         paths = list(root.iter(SVG + "path"))
         self.assertEqual(len(paths), 4)
-        # A second without a login breaks the line.
+        # The line is interrupted at a second without a login.
         self.assertTrue(all(path.get("d").count("M") == 2 and path.get("d").count("L") == 2 for path in paths))
 
     def test_rates_have_their_bars_and_numbers(self):

@@ -1,11 +1,11 @@
 #!/bin/bash
-# Compares this saslauthd with Debian's: logins by IMAP at a Dovecot that takes two seconds for each wrong password,
-# as it does unless told otherwise. A hundred good logins and a hundred wrong ones are in flight all the time.
+# Compares this saslauthd with Debian's: IMAP logins at a Dovecot that takes two seconds for each wrong password, as it
+# does by default. A hundred good logins and a hundred wrong ones are in flight all the time.
 #
 # usage: rimap.sh FOLDER
-# FOLDER holds the programs, built for release. IN_FLIGHT, and for ours and the original GOOD, WRONG, CYRUS_GOOD and
-# CYRUS_WRONG in the environment change the amount, and QUICK=1 makes it small. It takes root, for a system of its own;
-# nothing of the machine is changed.
+# FOLDER contains the programs, built for release. IN_FLIGHT, GOOD and WRONG for ours, and CYRUS_GOOD and CYRUS_WRONG
+# for Debian's, set the amount in the environment, and QUICK=1 makes it small. It runs on a private system, which needs
+# root, and changes nothing of the machine.
 set -euo pipefail
 
 . "$(dirname "$0")/inside.sh"
@@ -14,8 +14,8 @@ set -euo pipefail
 readonly in_flight=${IN_FLIGHT:-$(amount 100 5)} good=${GOOD:-$(amount 3000 50)} wrong=${WRONG:-$(amount 700 5)}
 readonly cyrus_good=${CYRUS_GOOD:-$(amount 60 5)} cyrus_wrong=${CYRUS_WRONG:-$(amount 60 5)}
 
-# Dovecot: quick in everything but refusals. Its penalty for an address that fails often would grow to 15 seconds for
-# both.
+# Dovecot: only refusals are slow. Without this, its penalty for an address that fails often would grow to 15 seconds
+# for both daemons.
 . "$tests/IntegrationTests/dovecot-start.sh"
 configure_dovecot "$scratch" << END
 auth_failure_delay = 2 secs
@@ -32,7 +32,7 @@ END
 echo 'alice:{PLAIN}secret::::::' > "$scratch/users"
 dovecot -c "$scratch/dovecot.conf"
 
-# Asks the daemon $1 about a good login; further options change that.
+# Sends a good login to the daemon $1; further options override it.
 ask() {
     local server=$1
     shift
@@ -43,11 +43,11 @@ figure() { # name summary
     sed -n "s/^.*$1 \([0-9.]*\).*/\1/p" <<< "$2"
 }
 
-# Prints good answers per second, their median latency in ms, and wrong answers per second.
+# Prints accepted logins per second, their median latency in ms, and refused logins per second.
 run() { # daemon good wrong
     ask "$1" -R "$2" --concurrency "$in_flight" > "$scratch/$1.good" &
     local pid=$!
-    # Its exit code is that of a refusal.
+    # It exits with the code for a refusal.
     ask "$1" -p wrong -R "$3" --concurrency "$in_flight" > "$scratch/$1.wrong" || true
     wait "$pid" || die "$1: $(cat "$scratch/$1.good")"
     local summary

@@ -2,10 +2,11 @@
 # Compares this saslauthd with Debian's: answers per second with sasldb, in turn, and memory.
 #
 # usage: saslauthd.sh FOLDER
-# FOLDER holds the programs, built for release. REQUESTS, ROUNDS and MEMORY_REQUESTS in the environment change the amount, and
-# QUICK=1 makes it small. With FIGURES, a folder, the medians are also kept there in throughput.csv, for pictures.py.
-# All that is written is in a temporary folder. Nothing of the machine is used or changed, but that sasl2-bin is installed if
-# it is missing: /etc is a copy of its own, which takes root. Others measure this saslauthd alone.
+# FOLDER contains the programs, built for release. REQUESTS, ROUNDS and MEMORY_REQUESTS in the environment set the
+# amount, and QUICK=1 makes it small. With FIGURES, a folder, the medians are also written there to throughput.csv, for
+# pictures.py.
+# It writes only to a temporary folder and changes nothing of the machine, except that it installs sasl2-bin if it is
+# missing. It uses a private copy of /etc, which needs root. Without root, only this saslauthd is measured.
 set -euo pipefail
 
 readonly limit=900 # seconds for everything
@@ -26,7 +27,7 @@ for program in saslauthd testsaslauthd; do
     [[ -x $programs/$program ]] || die "$programs/$program is missing: build it for release"
 done
 
-# Once more, in a mount namespace of its own and for a limited time.
+# Runs this script again, in its own mount namespace and for a limited time.
 if [[ -z ${SASLAUTHD_BENCHMARK:-} ]]; then
     if ! command -v saslpasswd2 > /dev/null || [[ ! -x $cyrus ]]; then
         [[ $EUID == 0 ]] || die "sasl2-bin is missing: install it as root"
@@ -45,7 +46,7 @@ scratch=$(mktemp --directory --tmpdir saslauthd-benchmark.XXXXXX)
 readonly scratch database=$scratch/sasldb2
 servers=()
 
-# All processes of the daemon with run directory $1: the one in the pid file and its descendants.
+# Prints all processes of the daemon with run directory $1: the one in the pid file and its descendants.
 processes() {
     local pending pid
     read -ra pending 2> /dev/null < "$scratch/$1/saslauthd.pid" || return 0
@@ -74,19 +75,19 @@ stop() {
 clean() {
     trap - EXIT
     for server in "${servers[@]}"; do stop "$server"; done
-    # The copy of /etc goes with the namespace; what is under the mount point is not removed.
+    # The copy of /etc disappears with the namespace; the files under the mount point are not removed.
     rm -rf --one-file-system "$scratch"
 }
 trap clean EXIT
 trap 'exit 143' TERM
 trap 'exit 130' INT
 
-# Asks the daemon with run directory $1, $2 times, $3 at a time; further options change that.
+# Sends $2 requests to the daemon with run directory $1, $3 at a time; further options override that.
 ask() {
     timeout 120 "$programs/testsaslauthd" -u alice -p secret -r example.org -f "$scratch/$1/mux" -R "$2" --concurrency "$3" "${@:4}"
 }
 
-# Starts a daemon with run directory $1 by the other words, and waits until it answers.
+# Starts a daemon with run directory $1 with the command in the other arguments, and waits until it answers.
 start() {
     local server=$1
     shift
@@ -110,7 +111,7 @@ rate() {
     sed -n 's/^answers per second: //p' <<< "$summary"
 }
 
-# The memory of all processes of the daemon with run directory $1 in KiB; what they share is counted once.
+# Prints the memory of all processes of the daemon with run directory $1 in KiB; shared memory counts once.
 memory() {
     local pid sum=0 pss
     for pid in $(processes "$1"); do
@@ -128,7 +129,7 @@ median() {
     printf '%s\n' "$@" | sort -n | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'
 }
 
-# Readable for the accounts that the daemons give their rights up to.
+# Readable for the accounts to which the daemons drop their privileges.
 chmod 755 "$scratch"
 echo secret | saslpasswd2 -p -c -f "$database" -u example.org alice 2> "$scratch/saslpasswd2"
 [[ -s $database ]] || die "saslpasswd2: $(cat "$scratch/saslpasswd2")"
@@ -142,11 +143,11 @@ if [[ $SASLAUTHD_BENCHMARK == private ]]; then
     mount --bind "$scratch/etc" /etc
     start cyrus "$cyrus" -a sasldb -n 5
 else
-    echo "Debian's saslauthd is left out: it reads /etc/sasldb2 alone, and only root can put another there for it."
+    echo "Debian's saslauthd is skipped: it reads only /etc/sasldb2, and only root can replace that for it."
 fi
 start ours "$programs/saslauthd" -a sasldb -O "$database"
 
-# Keeps one figure for the pictures: the heading of its table, the daemon, how many at a time, and answers per second.
+# Records a figure for the pictures: the heading of its table, the daemon, the concurrency, and answers per second.
 keep() {
     [[ -n ${FIGURES:-} ]] || return 0
     case $1 in
@@ -156,8 +157,8 @@ keep() {
 }
 [[ -z ${FIGURES:-} ]] || echo kind,daemon,at_a_time,per_second > "$FIGURES/throughput.csv"
 
-# Measures the daemons with the run directories $2 ..., in turn, and prints a table with the heading $1; the last column compares
-# the last of them with the first.
+# Measures the daemons with the run directories $2 ..., in turn, and prints a table with the heading $1. The last column
+# compares the last daemon with the first.
 compare() {
     local heading=$1 round level server
     shift
@@ -196,7 +197,7 @@ after=$(memory ours)
 echo "memory of all processes, PSS: ours $(megabytes "$before") before $memory_requests requests, $(megabytes "$after") after"
 if [[ ${servers[0]} == cyrus ]]; then echo "memory of Debian's saslauthd, PSS: $(megabytes "$(memory cyrus)")"; fi
 
-# All from the cache, and the limit: a loop in C that answers and knows nothing.
+# All answers from the cache, and the limit: a C loop that only answers.
 cached=()
 if [[ $SASLAUTHD_BENCHMARK == private ]]; then
     start cyrus-c "$cyrus" -a sasldb -n 5 -c

@@ -1,10 +1,10 @@
 #!/bin/bash
-# How many guesses at one account a daemon looks at when its login is spelt in many ways.
+# Measures how many guesses at one account a daemon checks when its login is spelt in many ways.
 #
 # usage: spellings.sh SOCKET FILE [SECONDS [RATE]]
-# Each line of FILE is a spelling; what is behind its last `@` is the realm. They are guessed in turn for 60 seconds, or as many as
-# the third argument says, 60 times a second, or as often as the fourth one says, whatever the answers are. A guess was looked at when
-# the answer is `NO`: other guesses are deferred, or have no answer yet. The password must be another one than `wrong` and a number.
+# Each line of FILE is a spelling; the part after its last `@` is the realm. They are guessed in turn for SECONDS,
+# default 60, RATE times a second, default 60, regardless of the answers. A guess was checked if the answer is `NO`;
+# others are deferred, or have no answer yet. The guesses are `wrong` and a number, which must not be the password.
 set -euo pipefail
 
 if (($# < 2 || $# > 4)); then

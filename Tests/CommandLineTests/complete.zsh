@@ -1,5 +1,5 @@
-# Prints, for each further argument, the words of the command line that zsh makes of `saslauthd ARGUMENT` and the Tab key, joined by
-# "|". $1: a folder that holds the completion script _saslauthd.
+# Prints, for each further argument, the words of the command line that zsh completes from `saslauthd ARGUMENT` and the
+# Tab key, joined by "|". $1: the folder with the completion script _saslauthd.
 zmodload zsh/zpty
 folder=$1; shift
 zpty z zsh -f -i

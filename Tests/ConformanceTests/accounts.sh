@@ -1,7 +1,7 @@
 #!/bin/sh
-# Accounts, PAM services and both makes of the daemon on a private system; the run directories are in the scratch folder.
-# Arguments: the scratch folder, which holds passwd, shadow, group and pam.d to be added to the system's; the folder with the
-# built programs; and the mechanisms.
+# Sets up accounts, PAM services, our daemon and Cyrus's on a private system; the run directories are in the scratch
+# folder. Arguments: the scratch folder, with passwd, shadow, group and pam.d to add to the system's; the folder with
+# the built programs; the mechanisms.
 set -eu
 folder=$1
 bin=$2

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Runs a daemon on sockets that systemd-socket-activate made; passes on TERM and HUP.
+"""Runs a daemon on sockets of systemd-socket-activate; passes on TERM and HUP.
 
 Arguments: `once`, for one daemon that has the sockets `mux` and `other` in its run directory, or `again`, for one on `mux` that is
 started anew whenever it ends, as service managers do, its process id in the file `pid`; then its command line, the last word of
@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 mode, command, run = sys.argv[1], sys.argv[2:], sys.argv[-1]
-# The tests' threads have signals blocked.
+# The threads of the tests block signals.
 signal.pthread_sigmask(signal.SIG_SETMASK, [])
 is_ending = False
 
@@ -26,7 +26,7 @@ if mode == "inside":
     while not is_ending:
         child = os.fork()
         if child == 0:
-            # The one that the sockets are for is named.
+            # The sockets are for the process in LISTEN_PID.
             os.environ["LISTEN_PID"] = str(os.getpid())
             os.execv(command[0], command)
         signal.signal(signal.SIGTERM, end)
@@ -38,7 +38,7 @@ if mode == "inside":
 names = ["mux", "other"] if mode == "once" else ["mux"]
 if mode == "again":
     command = [os.path.abspath(__file__), "inside"] + command
-# It closes all descriptors that it finds, and who started this process takes that for its end.
+# It closes all descriptors, which the parent of this process would take for its end.
 process = subprocess.Popen(["systemd-socket-activate"] + ["--listen=" + run + "/" + name for name in names] + command)
 child = process.pid
 signal.signal(signal.SIGTERM, end)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Restarts a daemon as a service manager does that keeps a descriptor for it, and says what the second one knows.
+"""Restarts a daemon as a service manager with a descriptor store does, and prints what the second one remembers.
 
 Arguments: the run directory, then the command line of the daemon. Prints the answers to a password that the first daemon has accepted,
 while the login is guessed at the second one; then those of a daemon that was handed something else by the same name.
@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 run, command = sys.argv[1], sys.argv[2:]
-# The tests' threads have signals blocked.
+# The threads of the tests block signals.
 signal.pthread_sigmask(signal.SIG_SETMASK, [])
 manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 manager.settimeout(60)
@@ -22,7 +22,7 @@ kept = None
 
 
 def hear(word):
-    """Receives until a message begins with a word; keeps the descriptor that comes with it."""
+    """Receives messages until one begins with a word; keeps its descriptor."""
     global kept
     while True:
         text, control, _, _ = manager.recvmsg(4096, socket.CMSG_SPACE(4))
@@ -76,7 +76,7 @@ left = os.dup(kept)
 stop(first)
 second = start(left)
 guesses = [send(b"guess %d" % number) for number in range(100)]
-# Of those that come when ten wait some are turned away, and then all turns are taken.
+# While ten requests wait, some of the new ones are deferred: then all slots of the throttle are in use.
 assert any(guess.recv(64) == b"\0\0" for guess in guesses[50:51] + guesses[51:])
 print(*[ask(b"secret") for _ in range(10)])
 stop(second)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Watches a daemon by saslauthctl top on a terminal of its own, and says what is seen.
+"""Runs saslauthctl top on its own terminal, and prints what it shows of a daemon.
 
 Arguments: saslauthctl, the run directory, then the command line of the daemon. Each step waits for what it is to see, for a minute at
 the most; a line is printed for each that went well.
@@ -17,13 +17,13 @@ import termios
 import time
 
 control, run, command = sys.argv[1], sys.argv[2], sys.argv[3:]
-# The tests' threads have signals blocked.
+# The threads of the tests block signals.
 signal.pthread_sigmask(signal.SIG_SETMASK, [])
 ENTRY, EXIT = b"\x1b[?1049h", b"\x1b[?7h\x1b[?25h\x1b[?1049l"
 
 
 def start_daemon():
-    # It ends when the tests are killed.
+    # It is killed when the tests are killed.
     daemon = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *command], stdin=subprocess.DEVNULL,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     end = time.monotonic() + 60
@@ -34,7 +34,7 @@ def start_daemon():
 
 
 class Terminal:
-    """A terminal on which saslauthctl top runs, in a session of its own."""
+    """A terminal with saslauthctl top, in its own session."""
 
     def __init__(self, *words, columns=80, rows=40, jobs=None, **environment):
         self.master, self.slave = pty.openpty()
@@ -49,7 +49,7 @@ class Terminal:
                 run_job()
 
         def run_job():
-            """Has the program run as a job of this process, which a shell would be: one without a parent in its session never stops."""
+            """Runs the program as a job, as a shell does: a process without a parent in its session never stops."""
             child = os.fork()
             signal.signal(signal.SIGTTOU, signal.SIG_IGN)
             if child == 0:
@@ -57,7 +57,7 @@ class Terminal:
                 os.tcsetpgrp(0, os.getpid())
                 signal.signal(signal.SIGTTOU, signal.SIG_DFL)
                 return
-            # What tells that the program was started is the other one's.
+            # The end of the pipe that reports the start belongs to the other process.
             os.closerange(3, jobs)
             os.closerange(jobs + 1, 256)
             while True:
@@ -78,7 +78,7 @@ class Terminal:
         return True
 
     def see(self, pattern, fresh=False):
-        """Waits for a text, one that comes from now on if it is to be fresh."""
+        """Waits for a text; if fresh, for one that is printed from now on."""
         if fresh:
             self.output = b""
         end = time.monotonic() + 60
@@ -87,7 +87,7 @@ class Terminal:
             self.read(100)
 
     def screen(self):
-        """The lines that are on the screen, and without what styles them."""
+        """The lines on the screen, without styles."""
         last = self.output[self.output.rindex(b"\x1b[H"):]
         return re.split(r"\r+\n", re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", last).decode())
 
@@ -106,7 +106,7 @@ class Terminal:
         return termios.tcgetattr(self.slave) == self.before and self.output.rstrip().endswith(EXIT)
 
     def end(self):
-        """Waits for the program's end; gives its exit code, or the negative number of a signal."""
+        """Waits until the program exits; returns its exit code, or the negated number of a signal."""
         end = time.monotonic() + 60
         while self.child.poll() is None:
             assert time.monotonic() < end, "the program does not end"
@@ -135,7 +135,7 @@ for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
     terminal.child.send_signal(number)
     check(number.name, terminal.end() == -number, terminal.is_restored())
 
-# Stopped and continued: the terminal is as it was in between.
+# Stopped and continued: meanwhile the terminal is restored.
 reader, writer = os.pipe()
 terminal = Terminal(jobs=writer)
 terminal.see(rb"queue")
@@ -152,7 +152,7 @@ quiet = terminal.is_quiet()
 terminal.type(b"q")
 check("stopped", os.WIFSTOPPED(status), restored, quiet, terminal.end() == 0, terminal.is_restored())
 
-# The size, at the start and when it changes.
+# The size of the terminal, at the start and after a change.
 terminal = Terminal(columns=30, rows=5)
 terminal.see(rb"clients")
 terminal.see(rb"saslauthd 1", fresh=True)
@@ -164,7 +164,7 @@ terminal.type(b"q")
 check("narrow", len(small) <= 5, all(len(line) <= 30 for line in small), any(line.endswith("\u2026") for line in small),
       terminal.end() == 0, terminal.is_restored())
 
-# The daemon goes and comes again.
+# The daemon stops and starts again.
 terminal = Terminal()
 terminal.see(rb"queue")
 daemon.terminate()
@@ -179,7 +179,7 @@ terminal.see(rb"queue", fresh=True)
 terminal.type(b"q")
 check("restarted", terminal.end() == 0, terminal.is_restored())
 
-# Colours, and their absence.
+# With and without colours.
 def colours(**environment):
     terminal = Terminal("-n", "1", **environment)
     code = terminal.end()
@@ -193,14 +193,14 @@ check("colours", colours()[:3] == (0, True, True), colours(NO_COLOR="1")[:3] == 
 dumb = colours(TERM="dumb")
 check("dumb", dumb[:3] == (0, False, False), dumb[3].count(b"\nlogins ") == 1)
 
-# A terminal that goes away takes the program with it.
+# The program exits when its terminal is closed.
 terminal = Terminal()
 terminal.see(rb"queue")
 os.close(terminal.slave)
 os.close(terminal.master)
 check("hung up", terminal.child.wait(60) in (0, -signal.SIGHUP))
 
-# Without a terminal: a block for each view.
+# Without a terminal it prints a block for each view.
 plain = subprocess.run([control, "-m", run, "top", "--count", "2"], capture_output=True, timeout=60)
 blocks = plain.stdout.decode().split("\n\nsaslauthd ")
 check("plain", plain.returncode == 0, len(blocks) == 2, b"\x1b" not in plain.stdout, not plain.stderr,

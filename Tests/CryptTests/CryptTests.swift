@@ -30,7 +30,7 @@ extension Secret {
         return crypt.matches(Secret(password), Secret(stored))
     }
 
-    @Test(arguments: hashes) func `the password of a hash matches, and no other`(hash: String) {
+    @Test(arguments: hashes) func `only the right password matches a hash`(hash: String) {
         #expect(matches("secret", hash) == true)
         #expect(matches("Secret", hash) == false)
         #expect(matches("", hash) == false)
@@ -38,12 +38,12 @@ extension Secret {
     }
 
     @Test(arguments: ["", "*", "!", "!!", "!$6$abc", "*NP*", "x", "$9$unknown$x"])
-    func `what is no hash matches nothing`(stored: String) {
+    func `a value that is not a hash matches nothing`(stored: String) {
         #expect(matches("secret", stored) == nil)
         #expect(matches(stored, stored) == nil)
     }
 
-    @Test func `a password longer than crypt takes matches nothing`() {
+    @Test func `a password longer than crypt accepts matches nothing`() {
         #expect(matches(String(repeating: "a", count: 600), Self.hashes[0]) == nil)
     }
 }

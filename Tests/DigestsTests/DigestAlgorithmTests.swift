@@ -42,7 +42,7 @@ import Testing
     }
 
     /// The second and the fifth case of RFC 6070.
-    @Test func `PBKDF2 makes as many bytes as are wanted`() {
+    @Test func `PBKDF2 returns the requested number of bytes`() {
         let (password, salt) = (Array("password".utf8), Array("salt".utf8))
         #expect(
             text(DigestAlgorithm.sha1.pbkdf2(password.span, salt: salt.span, rounds: 2, count: 20))

@@ -45,7 +45,7 @@ import Testing
         #expect(Secret.base64Length(of: plain.count) == letters.utf8.count)
     }
 
-    @Test func `what is written is read`() {
+    @Test func `encoded bytes are decoded`() {
         let all = [UInt8](0...255)
         let digits = Secret(copying: all.span).hexadecimal
         #expect(bytes(Secret.decoding(hexadecimal: digits.span)) == all)

@@ -20,7 +20,7 @@ import Testing
         #expect(values[0] != values[2])
     }
 
-    @Test func `no two ways to cut the same bytes have the same value, nor has another order`() throws {
+    @Test func `the same bytes, split or ordered differently, have another value`() throws {
         guard let hash = KeyedHash.withNewKey() else {
             Issue.record("OpenSSL has no HMAC")
             return

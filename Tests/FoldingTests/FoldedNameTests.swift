@@ -32,7 +32,7 @@ import Testing
         ("🅰lice", "alice"), ("Ŀ", "l"), ("henrü", "henry"), ("müller", "muller"), ("💌shop", "🛒shop"),
         ("user𑁩", "user3"),
     ])
-    func `letters and digits that a collation takes for others are the others`(spelling: String, name: String) {
+    func `letters and digits are folded as in collations`(spelling: String, name: String) {
         #expect(FoldedName(ByteString(spelling)) == FoldedName(ByteString(name)))
     }
 
@@ -42,18 +42,18 @@ import Testing
         #expect(FoldedName(ByteString(other)) != FoldedName("alice"))
     }
 
-    @Test func `what is not UTF-8 is folded as ASCII, and its other bytes are one`() {
+    @Test func `a text that is not UTF-8 is folded as ASCII, and its other bytes are equal`() {
         #expect(FoldedName(ByteString([0x41, 0xFF])) == FoldedName(ByteString([0x61, 0xE4])))
         #expect(FoldedName(ByteString([0x41, 0xFF])) != FoldedName("a"))
     }
 
-    @Test func `a name has 256 bytes at the most`() {
+    @Test func `a name has at most 256 bytes`() {
         let long = ByteString([UInt8](repeating: 0x61, count: 8000))
         #expect(FoldedName(long).bytes.count == 256)
         #expect(FoldedName(ByteString(String(repeating: "é", count: 4000))).bytes.count == 256)
     }
 
-    @Test func `letters of other scripts stay what they are`() {
+    @Test func `letters of other scripts are kept`() {
         #expect(FoldedName("алиса") == FoldedName("АЛИСА"))
         #expect(FoldedName("алиса") != FoldedName("anuca"))
         #expect(FoldedName("一郎") != FoldedName("1郎"))

@@ -60,7 +60,7 @@ struct MySQLFailoverTests {
         let answers = load.stop()
         Self.check(answers, mayFail: true)
         // It is told once that the server is away, not with every request.
-        #expect(daemon.wait { daemon.log.contains("server \(server.socket) answers again") })
+        #expect(daemon.wait { daemon.log.contains("server \(server.socket) is back") })
         #expect(daemon.log.ranges(of: "mysql: server \(server.socket): ").count <= 20)
     }
 
@@ -96,7 +96,7 @@ struct MySQLFailoverTests {
         #expect(load.awaits(Self.passes[0], 300) && load.awaits(Self.refusals[3]))
         try servers[0].start()
         // Passed over for a while, then used again, by each worker at its time.
-        let back = "server \(servers[0].address) answers again"
+        let back = "server \(servers[0].address) is back"
         #expect(daemon.wait { daemon.log.contains(back) })
         #expect(waitUntil { Self.connections(servers[1]) == "0\n" })
         servers[1].crash()
@@ -118,7 +118,7 @@ struct MySQLFailoverTests {
         #expect(try alone.ask("alice", "wrong", "smtp", "") == MySQLTests.unavailable)
         kill(servers[0].pid, SIGCONT)
         #expect(alone.wait { (try? alone.ask("alice", "secret", "smtp", "")) == .text("OK") })
-        #expect(both.wait { both.log.contains("server \(servers[0].address) answers again") })
+        #expect(both.wait { both.log.contains("server \(servers[0].address) is back") })
         Self.check(load.stop(), mayFail: false)
     }
 }

@@ -57,8 +57,8 @@ struct MySQLTLSTests {
     @Test func `a server whose certificate is of the right CA and name is asked by TLS, and no other`() throws {
         let right = try server("server")
         let ca = "ssl_ca=\(files.path("ca.pem"))"
-        #expect(try login(right, ca, says: "asks \(right.address), by TLS (TLS") == .text("OK"))
-        #expect(try login(right, "", says: "asks \(right.address)\n") == .text("OK"))
+        #expect(try login(right, ca, says: "querying \(right.address), by TLS (TLS") == .text("OK"))
+        #expect(try login(right, "", says: "querying \(right.address)\n") == .text("OK"))
         #expect(try login(right, "ssl_mode=REQUIRED", says: ", by TLS (") == .text("OK"))
         #expect(try login(right, "ssl_mode=VERIFY_IDENTITY \(ca)", says: ", by TLS (") == .text("OK"))
         #expect(try login(right, "ssl_mode=PREFERRED", says: ", by TLS (") == .text("OK"))
@@ -84,7 +84,7 @@ struct MySQLTLSTests {
         for settings in [ca, "\(ca) ssl_verify=no", "ssl_mode=REQUIRED"] {
             #expect(try login(elsewhere, settings, says: "[reason=TLS/SSL error") == MySQLTests.unavailable)
         }
-        #expect(try login(elsewhere, "ssl_mode=PREFERRED", says: "asks \(elsewhere.address)\n") == .text("OK"))
-        #expect(try login(elsewhere, "ssl_mode=DISABLED \(ca)", says: "asks \(elsewhere.address)\n") == .text("OK"))
+        #expect(try login(elsewhere, "ssl_mode=PREFERRED", says: "querying \(elsewhere.address)\n") == .text("OK"))
+        #expect(try login(elsewhere, "ssl_mode=DISABLED \(ca)", says: "querying \(elsewhere.address)\n") == .text("OK"))
     }
 }

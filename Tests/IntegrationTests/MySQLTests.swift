@@ -95,7 +95,7 @@ struct MySQLTests {
                 let got = try daemon.ask(login, password, "smtp", "example.org")
                 #expect(got == answer, "\(option): \(login) \(password)")
             }
-            #expect(daemon.wait { daemon.log.contains("user three@example.org has 3 rows, and one is wanted") })
+            #expect(daemon.wait { daemon.log.contains("user three@example.org: 3 rows, expected one") })
         }
     }
 
@@ -128,7 +128,7 @@ struct MySQLTests {
             #expect(try daemon.ask("user\(index)", "secret", "smtp", "") == expected, "\(type) \(value)")
         }
         let isOdd = values.contains { !["0", "2", "2000"].contains($0) }
-        #expect(!isOdd || daemon.wait { daemon.log.contains("the status in the column st is no number") })
+        #expect(!isOdd || daemon.wait { daemon.log.contains("column st: the status is not a number") })
     }
 
     @Test func `every row of a query is a password of the user's`() throws {
@@ -152,7 +152,7 @@ struct MySQLTests {
         let rows = Array(repeating: "('crowd', '\(Self.secretHash)')", count: 65).joined(separator: ",")
         try server.sql("INSERT INTO app_passwords VALUES \(rows);", database: "mail")
         #expect(try daemon.ask("crowd", "secret", "imap", "") == .text("NO Account not permitted"))
-        #expect(daemon.wait { daemon.log.contains("there are more than 64 rows for one user") })
+        #expect(daemon.wait { daemon.log.contains("more than 64 rows for one user") })
         #expect(try daemon.ask("alice", "secret", "imap", "") == .text("OK"))
     }
 
@@ -183,14 +183,14 @@ struct MySQLTests {
     }
 
     @Test(arguments: [
-        ("user=mail db=mail tabel=accounts", "-O: there is no setting tabel; table is meant, perhaps"),
-        ("user=mail db=mail passwrd=hush-hush", "-O: there is no setting passwrd; passwd is meant, perhaps"),
-        ("user=mail db=mail", "the setting passwdcolumn= is missing"),
-        ("user=mail db=mail preset=postfix", "-O: preset=postfix is not one of cyberpanel, froxlor"),
-        ("user=mail db=mail preset=vpopmail table=vpopmail", "preset= (-O) and table= (-O) cannot both be given"),
-        ("user=mail db=mail [query=SELECT 1]", "-O: query=SELECT 1 is not a query with %u"),
-        ("mysql.conf", "-O mysql.conf is neither the absolute path of a file nor settings of the form name=value"),
-        ("/nowhere/mysql.conf", "/nowhere/mysql.conf cannot be read: No such file or directory"),
+        ("user=mail db=mail tabel=accounts", "-O: unknown setting tabel; did you mean table?"),
+        ("user=mail db=mail passwrd=hush-hush", "-O: unknown setting passwrd; did you mean passwd?"),
+        ("user=mail db=mail", "missing setting: passwdcolumn="),
+        ("user=mail db=mail preset=postfix", "-O: preset=postfix: expected one of cyberpanel, froxlor"),
+        ("user=mail db=mail preset=vpopmail table=vpopmail", "preset= (-O) and table= (-O) exclude each other"),
+        ("user=mail db=mail [query=SELECT 1]", "-O: query=SELECT 1: expected a query with %u"),
+        ("mysql.conf", "-O mysql.conf: expected the absolute path of a file, or settings name=value"),
+        ("/nowhere/mysql.conf", "cannot read /nowhere/mysql.conf: No such file or directory"),
     ])
     func `settings that cannot be right end the start, and are named`(option: String, complaint: String) throws {
         let folder = try MariaDBFiles.folder()
@@ -216,7 +216,7 @@ struct MySQLTests {
         ),
         (
             "user=mail passwd=database-word", "[query=SELECT user, 0, user, user FROM mysql.user WHERE user = %u]",
-            "the query gives 4 columns"
+            "the query returns 4 columns"
         ),
         (
             "user=mail passwd=database-word", "[query=DELETE FROM mysql.user WHERE user = %u]",
@@ -243,8 +243,8 @@ struct MySQLTests {
     @Test func `--check tells which server was asked, what, and what came of it`() throws {
         try table("checked", "login VARCHAR(255), password VARCHAR(255)", "('alice', '\(Self.secretHash)')")
         for (login, password, status, words) in [
-            ("alice", "secret", Int32(0), ["rows: 1", "the password is right"]),
-            ("alice", "wrong", 1, ["rows: 1", "the password is wrong"]), ("bob", "secret", 1, ["rows: 0"]),
+            ("alice", "secret", Int32(0), ["rows: 1", "the password matches"]),
+            ("alice", "wrong", 1, ["rows: 1", "the password does not match"]), ("bob", "secret", 1, ["rows: 0"]),
         ] {
             let result = try Command(
                 Programs.path("saslauthd"),
@@ -254,7 +254,7 @@ struct MySQLTests {
                 ]
             ).run(input: "\(password)\n")
             #expect(result.status == status, "\(result)")
-            for part in ["asks \(server.socket)", "query: SELECT password, 0, login FROM checked WHERE login = ?"]
+            for part in ["querying \(server.socket)", "query: SELECT password, 0, login FROM checked WHERE login = ?"]
                 + words
             {
                 #expect(result.output.contains(part), "\(result)")

@@ -84,17 +84,17 @@ struct PAMStackTests {
             exit 1
             no: there is no account nobody-there, passwd(5)
             exit 1
-            no: the account is locked, or has no password: its field begins with ! or *; passwd -u unlocks it
+            no: the account is locked or has no password: its field begins with ! or *; unlock it with passwd -u
             exit 1
             no: the account expired at the end of 2022-01-09; see chage(1), option -E
             exit 1
-            no: the password has to be changed at the next login (chage -d 0), which a mail server cannot do
+            no: the password must be changed at the next login (chage -d 0), which a mail client cannot do
             exit 1
             no: the password is wrong
             exit 1
-            no: the account has an empty password field, which no password matches; passwd(1) sets one
+            no: the account's password field is empty, which matches no password; set one with passwd(1)
             exit 1
-            no: the account's password field is no hash that crypt(3) can use (a password as it is?); passwd(1) sets one
+            no: the account's password field is not a hash that crypt(3) supports; set a password with passwd(1)
             exit 1
             no: the password is in shadow(5), where only -a shadow and -a pam look
             exit 1

@@ -1,4 +1,4 @@
-# For scripts that wait for something; they have a function `fail`.
+# For scripts that wait for a condition; they define a function `fail`.
 await() { # what is the matter when it never comes, until a command succeeds: a minute at the least
     what=$1
     shift

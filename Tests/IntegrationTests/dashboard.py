@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Checks the Grafana dashboard, the alert rules and their tests against each other, the figures of a daemon and the manual.
+"""Checks the Grafana dashboard, the alert rules and their tests against each other, a daemon's metrics and the manual.
 
 Arguments: the dashboard, the rules, the tests of the rules, the text of the figures, the folder of the manual's pages, and a file to
 write: the dashboard's expressions, as rules for promtool. Prints each fault.
@@ -23,7 +23,7 @@ def read(path):
         return file.read()
 
 
-# What a daemon prints: the names, and the labels of each.
+# The daemon's metrics: their names, and the labels of each.
 figures = {}
 for line in read(figures_file).splitlines():
     match = re.fullmatch(r"(saslauthd_\w+)(?:\{(.*)\})? \S+", line)
@@ -36,7 +36,7 @@ check(len(figures) > 20, f"there are few figures: {sorted(figures)}")
 def check_names(text, where):
     for name in re.findall(r"saslauthd_\w+", text):
         check(name in figures, f"{where}: there is no {name}")
-    # The labels that are selected, and those that are grouped by.
+    # The labels in selections and groupings.
     for name, selection in re.findall(r"(saslauthd_\w+)\{([^}]*)\}", text):
         for label in re.findall(r"(\w+)\s*(?:=~|!~|!=|=)", selection):
             check(label in figures.get(name, set()) | {"job", "instance"}, f"{where}: {name} has no label {label}")

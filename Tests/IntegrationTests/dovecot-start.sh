@@ -1,5 +1,5 @@
-# For scripts that run Debian's Dovecot on a private system: plain IMAP for the users in $folder/users, refusals at once, and no
-# penalty for an address that fails often. Later settings win over these.
+# For scripts that run Debian's Dovecot on a private system: IMAP without TLS for the users in $folder/users, immediate
+# refusals, and no penalty for an address that fails often. Later settings override these.
 configure_dovecot() { # folder; more settings on standard input
     install -d -o mail -g mail /run/mail
     cat >"$1/dovecot.conf" <<END

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Debian's Dovecot, asked by our saslauthd in every way; prints a line for each thing that is tried.
+"""Tests our saslauthd with Debian's Dovecot, in all modes; prints a line for each test.
 
 Runs on a private system. Arguments: a scratch folder, and the folder with the built programs. The scratch folder holds
 certificates, authority.pem and stranger.pem, and two for mail.example.org with their keys, good.pem and expired.pem.
@@ -17,7 +17,7 @@ import time
 
 folder, programs = sys.argv[1:]
 AUTHORITY = folder + "/authority.pem"
-# Byte by byte, and what quoting, variables and encodings can go wrong on.
+# Single bytes, and texts that can break quoting, variables and encodings.
 USERS = {
     b"alice": b"secret",
     "jürgen".encode(): "Pässwörter und 密碼".encode(),
@@ -40,7 +40,7 @@ def write(path, text, mode=0o644):
 
 
 class Dovecot:
-    """An instance on ports of its own: imap, imaps, pop3 and pop3s from `port` on."""
+    """An instance with its own ports: imap, imaps, pop3 and pop3s from `port` on."""
 
     def __init__(self, name, port, certificate="good", listen="127.0.0.1", passdb="", extra=""):
         passdb = passdb or f"driver = passwd-file\n  args = username_format=%u {folder}/users"
@@ -108,7 +108,7 @@ service anvil {{
 
 
 class Daemon:
-    """Our saslauthd with `option`, logging everything that it can."""
+    """Our saslauthd with `option`, at the most verbose log level."""
 
     number = 0
 
@@ -137,10 +137,10 @@ class Daemon:
         return {b"OK": "accepted", b"NO": "refused", b"": "unavailable"}[answer[2:4]]
 
     def reason(self):
-        """Why nothing could be found out, from the log."""
+        """The reason for the missing verdict, from the log."""
         with open(self.log.name, "rb") as file:
             lines = [line for line in file.read().decode().splitlines() if "auth unavailable" in line]
-        # Dovecot's words end with its name and the time.
+        # Dovecot's text ends with its name and the time.
         return re.sub(r" \\x5bmail\.example\.org:.*", "", lines[-1].split("[reason=")[1].split("] [peer=")[0])
 
     def end(self):
@@ -166,10 +166,10 @@ def wait(condition, what):
 
 
 def logins(name, option, mechanism="rimap", users=USERS):
-    """Every user with the right password and with a wrong one."""
+    """Logs in every user with the right password and with a wrong one."""
     daemon = Daemon(option, mechanism)
     with concurrent.futures.ThreadPoolExecutor(32) as pool:
-        # Line ends are refused before anything is sent.
+        # Line ends are refused without asking the server.
         breaks = {login for login, password in users.items() if set(password) & set(b"\r\n")}
         right = pool.map(lambda user: (user[0], daemon.ask(*user)), users.items())
         odd = {login: answer for login, answer in right if (answer == "accepted") == (login in breaks)}
@@ -189,7 +189,7 @@ def one(name, option, mechanism="rimap"):
 
 write(
     folder + "/users",
-    # Dovecot looks for what a name is with backslashes before quotation marks and backslashes.
+    # Dovecot looks up a name with backslashes before its quotation marks and backslashes.
     b"".join(
         re.sub(rb'(["\\])', rb"\\\1", login) + b":{PLAIN.hex}" + password.hex().encode() + b"::::::\n"
         for login, password in USERS.items()
@@ -222,7 +222,7 @@ one("STARTTLS, another name", f"imap://127.0.0.1:10000?starttls=try&name=other.e
 
 Dovecot("expired", 10100, "expired")
 one("imaps, expired", "imaps://127.0.0.1:10101?" + verified)
-# Dovecot takes passwords without TLS from its own address in any case.
+# Dovecot always accepts passwords without TLS from its own address.
 Dovecot("strict", 10200, listen="127.0.0.2", extra="disable_plaintext_auth = yes")
 one("LOGINDISABLED", "imap://127.0.0.2:10200")
 one("no USER", "pop3://127.0.0.2:10202", "pop3")
@@ -232,7 +232,7 @@ write(folder + "/checkpassword", "#!/bin/sh\nexit 111\n", 0o755)
 Dovecot("failing", 10300, passdb=f"driver = checkpassword\n  args = {folder}/checkpassword")
 one("Dovecot's users cannot be read", "imap://127.0.0.1:10300")
 
-# The client's address goes to those that trust us.
+# The client's address is sent to servers that trust us.
 trusting = Dovecot("trusting", 10500, extra="login_trusted_networks = 127.0.0.1")
 daemon = Daemon("imap://127.0.0.1:10500?id=yes")
 print("with an address:", daemon.ask(b"alice", b"Secret", b"192.0.2.7;4711"))
@@ -253,7 +253,7 @@ good.start()
 print("the first is back:", daemon.ask(b"alice", b"secret"))
 daemon.end()
 
-# A name server that does not answer: the loop does not wait for it, nor does the end of a request.
+# A name server that does not answer blocks neither the loop nor the timeout of a request.
 silence = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 silence.bind(("127.0.0.1", 53))
 write("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:30 attempts:1\n")
@@ -263,7 +263,7 @@ with concurrent.futures.ThreadPoolExecutor(16) as pool:
     print("no name server:", sorted(set(pool.map(lambda _: daemon.ask(b"alice", b"secret"), range(50)))))
 daemon.end()
 
-# Nothing that was tried is in what our programs have written.
+# The output and logs of our programs contain none of the passwords.
 written = b"".join(open(path, "rb").read() for path in glob.glob(folder + "/daemon*.log"))
 leaked = [password for password in tried if len(password) > 4 and password in written]
 print("passwords in the log:", leaked, "of", len(tried), "among lines:", len(written.splitlines()) > 1000)

@@ -1,5 +1,5 @@
-# For scripts on a private system: what Exim needs there, and how it is started. They have read recipe-system.sh, and have the folder
-# with the unpacked packages. TLS is with a certificate of our own.
+# For scripts on a private system: sets up and starts Exim, with a self-signed certificate. They have sourced
+# recipe-system.sh, and set the folder with the unpacked packages.
 useradd --system --user-group Debian-exim
 install -d -o Debian-exim -g Debian-exim /var/spool/exim4 /var/log/exim4 /run/exim4
 mkdir -p /etc/exim4
@@ -7,7 +7,7 @@ openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=mail.example.org \
     -keyout /etc/exim4/exim.key -out /etc/exim4/exim.crt 2>/dev/null
 chown root:Debian-exim /etc/exim4/exim.key
 chmod 640 /etc/exim4/exim.key
-# One file, which has of Debian's folders what the recipes write.
+# A single configuration file, which includes from Debian's folders what the recipes write.
 authenticators=/etc/exim4/conf.d/auth/30_local_saslauthd
 cat >/etc/exim4/exim4.conf <<END
 primary_hostname = mail.example.org
@@ -21,7 +21,7 @@ begin authenticators
 END
 ln -s "$packages/exim4-daemon-light/usr/sbin/exim4" "$folder/stand-ins/exim4"
 
-# Exims that `service exim4 restart` starts: light or heavy, and a port, in each line.
+# The Exims that `service exim4 restart` starts: light or heavy, and a port, on each line.
 : >"$folder/exims"
 stand_in restart-exim4 'while read -r size port; do
     pidfile=/run/exim4/$port.pid

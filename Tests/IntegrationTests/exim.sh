@@ -1,6 +1,7 @@
 #!/bin/sh
-# Both of Debian's Exims ask our saslauthd, and it asks PAM, as saslauthd-recipes(7) has it; prints a line for each login that is tried. Runs on a private system.
-# Arguments: a scratch folder, the folder with the built programs, and the one with the unpacked packages.
+# Tests Debian's two Exims with our saslauthd and PAM, as in saslauthd-recipes(7); prints a line for each login. Runs on
+# a private system. Arguments: a scratch folder, the folder with the built programs, and the one with the unpacked
+# packages.
 set -eu
 folder=$1
 bin=$2
@@ -18,12 +19,12 @@ useradd --password "$(openssl passwd -6 's3cret "with" \ ümläut')" bob
 . "$(dirname "$0")/exim-start.sh"
 printf '%s\n' 'light 2525' 'heavy 2526' >"$folder/exims"
 recipe 'Exim and PAM'
-# A refusal takes its time, which the tests have not.
+# Without the delay of refusals, which would slow down the tests.
 sed -i '/^auth/s/$/ nodelay/' /etc/pam.d/smtp
 succeeds 2525 PLAIN alice secret
 succeeds 2526 PLAIN alice secret
 
-# Asked by hand, and without a service, which PAM takes for the service other.
+# Conditions by hand, also without a service, for which PAM uses the service other.
 condition() { "$packages/exim4-daemon-$1/usr/sbin/exim4" -be "\${if saslauthd{$2}{yes}{no}}" 2>>"$folder/by-hand"; }
 echo 'auth required pam_deny.so' >/etc/pam.d/other
 for size in light heavy; do

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Debian's init script with our saslauthd in the place of the original, and two instances. Runs on a private system.
+# Tests Debian's init script with our saslauthd, and two instances. Runs on a private system.
 # Arguments: a scratch folder, and the folder with the built programs.
 set -eu
 folder=$1
@@ -15,7 +15,7 @@ mount --bind "$bin" /usr/libexec/saslauthd
 rm -f /etc/sasldb2
 printf secret | /usr/sbin/saslpasswd2 -p -c -u example.org alice
 
-# The shipped file, with what its reader has to add; the second instance is the one of the chroot of Postfix.
+# The shipped file, with the settings that an administrator adds; the second instance is for the chroot of Postfix.
 sed -i 's/^MECHANISMS=.*/MECHANISMS="sasldb"/; $aSTART=yes' /etc/default/saslauthd
 sed 's|^OPTIONS=.*|OPTIONS="-c -m /var/spool/postfix/var/run/saslauthd"|' /etc/default/saslauthd >/etc/default/saslauthd-postfix
 
@@ -40,7 +40,7 @@ ask secret
 first=$(pids)
 script start
 script status
-# What the cache holds is gone with a reload, and the process is not.
+# A reload empties the cache, but keeps the process.
 printf changed | /usr/sbin/saslpasswd2 -p -u example.org alice
 ask secret
 script reload

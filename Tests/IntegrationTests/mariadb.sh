@@ -1,5 +1,5 @@
-# For scripts that need a MariaDB on a private system: sets one up in $folder, where `localhost` leads to it, with the table of mailboxes
-# that PostfixAdmin made popular. They have `fail` and `await`.
+# For scripts that need a MariaDB on a private system: sets one up in $folder, reachable as `localhost`, with
+# PostfixAdmin's table of mailboxes. They define `fail` and `await`.
 socket=/run/mysqld/mysqld.sock
 mkdir /run/mysqld
 mariadb_answers() { mariadb --no-defaults --socket="$socket" -e 'SELECT 1' >/dev/null 2>&1; }
@@ -10,7 +10,7 @@ start_mariadb() {
     await "MariaDB does not start" mariadb_answers
 }
 mariadb-install-db --no-defaults --user=root --datadir="$folder/mariadb" --auth-root-authentication-method=socket \
-    --skip-test-db >"$folder/install.log" 2>&1 || fail "MariaDB cannot be set up: $(cat "$folder/install.log")"
+    --skip-test-db >"$folder/install.log" 2>&1 || fail "cannot set up MariaDB: $(cat "$folder/install.log")"
 start_mariadb
 mariadb --no-defaults --socket="$socket" <<END
 CREATE DATABASE mail;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs our Debian package in a Debian without Swift, switches from sasl2-bin and back, and purges; prints a line for each step. Runs
-# in a debian-system. Argument: the package.
+# Installs our package in a Debian without Swift, switches from sasl2-bin and back, and purges; prints a line for each
+# step. Runs in a debian-system. Argument: the package.
 set -eu
 package=$1
 
@@ -12,7 +12,7 @@ say() { # what, login, password
     testsaslauthd -u "$2" -p "$3" -r "${4-}" -s smtp >/dev/null 2>&1 || code=$?
     echo "$1: $code"
 }
-# All that a package can leave behind.
+# Lists everything that a package could leave behind.
 system() {
     find / -xdev \( -path /mnt -o -path /tmp -o -path /var/lib/dpkg -o -path /var/log -o -path /var/cache -o -name '*-' \) -prune \
         -o ! -type d -print -o -type d -printf '%p/\n' | sort
@@ -25,7 +25,7 @@ system() {
 pid() { cat /run/saslauthd/saslauthd.pid; }
 knows_bob() { testsaslauthd -u bob -p secret -r example.org >/dev/null 2>&1; }
 
-# Services are started, though nothing has started this system.
+# Services are started although this system was not booted.
 printf '#!/bin/sh\n' >/usr/sbin/policy-rc.d
 chmod 755 /usr/sbin/policy-rc.d
 ! command -v swift || fail "this Debian has Swift"
@@ -55,7 +55,7 @@ dpkg_ --purge swift-saslauthd
 system >/tmp/after
 echo "purged: $(diff /tmp/before /tmp/after)"
 
-# From sasl2-bin, with a user and a setting of the administrator's.
+# Replacing sasl2-bin, with a user and a setting of the administrator.
 dpkg_ --install /var/cache/sasl2-bin.deb
 echo secret | saslpasswd2 -p -c -u example.org bob
 printf '%s\n' START=yes MECHANISMS=sasldb OPTIONS='"-m /var/run/saslauthd"' '# mine' >>/etc/default/saslauthd
@@ -77,14 +77,14 @@ dpkg_ --purge swift-saslauthd
 echo "back: $(sasldblistusers2) $(dpkg-statoverride --list /var/run/saslauthd) $(tail -1 /etc/default/saslauthd)"
 service saslauthd stop >>/mnt/dpkg.log
 
-# Over again, and for good.
+# Replacing it again, and purging both.
 dpkg_ --install --auto-deconfigure "$package"
 dpkg_ --purge sasl2-bin
 service saslauthd restart >>/mnt/dpkg.log
 say 'bob, without what was left of sasl2-bin' bob secret example.org
 cmp /etc/default/saslauthd /tmp/default
 
-# With systemd, of which a stand-in notes what it is asked for, an instance and the socket are there; the account was before.
+# With systemd, an instance, the socket and an existing account; a stand-in for systemctl records its calls.
 service saslauthd stop >>/mnt/dpkg.log
 dpkg_ --purge swift-saslauthd
 adduser --quiet --system --group --no-create-home saslauth

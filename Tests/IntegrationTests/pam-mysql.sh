@@ -1,6 +1,7 @@
 #!/bin/sh
-# Logins of a mail database by pam_mysql, asked by the original and by ours, and by our own mechanism, with the settings of
-# saslauthd-recipes(7); prints a line for each. Runs on a private system. Arguments: a scratch folder, and the folder with the built programs.
+# Compares logins of a mail database by pam_mysql, with Cyrus saslauthd and ours, and by our mechanism mysql, with the
+# settings of saslauthd-recipes(7); prints a line for each. Runs on a private system. Arguments: a scratch folder, and
+# the folder with the built programs.
 set -eu
 folder=$1
 bin=$2
@@ -17,7 +18,7 @@ mkdir -m 755 /run/original /run/ours /run/native
 "$bin/saslauthd" --throttle off -a pam -r -V -m /run/ours
 "$bin/saslauthd" --throttle off -a mysql -r -V -O /etc/saslauthd-mysql.conf -m /run/native 2>/dev/null
 
-# What the daemon says about user, password, realm.
+# Prints the verdict of a daemon on user, password, realm.
 answer() {
     code=0
     "$bin/testsaslauthd" -u "$2" -p "$3" -r "$4" -s smtp -f "/run/$1/mux" >/dev/null 2>&1 || code=$?
@@ -42,5 +43,5 @@ wait $mariadb || true
 all 'down' alice secret example.org
 start_mariadb
 all 'back' alice secret example.org
-# Nothing in the logs of ours is a secret of the tests.
+# Our logs contain no secrets of the tests.
 ! grep -E 'saslauthd\[.*(database-word|secret|\$1\$|\$6\$)' "$folder/syslog"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stacks of PAM modules as the field has them, asked by the original and by ours; prints a line for each question. Runs on a private
+# Compares Cyrus saslauthd and ours on common stacks of PAM modules; prints a line for each request. Runs on a private
 # system. Arguments: a scratch folder, the folder with the built programs, and the folder with the unpacked packages.
 set -eu
 folder=$1
@@ -16,7 +16,7 @@ service() { printf '%s\n' "$2" "$3" >"/etc/pam.d/$1"; }
 permit_auth='auth required pam_permit.so'
 permit_account='account required pam_permit.so'
 
-# A program that is asked: the password is an exit code, a signal or the right word.
+# A program for pam_exec: the password is an exit code, a signal or the right one.
 cat >"$folder/check" <<'E'
 #!/bin/sh
 word=$(tr -d '\0')
@@ -27,7 +27,7 @@ case $word in
     *) exit 1 ;;
 esac
 E
-# The same with the user's name, for the account phase, which has no password.
+# The same with the user's name, as the account phase has no password.
 cat >"$folder/account" <<'E'
 #!/bin/sh
 printf '%s' "$PAM_USER" | "${0%/*}/check"
@@ -82,7 +82,7 @@ account required pam_unix.so
 E
 service unix 'auth required pam_unix.so nodelay' 'account required pam_unix.so'
 
-# A module that leaves the log under a name of its own, or closed.
+# A module that leaves the log open under its own name, or closed.
 cat >"$folder/log.c" <<'E'
 #include <security/pam_modules.h>
 #include <string.h>
@@ -117,7 +117,7 @@ mkdir -m 755 /run/original /run/ours /run/shadow
 "$bin/saslauthd" --throttle off -a pam -m /run/ours
 "$bin/saslauthd" --throttle off -a shadow -m /run/shadow
 
-# What the daemon says about user, password and service; standard output and error are one.
+# Prints the verdict of a daemon on user, password and service; standard error goes to the same output.
 answer() {
     code=0
     "$bin/testsaslauthd" -u "$2" -p "$3" -s "$4" -f "/run/$1/mux" >/dev/null 2>&1 || code=$?
@@ -145,7 +145,7 @@ ask pwdfile alice wrong
 ask pwdfile bob wonder
 ask no-pwdfile alice wonder
 code() { "$unpacked/oathtool/usr/bin/oathtool" -c "$1" -d 6 00; }
-# Each code is good once.
+# Each code is valid once.
 echo "oath: original $(answer original alice "$(code 0)" oath), ours $(answer ours alice "$(code 1)" oath)," \
     "a second time $(answer ours alice "$(code 1)" oath)"
 ask oath bob 123456
@@ -161,13 +161,13 @@ for user in alice noline mustchange expired locked nobody-there; do
         "shadow $(answer shadow $user wonder unix)"
 done
 
-# Under whose name modules' lines are, in a request and in the next.
+# The names under which modules log, in this request and the next.
 answer ours alice wrong closes >/dev/null
 answer ours alice wrong renames >/dev/null
 answer ours alice wrong unix >/dev/null
 echo "names of lines: $(sed -n 's/.* \([^ ]*\)\[[0-9]*\]: pam_unix(.*/\1/p' "$folder/syslog" | sort -u)"
 
-# The directory's own word, with a server that is gone.
+# A directory whose server is down.
 mkdir -p /run/nslcd
 cat >/etc/nslcd.conf <<E
 uid root
@@ -183,7 +183,7 @@ await "nslcd does not start" test -S /run/nslcd/socket
 ask ldap alice wonder
 
 "$bin/saslauthctl" -m /run/ours | grep -E '^  (up|down)' || true
-# Why: the first line of what --check says, and its exit code.
+# The first line of --check, and its exit code.
 check() {
     code=0
     printf '%s\n' "$2" | "$bin/saslauthd" -a "$3" --check-service "${4-smtp}" --check "$1" >"$folder/checked" 2>&1 || code=$?
@@ -204,5 +204,5 @@ check alice wrong shadow
 usermod -p '' locked && check locked wonder shadow
 usermod -p '0penPass1' locked && check locked 0penPass1 shadow
 check alice wonder getpwent
-grep -q 'user noline has "x" in /etc/passwd and no line in /etc/shadow' "$folder/syslog" || fail "no word of the missing line"
+grep -q 'user noline has "x" in /etc/passwd and no line in /etc/shadow' "$folder/syslog" || fail "the missing line is not logged"
 if grep -q 'wonder' "$folder/syslog"; then fail "a password in the log"; fi

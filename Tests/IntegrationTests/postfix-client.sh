@@ -1,7 +1,7 @@
 #!/bin/sh
-# A second Postfix, which sends mail through the first as saslauthd-recipes(7) has it. Prints a line for each mail. Runs on the private
-# system of the first, in a mount namespace of its own. Arguments: a scratch folder, in which `client` is a copy of /etc, and the folder
-# with the built programs.
+# A second Postfix, which sends mail through the first as in saslauthd-recipes(7). Prints a line for each mail. Runs on
+# the private system of the first, in its own mount namespace. Arguments: a scratch folder, in which `client` is a copy
+# of /etc, and the folder with the built programs.
 set -eu
 folder=$1
 bin=$2

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Debian's Postfix in its chroot asks our saslauthd, which asks a mail database, through pam_mysql and without PAM, as
-# saslauthd-recipes(7) has it; prints a line for each login that is tried. Runs on a private system. Arguments: a scratch folder, and
-# the folder with the built programs.
+# Tests Debian's Postfix in its chroot with our saslauthd and a mail database, through pam_mysql and without PAM, as in
+# saslauthd-recipes(7); prints a line for each login. Runs on a private system. Arguments: a scratch folder, and the
+# folder with the built programs.
 set -eu
 folder=$1
 bin=$2
@@ -12,7 +12,7 @@ fail() { echo "$*"; tail -40 "$folder/mariadb.log" "$folder/syslog" 2>/dev/null;
 . "$(dirname "$0")/postfix-start.sh"
 . "$(dirname "$0")/mariadb.sh"
 
-# Red Hat's file where Debian's Postfix looks, and the socket where it can reach it.
+# Red Hat's file in the folder of Debian's Postfix, and the socket in its chroot.
 ln -s ../../sasl2/smtpd.conf /etc/postfix/sasl/smtpd.conf
 mkdir -p /run/saslauthd /var/spool/postfix/run/saslauthd
 mount --bind /run/saslauthd /var/spool/postfix/run/saslauthd

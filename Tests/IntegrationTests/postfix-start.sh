@@ -1,5 +1,5 @@
-# For scripts on a private system: sets Postfix up there, and says how to log in. They have read recipe-system.sh.
-# smtpd in its chroot on ports 2525, 25 and 587, outside on 2526; TLS with a certificate of our own.
+# For scripts on a private system: sets up Postfix there, and defines how to log in. They have sourced recipe-system.sh.
+# smtpd is in its chroot on ports 2525, 25 and 587, outside on 2526; TLS uses a self-signed certificate.
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=mail.example.org \
     -addext subjectAltName=DNS:mail.example.org -keyout /etc/postfix/key.pem -out /etc/postfix/cert.pem 2>/dev/null
 cat >/etc/postfix/main.cf <<END

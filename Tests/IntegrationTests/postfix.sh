@@ -1,7 +1,7 @@
 #!/bin/sh
-# Debian's Postfix, chrooted and not, asks our saslauthd, as saslauthd-recipes(7) has it, and another one sends mail through it.
-# Prints a line for each login that is tried. Runs on a private system. Arguments: a scratch folder, and the folder with the
-# built programs.
+# Tests Debian's Postfix, chrooted and not, with our saslauthd, as in saslauthd-recipes(7); a second Postfix sends mail
+# through it. Prints a line for each login. Runs on a private system. Arguments: a scratch folder, and the folder with
+# the built programs.
 set -eu
 folder=$1
 bin=$2
@@ -41,7 +41,7 @@ echo "2525 PLAIN old: $(login 2525 PLAIN alice@example.org secret)"
 echo "2525 PLAIN changed: $(login 2525 PLAIN alice@example.org changed)"
 printf secret | saslpasswd2 -p -f $users -u example.org alice
 
-# The relay's client: on the same network, with files of its own.
+# The client of the relay: on the same network, with its own files.
 useradd receiver
 install -d -m 1777 /var/spool/mailboxes
 echo '127.0.0.1 mail.example.org' >>/etc/hosts
@@ -52,7 +52,7 @@ has_two_mails() { [ "$(ls /var/spool/mailboxes/receiver/new 2>/dev/null | wc -l)
 await "the receiver has not two mails" has_two_mails
 sed -n 's/.*postfix\/smtpd.* \(sasl_method=.*\)/\1/p' "$folder/syslog"
 
-# One client may not do all, and others notice nothing; the first has an address that is not in mynetworks.
+# The rate of one client is limited, and others are not affected; its address is not in mynetworks.
 recipe 'Postfix while passwords are guessed'
 python3 - <<'END'
 import contextlib
@@ -90,7 +90,7 @@ print("others:", log_in("127.0.0.4"))
 END
 stop_saslauthd /var/spool/postfix/var/run/saslauthd
 
-# The file and the directory of a saslauthd that is told none.
+# The default file and run directory of a saslauthd without options.
 cp -p $users /etc/sasldb2
 saslauthd -a sasldb 2>/dev/null
 echo "defaults, $(testsaslauthd -u alice -p secret -r example.org -s smtp)"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Our saslauthd asks perdition, imapproxy and nginx, which ask Debian's Dovecot: proxies that know no AUTHENTICATE, some of which list
-# it all the same. Prints a line for each login that is tried, and what Dovecot has refused. Runs on a private system. Arguments: a
-# scratch folder, and the folder with the built programs.
+# Tests our saslauthd with perdition, imapproxy and nginx in front of Debian's Dovecot: proxies that do not support
+# AUTHENTICATE, although some list it. Prints a line for each login, with the number of Dovecot's refusals. Runs on a
+# private system. Arguments: a scratch folder, and the folder with the built programs.
 set -eu
 folder=$1
 bin=$2
@@ -49,7 +49,7 @@ enable_admin_commands no
 END
 imapproxyd -f "$folder/imapproxy.conf" >"$folder/imapproxy.log" 2>&1 &
 
-# Who is asked by nginx sends everyone on, but for one.
+# The authentication server of nginx forwards every user except one.
 cat >"$folder/where.py" <<'END'
 import http.server
 class Where(http.server.BaseHTTPRequestHandler):
@@ -118,7 +118,7 @@ serve perdition-pop3 pop3 1110
 serve perdition-pop3-lists pop3 1111
 serve nginx-pop3 pop3 1112
 for name in $asked; do
-    # The first login finds out what the proxy knows, whatever its password; later ones make use of that.
+    # The first login learns what the proxy supports, whatever its password; later ones use that.
     for password in wrong secret wrong; do
         before=$(refusals)
         echo "$name, $password: $(login "$name" $password); Dovecot's refusals: $(($(refusals) - before))"
@@ -128,8 +128,8 @@ for name in nginx nginx-pop3; do echo "$name, no server: $(login $name secret un
 doveadm -c "$folder/dovecot.conf" stop
 while listens 143; do sleep 0.02; done
 for name in $asked; do echo "$name, Dovecot is down: $(login "$name" secret)"; done
-# Who was found not to know what it lists.
+# The proxies that were found not to support what they list.
 grep -h 'lists PLAIN' "$folder"/saslauthd-*.log | sed 's/.*\(imap\|pop3\):/\1:/' | sort
 printf 'wrong\n' | "$bin/saslauthd" -a rimap -O 127.0.0.1/1144 --check alice 2>&1 | sed 's/on [^ ]* [0-9a-f]*"/on HOST"/'
-# How many lines hold a password.
+# The number of lines with a password.
 cat "$folder"/saslauthd-*.log | grep -c 'secret\|AGFsaWNl' || true

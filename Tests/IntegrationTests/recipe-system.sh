@@ -1,5 +1,5 @@
-# For scripts that carry out recipes on a private system: `recipe`, and what stands there for packages and services. They have
-# a folder, the one with the built programs, and a function `fail`.
+# For scripts that carry out recipes on a private system: `recipe`, and stand-ins for packages and services. They set a
+# folder and the folder with the built programs, and define a function `fail`.
 here=$(realpath "$(dirname "$0")")
 . "$here/await.sh"
 mkdir -p "$folder/stand-ins"
@@ -7,13 +7,13 @@ stand_in() { # name, script
     printf '#!/bin/sh\n%s\n' "$2" >"$folder/stand-ins/$1"
     chmod 755 "$folder/stand-ins/$1"
 }
-# Packages are there; Exim has one file for its configuration.
+# The packages are installed already; Exim has a single configuration file.
 for name in apt-get dnf update-exim4.conf; do stand_in $name :; done
 stand_in service 'case $1 in
 saslauthd) DAEMON='"$bin"'/saslauthd exec '"$here"'/../../packaging/debian/saslauthd.init "$2" ;;
 *) exec "restart-$1" ;;
 esac'
-# Services of Red Hat; the daemon reads its settings as the unit has it do.
+# Services of Red Hat; the daemon reads its settings as in the unit.
 stand_in systemctl 'exec "restart-$2"'
 stand_in restart-saslauthd '. /etc/sysconfig/saslauthd
 [ ! -e "$SOCKETDIR/saslauthd.pid" ] || kill "$(cat "$SOCKETDIR/saslauthd.pid")"
@@ -31,7 +31,7 @@ stop_saslauthd() { # run directory
     await "saslauthd does not end" test ! -e "$1/mux"
 }
 
-# What is logged of refused logins, each with its number.
+# The log lines of refused logins, numbered.
 auth_failures() {
     sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\) \[peer=.*/\1\2/p' "$folder/syslog" | sort | uniq -c |
         sed 's/^ *//'

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Debian's Postfix and Exim ask our saslauthd, which asks Debian's Dovecot by IMAP, in the clear and over TLS, as saslauthd-recipes(7)
-# has it; prints a line for each login that is tried. Runs on a private system. Arguments: a scratch folder, the folder with the built programs, and the one with the
-# unpacked packages.
+# Tests Debian's Postfix and Exim with our saslauthd and Debian's Dovecot, by IMAP without and with TLS, as in
+# saslauthd-recipes(7); prints a line for each login. Runs on a private system. Arguments: a scratch folder, the folder
+# with the built programs, and the one with the unpacked packages.
 set -eu
 folder=$1
 bin=$2
@@ -12,11 +12,11 @@ fail() { echo "$*"; cat "$folder/syslog" "$folder/dovecot.log" 2>/dev/null | tai
 . "$(dirname "$0")/recipe-system.sh"
 . "$(dirname "$0")/dovecot-start.sh"
 . "$(dirname "$0")/postfix-start.sh"
-# Exim on port 2528; it sends logins whole, and no realm.
+# Exim on port 2528; it sends the whole login, and no realm.
 . "$(dirname "$0")/exim-start.sh"
 echo 'light 2528' >"$folder/exims"
 
-# The IMAP server has a name, and a certificate of an authority of the system.
+# The IMAP server has a name, and a certificate of an authority that the system trusts.
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=imap.example.org -addext subjectAltName=DNS:imap.example.org \
     -keyout "$folder/imap.key" -out "$folder/imap.pem" 2>/dev/null
 cat "$folder/imap.pem" >>/etc/ssl/certs/ca-certificates.crt
@@ -54,12 +54,12 @@ outage() { # way, port of Dovecot
     echo "$1, 2526 back again: $(login 2526 PLAIN alice@example.org secret)"
     echo "$1, 2528 back again: $(login 2528 LOGIN alice@example.org secret)"
 }
-# Postfix asks as in its own recipe, whatever saslauthd asks.
+# Postfix is set up by its own recipe, regardless of saslauthd's back end.
 recipe --files 'Postfix in its chroot, and a sasldb2 file'
 adduser --quiet postfix sasl
 service postfix restart 2>/dev/null
 recipe 'Exim and an IMAP server'
-# Who guesses is slowed down, and the tests have no time.
+# Without the throttle, which would slow down the tests.
 sed -i 's/^OPTIONS="/&--throttle off /' /etc/default/saslauthd
 service saslauthd restart >"$folder/restart"
 for port in 2526 2528; do logins plain $port; done
@@ -69,5 +69,5 @@ for port in 2526 2528; do logins TLS $port; done
 outage TLS 993
 stop_saslauthd /run/saslauthd
 auth_failures
-# How many lines hold a password.
+# The number of lines with a password.
 grep -c 'secret\|s3cret' "$folder/syslog" || true

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Debian's sendmail asks our saslauthd, and it asks PAM or the shadow file, as saslauthd-recipes(7) has it; prints a line for each
-# login that is tried. Runs on a private system. Arguments: a scratch folder, the folder with the built programs, and the one with
-# the unpacked packages.
+# Tests Debian's sendmail with our saslauthd and PAM or the shadow file, as in saslauthd-recipes(7); prints a line for
+# each login. Runs on a private system. Arguments: a scratch folder, the folder with the built programs, and the one
+# with the unpacked packages.
 set -eu
 folder=$1
 bin=$2
@@ -14,7 +14,7 @@ fail() { echo "$*"; cat "$folder/syslog" 2>/dev/null | tail -40; exit 1; }
 useradd --password "$(openssl passwd -6 secret)" alice
 useradd --password "$(openssl passwd -6 's3cret "with" \ ümläut')" bob
 
-# Sendmail on port 2525; TLS with a certificate of our own.
+# Sendmail on port 2525; TLS with a self-signed certificate.
 useradd --system --user-group smmta
 useradd --system --user-group smmsp
 install -d -m 755 /etc/mail /etc/mail/tls /run/sendmail /run/sendmail/mta
@@ -37,12 +37,12 @@ touch /etc/mail/local-host-names /etc/mail/aliases
 . "$(dirname "$0")/recipe-system.sh"
 stand_in restart-sendmail "$packages/sendmail-bin/usr/libexec/sendmail/sendmail -bD -L sendmail >$folder/sendmail 2>&1 &"
 recipe 'Sendmail and PAM'
-# A refusal takes its time, which the tests have not.
+# Without the delay of refusals, which would slow down the tests.
 sed -i '/^auth/s/$/ nodelay/' /etc/pam.d/smtp
 succeeds 2525 PLAIN alice secret
 swaks --server 127.0.0.1 --port 2525 --quit-after EHLO | grep -c AUTH | sed 's/^/AUTH offered without TLS: /'
 
-# What sendmail logged of the last refusal: all of them look alike to its clients.
+# What sendmail logged about the last refusal, as its clients get the same reply for all.
 reason() { sed -n 's/.*: AUTH failure ([A-Z]*): \([^(]*\) (.*/\1/p' "$folder/syslog" | tail -1; }
 for mechanism in PLAIN LOGIN; do
     echo "$mechanism right: $(login 2525 $mechanism alice secret)"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Accounts that pam_unix, the shadow file and Debian's Dovecot know, and a daemon for each, on a private system. Dovecot takes capital
-# letters for small ones, as mail servers are mostly set up. The service `mail` is that of pam_mysql, with the users of the database.
-# Arguments: a scratch folder, the folder with the built programs, and pam_mysql's settings.
+# Sets up accounts in the shadow file and in Debian's Dovecot, and a daemon for each mechanism, on a private system.
+# Dovecot ignores case, as most mail servers are set up. The PAM service `mail` uses pam_mysql, with the users of the
+# database. Arguments: a scratch folder, the folder with the built programs, and pam_mysql's settings.
 set -eu
 folder=$1
 bin=$2

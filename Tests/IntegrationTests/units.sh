@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the units, the accounts and the folders for systemd come to, with the settings of Debian and of Red Hat. Runs on a private system.
-# Arguments: a scratch folder, the folder with the built programs, and the one with the units.
+# Tests the units, accounts and folders for systemd, with the settings of Debian and of Red Hat. Runs on a private
+# system. Arguments: a scratch folder, the folder with the built programs, and the one with the units.
 set -eu
 folder=$1
 bin=$2
@@ -13,7 +13,7 @@ stat -c '%n %A %U %G' /run/saslauthd
 rm -f /etc/sasldb2
 printf secret | /usr/sbin/saslpasswd2 -p -c -u example.org alice
 
-# Starts the command of the unit $1, asks at the socket $2, and ends it.
+# Starts the command of the unit $1, sends a request to the socket $2, and stops it.
 try() {
     command=$(sed -n "s/%i/${3-}/g; s|^ExecStart=/usr/sbin|$bin|p" "$1")
     $command --log stderr 2>"$folder/log" &
@@ -26,7 +26,7 @@ try() {
     [ $status = 0 ] || echo "exit $status: $(cat "$folder/log")"
 }
 
-# As it was installed, but for the mechanism.
+# As installed, except for the mechanism.
 sed -i 's/^MECHANISMS=.*/MECHANISMS="sasldb"/' /etc/default/saslauthd
 try saslauthd.service /var/run/saslauthd/mux
 rm /etc/default/saslauthd
@@ -34,8 +34,8 @@ try saslauthd.service /var/run/saslauthd/mux
 mkdir -p /etc/sysconfig
 printf '# Red Hat\nSOCKETDIR=/run/saslauthd\n\nMECH=sasldb\n\nFLAGS=\n' >/etc/sysconfig/saslauthd
 try saslauthd.service /run/saslauthd/mux
-# A drop-in that was written for another unit of saslauthd: $1 says what it is, $2 is its User=, $3 its ExecStart= without the program.
-# The unit's environment files are read as systemd does.
+# A drop-in that was written for another unit of saslauthd: $1 is its description, $2 its User=, $3 its ExecStart=
+# without the program. The unit's environment files are read as systemd does.
 dropin() {
     words=$(set -a +u; . /etc/sysconfig/saslauthd; eval "echo $3")
     code=0

@@ -1,6 +1,7 @@
 #!/bin/sh
-# What reads our log and our figures: Debian's fail2ban, logwatch and Prometheus' promtool. Runs on a private system.
-# Arguments: a scratch folder, the folder with the built programs, that of the unpacked packages, and our filter of fail2ban.
+# Tests programs that read our log and metrics: Debian's fail2ban, logwatch and Prometheus' promtool. Runs on a private
+# system. Arguments: a scratch folder, the folder with the built programs, that of the unpacked packages, and our
+# fail2ban filter.
 set -eu
 folder=$1
 bin=$2
@@ -12,7 +13,7 @@ fail() { echo "$*"; tail -40 "$folder/syslog" "$folder/fail2ban.log" 2>/dev/null
 ask() { # login password [address]
     "$bin/testsaslauthd" -u "$1" -p "$2" -s smtp ${3:+-a "$3"} >/dev/null 2>&1 || true
 }
-# As rsyslog writes lines into a file: without the priority, and with the host's name.
+# The log as rsyslog writes it to a file: without the priority, and with the host name.
 as_file() { sed -n 's/^<[0-9]*>\(.\{15\}\) \(saslauthd\[.*\)/\1 mail \2/p' "$folder/syslog"; }
 
 install -d -m 755 /run/saslauthd
@@ -32,7 +33,7 @@ import sys, urllib.request
 sys.stdout.write(urllib.request.urlopen("http://127.0.0.1:9717/metrics").read().decode())' |
     "$packages/prometheus/usr/bin/promtool" check metrics 2>&1)"
 
-# fail2ban, with our filter and an action that tells.
+# fail2ban, with our filter and an action that records the addresses.
 install -d /etc/fail2ban/filter.d /etc/fail2ban/action.d /run/fail2ban
 cp "$packages/fail2ban/etc/fail2ban/filter.d/common.conf" "$filter" /etc/fail2ban/filter.d/
 printf '[Definition]\nactionban = echo <ip> >>%s\n' "$folder/banned" >/etc/fail2ban/action.d/tell.conf
@@ -57,7 +58,7 @@ findtime = 600
 action = tell
 END
 : >"$folder/auth.log"
-# What has come to the log since it was called last.
+# Prints the log since the last call.
 follow() { as_file | tail -n +$(($(wc -l <"$folder/auth.log") + 1)) >>"$folder/auth.log"; }
 follow
 export PYTHONPATH="$packages/fail2ban/usr/lib/python3/dist-packages"
@@ -65,7 +66,7 @@ python3 "$packages/fail2ban/usr/bin/fail2ban-server" -xf start >"$folder/fail2ba
 server=$!
 banned() { follow; [ "$(sort -u "$folder/banned" 2>/dev/null | wc -l)" -ge 2 ]; }
 await "fail2ban bans nobody: $(cat "$folder/fail2ban.out")" banned
-# A line that comes after all the others, and whose ban shows that they were read.
+# The last line, whose ban shows that all others have been read.
 last() { follow; grep -q 192.0.2.12 "$folder/banned"; }
 for number in 1 2 3; do ask last wrong '192.0.2.12;1'; done
 await "fail2ban does not read on" last

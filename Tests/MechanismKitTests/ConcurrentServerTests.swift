@@ -6,7 +6,7 @@ import Testing
 
 @testable import MechanismKit
 
-/// Answers when it has the request for which it waits: the last first.
+/// Answers once it has all requests: the last first.
 private final class Patient: ConcurrentMechanism {
     private let count: Int
     private let log: MechanismLog
@@ -61,7 +61,7 @@ private final class Late: ConcurrentMechanism {
         #expect(try frontend.readAll(limit: expected.count) == expected)
     }
 
-    @Test func `an answer that comes after the end goes nowhere`() throws {
+    @Test func `an answer after the end is dropped`() throws {
         let pair = try SocketPair()
         let mechanism = Late()
         let connection = WorkerConnection(try OwnedDescriptor.copy(of: pair.far.rawValue))
@@ -76,7 +76,7 @@ private final class Late: ConcurrentMechanism {
         #expect(try frontend.readAll(limit: 100) == [])
     }
 
-    @Test func `nonsense ends it`() throws {
+    @Test func `garbage ends it`() throws {
         let pair = try SocketPair()
         let loop = try EventLoop()
         let log = MechanismLog(isVerbose: false)

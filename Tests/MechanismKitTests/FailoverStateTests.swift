@@ -3,7 +3,7 @@ import Testing
 
 @testable import MechanismKit
 
-/// Servers that are passed over for 1,000 ms; times are milliseconds after the beginning.
+/// Servers that are skipped for 1,000 ms; times are milliseconds after the start.
 private final class Servers {
     private var state: FailoverState
 
@@ -21,7 +21,7 @@ private final class Servers {
 }
 
 @Suite struct FailoverStateTests {
-    @Test func `servers are asked in their order, and one that failed comes last for a while`() {
+    @Test func `servers are tried in their order, and a failed one comes last for a while`() {
         let servers = Servers(3)
         #expect(servers.order(at: 0) == [0, 1, 2])
         #expect(servers.fails(0, at: 0))
@@ -29,7 +29,7 @@ private final class Servers {
         #expect(servers.order(at: 999) == [1, 2, 0])
     }
 
-    @Test func `after the while one request tries it, and the others when that one was answered`() {
+    @Test func `afterwards one request tries it, and the others once it has answered`() {
         let servers = Servers(2)
         #expect(servers.fails(0, at: 0))
         #expect(servers.order(at: 1_000) == [0, 1])
@@ -39,7 +39,7 @@ private final class Servers {
         #expect(!servers.answers(0))
     }
 
-    @Test func `when all failed all are asked, so that the first that is back is found at once`() {
+    @Test func `when all have failed, all are tried, so that the first that is back is found at once`() {
         let servers = Servers(2)
         #expect(servers.fails(0, at: 0))
         #expect(servers.fails(1, at: 0))
@@ -48,14 +48,14 @@ private final class Servers {
         #expect(servers.order(at: 0) == [1, 0])
     }
 
-    @Test func `a server that fails again is no news`() {
+    @Test func `a repeated failure is not reported`() {
         let servers = Servers(2)
         #expect(servers.fails(0, at: 0))
         #expect(!servers.fails(0, at: 500))
         #expect(servers.order(at: 1_200) == [1, 0])
     }
 
-    @Test func `the only server is always asked`() {
+    @Test func `a single server is always tried`() {
         let servers = Servers(1)
         #expect(servers.fails(0, at: 0))
         #expect(servers.order(at: 0) == [0])

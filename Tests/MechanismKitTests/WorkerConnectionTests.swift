@@ -45,7 +45,7 @@ private struct Wire: ~Copyable {
 }
 
 @Suite struct WorkerConnectionTests {
-    @Test func `requests are read in their order, however they come`() throws {
+    @Test func `requests are read in order, in pieces of any size`() throws {
         var wire = try Wire()
         let frames = Wire.frame(1) + Wire.frame(2) + Wire.frame(3)
         try wire.say(Array(frames.dropLast(5)))
@@ -55,7 +55,7 @@ private struct Wire: ~Copyable {
         #expect(try wire.next() == 3)
     }
 
-    @Test func `more than the buffer holds passes through it`() throws {
+    @Test func `more bytes than the buffer's size pass through it`() throws {
         var wire = try Wire()
         let long = ByteString([UInt8](repeating: 0x61, count: 16_000))
         for id in UInt32(1)...40 {
@@ -81,17 +81,17 @@ private struct Wire: ~Copyable {
     }
 
     @Test(arguments: [[0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0xFF], [0, 0, 0, 1, 99], [0, 0, 0, 2, 3, 0]])
-    func `nonsense ends the connection`(bytes: [UInt8]) throws {
+    func `garbage ends the connection`(bytes: [UInt8]) throws {
         var wire = try Wire()
         try wire.say(bytes)
         #expect(throws: SystemError.self) { try wire.next() }
     }
 
-    @Test func `started by hand a mechanism says what it is`() throws {
+    @Test func `a mechanism started by hand explains itself`() throws {
         let result = try Command(Command.built("saslauthd-sasldb")).run()
         #expect(result.status == 64)
         #expect(
-            result.complaints == "sasldb: a mechanism of saslauthd(8), which starts it; see saslauthd-mechanism(7)\n"
+            result.complaints == "sasldb: only saslauthd(8) starts this program; see saslauthd-mechanism(7)\n"
         )
     }
 }

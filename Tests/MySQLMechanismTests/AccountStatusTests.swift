@@ -22,7 +22,7 @@ import Testing
         "", "disabled", "active", "N", "0x0", "0 ", " 0", "0a", "0.5", ".0", "-", "+", "--1", "1e0", "0\n", "0.0.0",
         "18446744073709551616", "-9223372036854775808", "٠",
     ])
-    func `what is no number is no status`(text: String) {
+    func `a text that is not a number is no status`(text: String) {
         #expect(status(text) == .unreadable(column: "st"))
     }
 

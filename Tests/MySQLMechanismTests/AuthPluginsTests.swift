@@ -9,7 +9,7 @@ import Testing
         AuthPlugins(for: try #require(DatabaseHost(host)), tls).list
     }
 
-    @Test func `a socket and a server whose certificate is checked may ask for anything`() throws {
+    @Test func `a socket and a server with a verified certificate may use any plugin`() throws {
         #expect(try list("localhost", nil) == nil)
         #expect(try list("/run/mysqld/mysqld.sock", nil) == nil)
         #expect(try list("db.example.org", Self.verified) == nil)
@@ -19,7 +19,7 @@ import Testing
         nil, TLSSettings(isRequired: false, isVerified: false), TLSSettings(isRequired: true, isVerified: false),
         TLSSettings(isRequired: false, isVerified: true),
     ])
-    func `on a network nothing is sent that the password can be read from`(tls: TLSSettings?) throws {
+    func `nothing from which the password can be read is sent over a network`(tls: TLSSettings?) throws {
         #expect(try list("db.example.org", tls) == "mysql_native_password,client_ed25519,parsec")
         #expect(try list("192.0.2.1", tls) == "mysql_native_password,client_ed25519,parsec")
         let loopback = try #require(try list("127.0.0.1", tls))
@@ -36,8 +36,8 @@ import Testing
         #expect(AuthPlugins(for: host, nil, further: .any).list == nil)
     }
 
-    /// The library looks for the server's word anywhere in the list.
-    @Test func `no name is a part of another`() {
+    /// The library searches the list for the plugin's name as a substring.
+    @Test func `no name is part of another`() {
         for name in AuthPlugins.names {
             #expect(AuthPlugins.names.filter { $0.contains(name) } == [name])
         }

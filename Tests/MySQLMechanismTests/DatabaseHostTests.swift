@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: ["", ":3306", "db:", "db:0", "db:70000", "db:x", "[::1", "[]:1", "[::1]x"])
-    func `what is no server is none`(text: String) {
+    func `an invalid server is refused`(text: String) {
         #expect(DatabaseHost(text) == nil)
     }
 }

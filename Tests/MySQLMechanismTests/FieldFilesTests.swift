@@ -5,7 +5,7 @@ import Testing
 
 @testable import saslauthd_mysql
 
-/// Files and lines for pam_mysql as administrators have them; names, hosts and passwords are replaced.
+/// Administrators' files and lines for pam_mysql, with replaced names, hosts and passwords.
 @Suite struct FieldFilesTests {
     @Test(arguments: [
         """
@@ -122,7 +122,7 @@ import Testing
         auth optional pam_mysql.so user=u passwd=word db=d [where=Host.name="web" AND User.active=1] [table=User LEFT JOIN Host ON User.hid=Host.id] usercolumn=User.user passwdcolumn=User.password crypt=md5
         """,
     ])
-    func `files of pam_mysql start as they are`(text: String) throws {
+    func `files of pam_mysql work unchanged`(text: String) throws {
         let settings = try MySQLSettings(try SettingsText.of(file: text))
         #expect(settings.queries.count == 1)
         let narrows = text.contains("where")
@@ -137,11 +137,11 @@ import Testing
         "auth required pam_mysql.so user=x passwd=y host=[h] db=[d] table=[t] usercolmn=name passwordcolumn=password crypt=2",
         "users.host = h\nusers.db_password = y\nusers.database = d",
     ])
-    func `files that never worked, as a name that matters is misspelled, are refused`(text: String) {
+    func `files that never worked because of a misspelled name are refused`(text: String) {
         #expect(throws: UnusableMechanism.self) { _ = try MySQLSettings(try SettingsText.of(file: text)) }
     }
 
-    /// Whoever logs in by the other module, or not for it, would by pam_mysql alone: such stacks are for `-a pam`.
+    /// The other module accepts or refuses further users, which pam_mysql alone does not: such stacks need `-a pam`.
     @Test(arguments: [
         "auth sufficient pam_unix.so", "auth include system-auth", "auth required pam_permit.so",
         "account required pam_deny.so", "account sufficient pam_unix.so", "account include system-auth",
@@ -149,7 +149,7 @@ import Testing
         "session pam_keyinit.so", "session optional what",
         "password = word",
     ])
-    func `lines of other modules that a login depends on are refused`(other: String) {
+    func `lines of other modules that affect logins are refused`(other: String) {
         let own = "auth required pam_mysql.so user=x passwd=y db=d table=t usercolumn=u passwdcolumn=p"
         for text in ["\(own)\n\(other)\n", "\(other)\n\(own)\n"] {
             #expect(throws: UnusableMechanism.self, "\(text)") {

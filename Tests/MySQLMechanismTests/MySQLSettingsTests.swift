@@ -51,44 +51,47 @@ import Testing
         #expect(queries.map(\.text) == ["SELECT password, 0, username FROM mailbox WHERE username = ?"])
     }
 
-    @Test func `the last of a name counts, as with pam_mysql`() throws {
+    @Test func `the last setting of a name wins, as in pam_mysql`() throws {
         let database = try settings(Self.base + Self.columns + "db=other").database
         #expect(database == "other")
     }
 
     @Test(arguments: [
-        ("db=mail", "the setting table= is missing"),
-        ("", "the setting passwdcolumn= is missing"),
+        ("db=mail", "missing setting: table="),
+        ("", "missing setting: passwdcolumn="),
     ])
-    func `what is missing is named`(line: String, complaint: String) {
-        #expect(self.complaint(line)?.hasPrefix("the setting ") == true)
+    func `a missing setting is named`(line: String, complaint: String) {
+        #expect(self.complaint(line)?.hasPrefix("missing setting: ") == true)
     }
 
     @Test(arguments: [
-        ("query=x preset=iredmail", "query= (-O) and preset= (-O) cannot both be given"),
-        ("query=x table=y", "query= (-O) and table= (-O) cannot both be given"),
-        ("preset=iredmail where=y", "preset= (-O) and where= (-O) cannot both be given"),
-        ("preset=iredmail crypt=1 scheme=SSHA", "scheme= (-O) and crypt= (-O) cannot both be given"),
-        ("preset=iredmail host=a hosts=b", "hosts= (-O) and host= (-O) cannot both be given"),
+        ("query=x preset=iredmail", "query= (-O) and preset= (-O) exclude each other"),
+        ("query=x table=y", "query= (-O) and table= (-O) exclude each other"),
+        ("preset=iredmail where=y", "preset= (-O) and where= (-O) exclude each other"),
+        ("preset=iredmail crypt=1 scheme=SSHA", "scheme= (-O) and crypt= (-O) exclude each other"),
+        ("preset=iredmail host=a hosts=b", "hosts= (-O) and host= (-O) exclude each other"),
         (
             "preset=other",
-            "-O: preset=other is not one of cyberpanel, froxlor, iredmail, ispconfig, mailcow, modoboa, postfixadmin, vpopmail, "
+            "-O: preset=other: expected one of cyberpanel, froxlor, iredmail, ispconfig, mailcow, modoboa, postfixadmin, vpopmail, "
                 + "virtual-users"
         ),
-        ("[query=SELECT 1]", "-O: query=SELECT 1 is not a query with %u, or %n and %d, for the login"),
+        ("[query=SELECT 1]", "-O: query=SELECT 1: expected a query with %u, or %n and %d, for the login"),
         (
             "[query=SELECT '%n@%d']",
-            "-O: query=: '%n@%d' holds a parameter among other text; write CONCAT(%n, '@', %d), for instance"
+            "-O: query=: '%n@%d' mixes a parameter with other text; write for example CONCAT(%n, '@', %d)"
         ),
-        ("preset=iredmail connect_timeout=0", "-O: connect_timeout=0 is not a number from 1 to 60"),
-        ("preset=iredmail host=a:b", "-O: host=a:b is not a name, name:port, [address]:port or the path of a socket"),
-        ("preset=iredmail [host=a b]", "-O: host=a b is not one server; hosts= takes several"),
+        ("preset=iredmail connect_timeout=0", "-O: connect_timeout=0: expected a number from 1 to 60"),
+        (
+            "preset=iredmail host=a:b",
+            "-O: host=a:b: expected a name, name:port, [address]:port or the path of a socket"
+        ),
+        ("preset=iredmail [host=a b]", "-O: host=a b: expected one server; hosts= takes several"),
         (
             "preset=iredmail ssl_mode=ON",
-            "-O: ssl_mode=ON is not DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY"
+            "-O: ssl_mode=ON: expected DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY"
         ),
     ])
-    func `what cannot be is told, with where it stands and what could`(line: String, complaint: String) {
+    func `an invalid setting is reported with its place and what was expected`(line: String, complaint: String) {
         #expect(self.complaint(Self.base + line) == complaint)
     }
 
@@ -101,7 +104,7 @@ import Testing
         ("ssl_mode=REQUIRED ssl_ca=/ca", TLSSettings(isRequired: true, isVerified: true, ca: "/ca")),
         ("ssl_mode=VERIFY_IDENTITY", TLSSettings(isRequired: true, isVerified: true)),
     ])
-    func `TLS that is asked for is required and verified, unless it is said`(line: String, tls: TLSSettings?) throws {
+    func `TLS is required and verified, unless the settings say otherwise`(line: String, tls: TLSSettings?) throws {
         let found = try settings(Self.base + "preset=iredmail " + line).tls
         #expect(found == tls)
     }
@@ -122,24 +125,26 @@ import Testing
         (
             "hosts=127.0.0.1,db1.example.org,db2.example.org",
             [
-                "db1.example.org:3306 is asked without TLS: hashes are sent by it in the clear; give ssl_ca=, or ssl_mode=REQUIRED",
-                "db2.example.org:3306 is asked without TLS: hashes are sent by it in the clear; give ssl_ca=, or ssl_mode=REQUIRED",
+                "db1.example.org:3306: no TLS; hashes are sent unencrypted: set ssl_ca=, or ssl_mode=REQUIRED",
+                "db2.example.org:3306: no TLS; hashes are sent unencrypted: set ssl_ca=, or ssl_mode=REQUIRED",
             ]
         ),
         (
             "host=db.example.org ssl_mode=PREFERRED",
             [
-                "db.example.org:3306 may be asked without TLS: hashes are sent by it in the clear; give ssl_ca=, or ssl_mode=REQUIRED"
+                "db.example.org:3306: TLS is optional; hashes may be sent unencrypted: set ssl_ca=, or ssl_mode=REQUIRED"
             ]
         ),
     ])
-    func `a server that is asked over a network without TLS is warned of`(line: String, remarks: [String]) throws {
+    func `a server on a network without TLS causes a warning`(line: String, remarks: [String]) throws {
         #expect(try settings(Self.base + Self.columns + line).remarks == remarks)
     }
 
     @Test func `auth_plugins takes the names of plugins`() throws {
         #expect(
-            complaint(Self.base + Self.columns + "auth_plugins=clear")?.hasPrefix("-O: auth_plugins=clear is not any")
+            complaint(Self.base + Self.columns + "auth_plugins=clear")?.hasPrefix(
+                "-O: auth_plugins=clear: expected any"
+            )
                 == true
         )
         let plugins = try settings(Self.base + Self.columns + "auth_plugins=dialog").authPlugins

@@ -31,7 +31,7 @@ import Testing
         ("SELECT 1;", .severalStatements),
         ("SELECT %u; DROP TABLE t", .severalStatements),
     ])
-    func `what cannot be bound is an error that says what to write`(query: String, error: QueryError) {
+    func `a query that cannot be bound is an error that says what to write`(query: String, error: QueryError) {
         #expect(throws: error) { try QueryText(query) }
     }
 

@@ -5,7 +5,7 @@ import Testing
 @testable import saslauthd_mysql
 
 @Suite struct RowsAnswerTests {
-    /// What rows come to, of which each has a status, a name, and the password or not.
+    /// The decision for rows that each have a status, a name, and the right password or another.
     private func verdict(
         _ rows: [(status: AccountStatus, account: ByteString?, matches: Bool)],
         wantsOneRow: Bool = false
@@ -34,7 +34,7 @@ import Testing
         #expect(verdict([(.bits(4), "a", true)]) == (.accepted, "a"))
     }
 
-    @Test func `a status that is no number is a refusal, whether the password is right or wrong`() {
+    @Test func `a status that is not a number is a refusal, whether the password is right or wrong`() {
         for matches in [true, false] {
             let rows: [(AccountStatus, ByteString?, Bool)] = [
                 (.good, "alice", true), (.unreadable(column: "st[1]"), "alice", matches),
@@ -51,7 +51,7 @@ import Testing
         #expect(verdict([(.good, "alice", false), (.good, "bob", true)]) == (.accepted, "bob"))
     }
 
-    @Test func `several rows are a refusal where one is wanted`() {
+    @Test func `several rows are a refusal if one is expected`() {
         let rows: [(AccountStatus, ByteString?, Bool)] = [(.good, "alice", true), (.good, "alice", true)]
         #expect(verdict(rows, wantsOneRow: true) == (.refused(.wrongPassword), "alice"))
         #expect(verdict(rows) == (.accepted, "alice"))

@@ -26,7 +26,7 @@ extension SettingsText {
         ByteString(copying: text.takePassword().span)
     }
 
-    @Test func `the password is among the settings no text, and the last one counts`() throws {
+    @Test func `the password is not a text among the settings, and the last one wins`() throws {
         for (line, word) in [
             ("passwd=word", "word"), ("passwd=a=b user=x", "a=b"), ("[passwd=two words\\] ]", "two words]"),
             ("passwd=", ""),
@@ -74,52 +74,52 @@ extension SettingsText {
     }
 
     @Test(arguments: [
-        ("usr=x", "-O: there is no setting usr; user is meant, perhaps"),
-        ("passwrdcolumn=x", "-O: there is no setting passwrdcolumn; passwdcolumn is meant, perhaps"),
-        ("USER=x", "-O: there is no setting USER; user is meant, perhaps"),
-        ("user=x wheer=active=1", "-O: there is no setting wheer; where is meant, perhaps"),
-        ("WHERE=active=1", "-O: there is no setting WHERE; where is meant, perhaps"),
-        ("where_clause=active=1", "-O: there is no setting where_clause"),
-        ("condition=active=1", "-O: there is no setting condition"),
+        ("usr=x", "-O: unknown setting usr; did you mean user?"),
+        ("passwrdcolumn=x", "-O: unknown setting passwrdcolumn; did you mean passwdcolumn?"),
+        ("USER=x", "-O: unknown setting USER; did you mean user?"),
+        ("user=x wheer=active=1", "-O: unknown setting wheer; did you mean where?"),
+        ("WHERE=active=1", "-O: unknown setting WHERE; did you mean where?"),
+        ("where_clause=active=1", "-O: unknown setting where_clause"),
+        ("condition=active=1", "-O: unknown setting condition"),
         (
             "users.active_column=active",
-            "-O: there is no setting users.active_column; users.status_column is meant, perhaps"
+            "-O: unknown setting users.active_column; did you mean users.status_column?"
         ),
-        ("ssl_modus=REQUIRED", "-O: there is no setting ssl_modus; ssl_mode is meant, perhaps"),
-        ("crypt_type=1", "-O: there is no setting crypt_type"),
-        ("usercolmn=name", "-O: there is no setting usercolmn; usercolumn is meant, perhaps"),
-        ("passwordcolumn=password", "-O: there is no setting passwordcolumn; passwdcolumn is meant, perhaps"),
+        ("ssl_modus=REQUIRED", "-O: unknown setting ssl_modus; did you mean ssl_mode?"),
+        ("crypt_type=1", "-O: unknown setting crypt_type"),
+        ("usercolmn=name", "-O: unknown setting usercolmn; did you mean usercolumn?"),
+        ("passwordcolumn=password", "-O: unknown setting passwordcolumn; did you mean passwdcolumn?"),
         (
             "where=a = 1 AND b=1",
-            "-O: there is a word that is no setting; a value with blanks stands in brackets: [name=value]"
+            "-O: a word is not a setting; put values with blanks in brackets: [name=value]"
         ),
         (
             "user=x passwd=two words",
-            "-O: there is a word that is no setting; a value with blanks stands in brackets: [name=value]"
+            "-O: a word is not a setting; put values with blanks in brackets: [name=value]"
         ),
         (
             "user=x passwd=two words=3",
-            "-O: there is a word that is no setting; a value with blanks stands in brackets: [name=value]"
+            "-O: a word is not a setting; put values with blanks in brackets: [name=value]"
         ),
-        ("auth required pam_mysql.so [where=a = b", "-O: a [ is not closed by a ]"),
-        ("[where=a = b", "-O: a [ is not closed by a ]"),
-        ("user=a\u{0}b", "-O: user holds a zero byte"),
+        ("auth required pam_mysql.so [where=a = b", "-O: missing ] after ["),
+        ("[where=a = b", "-O: missing ] after ["),
+        ("user=a\u{0}b", "-O: user= contains a zero byte"),
     ])
-    func `what is no setting is named, with the name that is meant`(line: String, complaint: String) {
+    func `an unknown setting is named, with the one that was meant`(line: String, complaint: String) {
         #expect(throws: UnusableMechanism(complaint)) { _ = try SettingsText.of(line: line) }
     }
 
     @Test(arguments: [
-        ("entirely-different=secret", "-O: there is no setting entirely-different, and it is ignored"),
-        ("verbos=1", "-O: there is no setting verbos, and it is ignored; verbose is meant, perhaps"),
+        ("entirely-different=secret", "-O: ignoring unknown setting entirely-different"),
+        ("verbos=1", "-O: ignoring unknown setting verbos; did you mean verbose?"),
         (
             "users.uid_column=uid",
-            "-O: there is no setting users.uid_column, and it is ignored"
+            "-O: ignoring unknown setting users.uid_column"
         ),
-        ("shadow.where_clause=x", "-O: there is no setting shadow.where_clause, and it is ignored"),
-        ("ignore_root", "-O: there is no setting ignore_root, and it is ignored"),
+        ("shadow.where_clause=x", "-O: ignoring unknown setting shadow.where_clause"),
+        ("ignore_root", "-O: ignoring unknown setting ignore_root"),
     ])
-    func `what pam_mysql ignores is ignored, where nobody else can log in without it`(
+    func `settings that pam_mysql ignores are ignored if that lets nobody else log in`(
         line: String,
         remark: String
     ) throws {
@@ -128,7 +128,7 @@ extension SettingsText {
         #expect(text.remarks.count == 1 && text.remarks[0].hasPrefix(remark), "\(text.remarks)")
     }
 
-    @Test func `words of every PAM module mean nothing, and nothing is said of them`() throws {
+    @Test func `common arguments of PAM modules are ignored silently`() throws {
         let line =
             "user=x debug no_warn use_first_pass try_first_pass=false use_mapped_pass expose_account db=y # a b=c"
         let text = try SettingsText.of(line: line)
@@ -163,26 +163,26 @@ extension SettingsText {
     @Test(arguments: [
         (
             "auth required pam_mysql.so user=x [where=a = 1]\naccount required pam_mysql.so user=x [where=b = 1]",
-            "/etc/x:2: the lines of pam_mysql ask for different things; leave one"
+            "/etc/x:2: this line for pam_mysql contradicts an earlier one; keep one"
         ),
         (
             "auth required pam_mysql.so user=x\nauth required pam_unix.so",
-            "/etc/x:2: this is a line of another module than pam_mysql, or no line of pam.d(5)"
+            "/etc/x:2: expected a pam.d(5) line for pam_mysql"
         ),
         (
             "# a\nauth required pam_mysql.so \\\n user=x \\\n wehre=y",
-            "/etc/x:2: there is no setting wehre; where is meant, perhaps"
+            "/etc/x:2: unknown setting wehre; did you mean where?"
         ),
         (
             "user = x\nauth required pam_mysql.so user=x",
-            "/etc/x:2: a line of pam.d(5) stands among settings of another form"
+            "/etc/x:2: unexpected pam.d(5) line after lines of name = value"
         ),
     ])
-    func `lines of pam.d(5) that do not say one thing are refused`(text: String, complaint: String) {
+    func `contradictory lines of pam.d(5) are refused`(text: String, complaint: String) {
         #expect(throws: UnusableMechanism(complaint)) { _ = try SettingsText.of(file: text) }
     }
 
-    @Test func `a line of a file goes on behind a backslash, a password ends with it`() throws {
+    @Test func `a backslash continues a line of a file, but belongs to a password`() throws {
         let text = "where = a = 1 \\\n  AND b = 2\nusers.db_passwd = word\\\n# a comment \\\ntable = t"
         let settings = try SettingsText.of(file: text)
         #expect(values(settings) == ["where=a = 1     AND b = 2", "passwd=", "table=t"])
@@ -191,8 +191,8 @@ extension SettingsText {
     }
 
     @Test(arguments: [
-        ("user = x\nusers.hots = y", "/etc/x:2: there is no setting users.hots; users.host is meant, perhaps"),
-        ("\n\npasswd secret", "/etc/x:3: no name = value, nor a comment that begins with #"),
+        ("user = x\nusers.hots = y", "/etc/x:2: unknown setting users.hots; did you mean users.host?"),
+        ("\n\npasswd secret", "/etc/x:3: expected name = value, or a comment that begins with #"),
     ])
     func `an error in a file names the line, and no value`(text: String, complaint: String) {
         #expect(throws: UnusableMechanism(complaint)) { _ = try SettingsText.of(file: text) }

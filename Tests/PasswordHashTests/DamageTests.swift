@@ -4,9 +4,9 @@ import Testing
 
 @testable import PasswordHash
 
-/// Stored values that no program wrote: nothing may crash, match a wrong password, or be told in a reason.
+/// Damaged stored values: none may crash, match a wrong password, or leak into a reason.
 @Suite struct DamageTests {
-    /// Limits under which the many are cheap; what asks for more is refused after it was read.
+    /// Limits that keep many hashes cheap; costlier ones are refused after they are parsed.
     static let limits = {
         var limits = HashLimits()
         limits.rounds = 100
@@ -16,7 +16,7 @@ import Testing
         return limits
     }()
 
-    /// Numbers that are the same in each run.
+    /// Reproducible random numbers.
     struct Sequence: RandomNumberGenerator {
         var state: UInt64
 
@@ -35,19 +35,19 @@ import Testing
         }
     }
 
-    /// Whether eight bytes of what stands behind a mark are in `reason`.
+    /// Whether `reason` contains eight consecutive bytes of the part after a mark.
     private func tells(_ reason: String, _ stored: [UInt8]) -> Bool {
         let start = (stored.firstIndex(of: UInt8(ascii: "}")) ?? -1) + 1
-        let (told, secret) = (Array(reason.utf8), stored[start...])
-        return told.indices.dropLast(7).contains { secret.firstRange(of: told[$0..<$0 + 8]) != nil }
+        let (text, secret) = (Array(reason.utf8), stored[start...])
+        return text.indices.dropLast(7).contains { secret.firstRange(of: text[$0..<$0 + 8]) != nil }
     }
 
-    @Test(arguments: Vector.all) func `a hash may end anywhere`(vector: Vector) {
+    @Test(arguments: Vector.all) func `a truncated hash is harmless`(vector: Vector) {
         let stored = Array(vector.stored.utf8)
         for count in stored.indices { check(Array(stored[..<count]), vector.configured) }
     }
 
-    @Test(arguments: Vector.all) func `any byte of a hash may be another`(vector: Vector) {
+    @Test(arguments: Vector.all) func `a hash with a changed byte is harmless`(vector: Vector) {
         let stored = Array(vector.stored.utf8)
         var random = Sequence(state: 5)
         for index in stored.indices {
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test(arguments: HashScheme.allCases) func `a value of any bytes is of no use`(scheme: HashScheme) {
+    @Test(arguments: HashScheme.allCases) func `a random value matches nothing`(scheme: HashScheme) {
         var random = Sequence(state: 7)
         for count in 0..<60 {
             let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -75,16 +75,16 @@ import Testing
         }
     }
 
-    @Test func `a value longer than any hash is of no use`() {
+    @Test func `a value longer than any hash is unusable`() {
         for scheme in HashScheme.allCases { check(Array(repeating: UInt8(ascii: "0"), count: 5000), scheme) }
     }
 
     @Test(arguments: [
-        ("secret", "the stored value has no mark that is known, and no scheme is configured for such"),
-        ("{my secret}", "the stored value has a {SCHEME} that is not known"),
+        ("secret", "the stored value has no known mark, and no scheme is configured"),
+        ("{my secret}", "the stored value has an unknown {SCHEME}"),
         ("{CRAM-MD5}cd3ba7deaad6e5ca23448ba42e379747", "CRAM-MD5 is not supported"),
-        ("{SSHA.rot13}frperg", "the stored value has SSHA in an encoding that is not known"),
-        ("{PLAIN}secret", "PLAIN is weak; it is taken where scheme= names it, or with allow_weak=yes"),
+        ("{SSHA.rot13}frperg", "the stored value has SSHA in an unknown encoding"),
+        ("{PLAIN}secret", "PLAIN is weak; to accept it, name it in scheme= or set allow_weak=yes"),
         ("{SSHA}secret", "the SSHA hash is damaged"),
         ("{SHA.HEX}secret", "the SHA1 hash is damaged"),
         ("{CRYPT}secret", "the CRYPT hash is damaged"),

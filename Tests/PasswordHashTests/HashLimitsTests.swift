@@ -4,61 +4,61 @@ import Testing
 @testable import PasswordHash
 
 @Suite struct HashLimitsTests {
-    /// Each would take from minutes to years, or more memory than there is.
+    /// Each would take minutes to years, or more memory than the machine has.
     @Test(arguments: [
         (
             "$6$rounds=999999999$salt$x",
-            "the SHA512-CRYPT hash asks for 999999999 rounds, above the limit of 5000000"
+            "the SHA512-CRYPT hash needs 999999999 rounds, the limit is 5000000"
         ),
         (
             "{SHA256-CRYPT}$5$rounds=5000001$s$x",
-            "the SHA256-CRYPT hash asks for 5000001 rounds, above the limit of 5000000"
+            "the SHA256-CRYPT hash needs 5000001 rounds, the limit is 5000000"
         ),
-        ("$sha1$4294967295$s$x", "the SHA1-CRYPT hash asks for 4294967295 rounds, above the limit of 5000000"),
-        ("$md5,rounds=4294967295$s$$x", "the SUNMD5 hash asks for 4294971391 rounds, above the limit of 5000000"),
-        ("_zzzzaaaaaaaaaaaaaaa", "the BSDI-CRYPT hash asks for 16777215 rounds, above the limit of 5000000"),
+        ("$sha1$4294967295$s$x", "the SHA1-CRYPT hash needs 4294967295 rounds, the limit is 5000000"),
+        ("$md5,rounds=4294967295$s$$x", "the SUNMD5 hash needs 4294971391 rounds, the limit is 5000000"),
+        ("_zzzzaaaaaaaaaaaaaaa", "the BSDI-CRYPT hash needs 16777215 rounds, the limit is 5000000"),
         (
             "$2y$31$YAaFdb6bbAQNX0Ec41vM6u14aZIMIR/XFk85frZE3jwyOK5vjtlZe",
-            "the BLF-CRYPT hash asks for cost 31, above the limit of 15"
+            "the BLF-CRYPT hash needs cost 31, the limit is 15"
         ),
-        ("$7$SU..../....s$x", "the SCRYPT hash asks for 4194304 MiB of memory, above the limit of 1024 MiB"),
-        ("$7$CUzzzzzzzzz1s$x", "the SCRYPT hash asks for"),
-        ("$7$zzzzzzzzzzzzs$x", "the SCRYPT hash asks for"),
-        ("$7$1/....zzzzzs$x", "the SCRYPT hash asks for"),
-        ("$y$jGT$salt$x", "the YESCRYPT hash asks for 2048 MiB of memory, above the limit of 1024 MiB"),
-        ("$gy$jeT$salt$x", "the GOST-YESCRYPT hash asks for"),
+        ("$7$SU..../....s$x", "the SCRYPT hash needs 4194304 MiB of memory, the limit is 1024 MiB"),
+        ("$7$CUzzzzzzzzz1s$x", "the SCRYPT hash needs"),
+        ("$7$zzzzzzzzzzzzs$x", "the SCRYPT hash needs"),
+        ("$7$1/....zzzzzs$x", "the SCRYPT hash needs"),
+        ("$y$jGT$salt$x", "the YESCRYPT hash needs 2048 MiB of memory, the limit is 1024 MiB"),
+        ("$gy$jeT$salt$x", "the GOST-YESCRYPT hash needs"),
         (
             "$argon2id$v=19$m=10485760,t=1,p=1$c29tZXNhbHQ$Gh8sW4trBHZt8WsaHG4N08sGiShWjlZo2YT8aGT2WPg",
-            "the ARGON2ID hash asks for 10240 MiB of memory, above the limit of 1024 MiB"
+            "the ARGON2ID hash needs 10240 MiB of memory, the limit is 1024 MiB"
         ),
         (
             "$argon2i$v=19$m=65536,t=4294967295,p=1$c29tZXNhbHQ$Gh8sW4trBHZt8WsaHG4N08sGiShWjlZo2YT8aGT2WPg",
-            "the ARGON2I hash asks for 4294967295 passes over 64 MiB, above the limit of 2048 MiB in all"
+            "the ARGON2I hash needs 4294967295 passes over 64 MiB, the limit is 2048 MiB in all"
         ),
         (
             "{PBKDF2}$1$salt$2000000000$9b452b6fa60bfaaa10eace236e3254b488ad296c",
-            "the PBKDF2 hash asks for 2000000000 rounds, above the limit of 5000000"
+            "the PBKDF2 hash needs 2000000000 rounds, the limit is 5000000"
         ),
         (
             "{PBKDF2-SHA256}2500001$c2FsdA$Gh8sW4trBHZt8WsaHG4N08sGiShWjlZo2YT8aGT2WPgA",
-            "the PBKDF2-SHA256 hash asks for 5000002 rounds, above the limit of 5000000"
+            "the PBKDF2-SHA256 hash needs 5000002 rounds, the limit is 5000000"
         ),
         (
             "{SCRAM-SHA-1}99999999999,tNzgxl1Umumrdylj+R3VJw==,YVltgCAJu4wTAz2uFRVkohhPXns=,varhYI2VAJxJAvBEHMyqReWHxss=",
-            "the SCRAM-SHA-1 hash asks for 99999999999 rounds, above the limit of 5000000"
+            "the SCRAM-SHA-1 hash needs 99999999999 rounds, the limit is 5000000"
         ),
         (
             "$S$SabcdefgHfXMbf9OyFMSVcS/N49jwADQzIK0dANyHgtR3O0rUTzK",
-            "the PHPASS hash asks for 1073741824 rounds, above the limit of 5000000"
+            "the PHPASS hash needs 1073741824 rounds, the limit is 5000000"
         ),
     ])
-    func `a hash that asks for too much is refused`(stored: String, reason: String) {
+    func `a hash that costs too much is refused`(stored: String, reason: String) {
         guard case .unusable(let said) = verdict("secret", stored, HashPolicy(allowsWeak: true)) else {
             Issue.record("it was computed")
             return
         }
         #expect(said.hasPrefix(reason))
-        #expect(said.contains("above the limit of"))
+        #expect(said.contains("the limit is"))
     }
 
     @Test func `limits can be lower`() {
@@ -73,7 +73,7 @@ import Testing
         )
     }
 
-    /// The settings are those of mkpasswd(1) for its costs, and what crypt(5) says of each.
+    /// The settings of mkpasswd(1) for its costs, with their meaning by crypt(5).
     @Test(arguments: [
         ("$y$j75$s$x", HashScheme.yescrypt, 1 << 20, 1), ("$y$j9T$s$x", .yescrypt, 16 << 20, 1),
         ("$y$jBT$s$x", .yescrypt, 64 << 20, 1), ("$gy$jFT$s$x", .gostYescrypt, 1 << 30, 1),
@@ -100,7 +100,7 @@ import Testing
         ("$6$rounds=1000000000000000000000$s", .sha512Crypt), ("$sha1$", .sha1Crypt), ("$sha1$x$s", .sha1Crypt),
         ("$md5,rounds=x$s", .sunMD5), ("_", .bsdiCrypt), ("_/.!/", .bsdiCrypt),
     ])
-    func `settings that cannot be read cost nothing that can be computed`(hash: String, scheme: HashScheme) {
+    func `settings that cannot be read have no cost`(hash: String, scheme: HashScheme) {
         let text = Array(hash.utf8)
         #expect(CryptCost.of(text.span, scheme) == nil)
     }

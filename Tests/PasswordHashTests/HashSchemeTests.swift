@@ -14,12 +14,12 @@ import Testing
         ("md5raw", .md5), ("CLEAR", .plain), ("ClearText", .plain), ("argon2", .argon2id), ("BLF-CRYPT", .blowfish),
         ("SSHA512", .saltedSHA512), ("smd5", .saltedMD5), ("PBKDF2-SHA1", .pbkdf2),
     ])
-    func `a scheme is known by the names of others`(name: String, scheme: HashScheme) {
+    func `a scheme is known by its aliases`(name: String, scheme: HashScheme) {
         #expect(HashScheme(named: name) == scheme)
     }
 
     @Test(arguments: ["", "SHA3", "CRAM-MD5", "SSHA.B64", " SSHA", "{SSHA}", "PLAIN\n"])
-    func `what is no name is not known`(name: String) {
+    func `an unknown name is no scheme`(name: String) {
         #expect(HashScheme(named: name) == nil)
     }
 
@@ -36,11 +36,12 @@ import Testing
         #expect(HashScheme(pamMySQLCrypt: value, uses323: true) == (scheme == .mysql ? .mysqlOld : scheme))
     }
 
-    @Test(arguments: ["", "11", "-1", "01", "crypt", "3 ", "n"]) func `other values of crypt are none`(value: String) {
+    @Test(arguments: ["", "11", "-1", "01", "crypt", "3 ", "n"]) func `other values of crypt are refused`(value: String)
+    {
         #expect(HashScheme(pamMySQLCrypt: value, uses323: false) == nil)
     }
 
-    @Test func `no scheme's prefix begins that of another, and names are each of one scheme`() {
+    @Test func `no prefix begins another scheme's prefix, and each name belongs to one scheme`() {
         let prefixes = HashForm.prefixes.map(\.prefix)
         for (index, prefix) in prefixes.enumerated() {
             #expect(!prefixes.enumerated().contains { $0.offset != index && $0.element.hasPrefix(prefix) }, "\(prefix)")
@@ -69,7 +70,7 @@ import Testing
         ("9", false, "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"),
         ("10", false, "$2y$05$YAaFdb6bbAQNX0Ec41vM6u14aZIMIR/XFk85frZE3jwyOK5vjtlZe"),
     ])
-    func `every value of crypt reads the hashes that pam_mysql reads by it`(
+    func `every value of crypt reads the same hashes as in pam_mysql`(
         value: String,
         uses323: Bool,
         stored: String
@@ -80,7 +81,7 @@ import Testing
         #expect(!verdict("Secret", stored, policy).isMatch)
     }
 
-    @Test func `blanks of a password do not count in a hash from before MySQL 4_1`() {
+    @Test func `a hash from before MySQL 4_1 ignores blanks in the password`() {
         #expect(verdict("s e\tcret", "428567f408994404", HashPolicy(scheme: .mysqlOld)) == .matches(.mysqlOld))
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import PasswordHash
 
 @Suite struct PasswordVerifierTests {
-    @Test(arguments: Vector.all) func `the password of a hash matches, and no other`(vector: Vector) {
+    @Test(arguments: Vector.all) func `only the right password matches a hash`(vector: Vector) {
         let policy = HashPolicy(scheme: vector.configured)
         let (password, stored) = (vector.password.bytes, Array(vector.stored.utf8))
         #expect(verdict(password, stored, policy) == .matches(vector.scheme))
@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: Vector.all) func `no part of a hash is enough`(vector: Vector) {
         let (password, stored) = (vector.password.bytes, Array(vector.stored.utf8))
         let policy = HashPolicy(scheme: vector.configured)
-        // The padding of base64 is no part of what it says.
+        // The padding of base64 carries no data.
         let unpadded = stored[...(stored.lastIndex { $0 != UInt8(ascii: "=") } ?? 0)]
         for part in [unpadded.dropLast(), stored.dropLast(stored.count / 2), stored.dropFirst()] {
             #expect(!verdict(password, Array(part), policy).isMatch)
@@ -32,7 +32,7 @@ import Testing
         #expect(verdict == .matches(vector.scheme))
     }
 
-    @Test func `a mark that two schemes have is read as the named one, where the hash has its form`() {
+    @Test func `a mark of two schemes means the configured one if the hash has its form`() {
         // PBKDF2 as Dovecot writes it, and MD5-CRYPT.
         let pbkdf2 = "$1$saltsalt$5000$431b3631d8a309ace6bd69583cda5879d89e64d4"
         #expect(verdict("wonder", pbkdf2, HashPolicy(scheme: .pbkdf2)) == .matches(.pbkdf2))
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: ["", "*", "!", "*LK*", "!!", "!*", "*NP*", "!$1$a$b", "NULL", "null", "\\N", "{SSHA}", "{CRYPT}!"])
-    func `what is locked matches nothing`(stored: String) {
+    func `a locked value matches nothing`(stored: String) {
         for scheme in [nil, HashScheme.plain, .crypt, .mysql, .md5] {
             let policy = HashPolicy(scheme: scheme, allowsWeak: true)
             #expect(verdict("secret", stored, policy) == .locked)
@@ -57,11 +57,11 @@ import Testing
     }
 
     @Test(arguments: ["{PLAIN}", "{PLAIN}*", "{PLAIN}!", "{CRYPT}*", "{SHA512-CRYPT}!$6$a$b", "{SHA1}*", "{SHA1.HEX}"])
-    func `a mark with a lock behind it matches nothing`(stored: String) {
+    func `a mark followed by a lock matches nothing`(stored: String) {
         #expect(verdict("*", stored, HashPolicy(allowsWeak: true)) == .locked)
     }
 
-    @Test func `MySQL's hash is told from a lock by its digits`() {
+    @Test func `MySQL's hash is distinguished from a lock by its digits`() {
         let hash = "*14E65567ABDB5135D0CFD9A70B3032C179A49EE7"
         #expect(verdict("secret", hash) == .matches(.mysql))
         #expect(verdict("secret", hash + "0", HashPolicy(scheme: .mysql)) == .locked)
@@ -78,7 +78,7 @@ import Testing
         ("{Cleartext}{x}", "{x}", .plain), ("{PLAIN.B64}c2VjcmV0", "secret", .plain),
         ("{CLEAR.HEX}736563726574", "secret", .plain), ("{PLAIN}$1$a$b", "$1$a$b", .plain),
     ])
-    func `what is weak must be asked for`(stored: String, password: String, scheme: HashScheme) {
+    func `a weak scheme must be allowed explicitly`(stored: String, password: String, scheme: HashScheme) {
         #expect(verdict(password, stored, HashPolicy(allowsWeak: true)) == .matches(scheme))
         #expect(verdict(password, stored, HashPolicy(scheme: scheme)) == .matches(scheme))
         #expect(verdict(password + "x", stored, HashPolicy(scheme: scheme)) == .differs(scheme))
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func `a value without a mark is clear text by configuration alone`() {
+    @Test func `a value without a mark is clear text only by configuration`() {
         #expect(verdict("secret", "secret", HashPolicy(scheme: .plain)) == .matches(.plain))
         #expect(verdict("$ecret", "$ecret", HashPolicy(scheme: .plain)) == .matches(.plain))
         #expect(verdict("{secret", "{secret", HashPolicy(scheme: .plain)) == .matches(.plain))
@@ -106,7 +106,7 @@ import Testing
     @Test(arguments: [
         "{unknown}secret", "{}secret", "{SSHA.B65}secret", "{SSHA.}secret", "{CRAM-MD5}secret", "{ö}secret",
     ])
-    func `a mark that is not known is never clear text`(stored: String) {
+    func `an unknown mark is never clear text`(stored: String) {
         for scheme in [nil, HashScheme.plain] {
             let policy = HashPolicy(scheme: scheme, allowsWeak: true)
             #expect(verdict("secret", stored, policy).isUnusable)
@@ -123,7 +123,7 @@ import Testing
         ("{CRYPT}$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzYWx0$Gh8sW4trBHZt8WsaHG4N08sGiShWjlZo2YT8aGT2WPg", .argon2id),
         ("{argon2}$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzYWx0$Gh8sW4trBHZt8WsaHG4N08sGiShWjlZo2YT8aGT2WPg", .argon2id),
     ])
-    func `the form of a hash decides what its mark leaves open`(stored: String, scheme: HashScheme) {
+    func `the form of a hash decides when its mark is ambiguous`(stored: String, scheme: HashScheme) {
         let verdict = verdict("secret", stored)
         #expect(verdict == .matches(scheme))
     }

@@ -5,17 +5,17 @@ import Testing
 
 @testable import PasswordHash
 
-/// Hashes that other programs make anew in each run.
+/// Hashes that other programs make during the test.
 @Suite struct ProgramTests {
-    /// What Dovecot offers and is not supported: it needs more than the password, or is of no use without encryption.
+    /// Dovecot's schemes that are not supported: they need more than the password, or protect too little.
     static let unsupported: Set = ["CRAM-MD5", "DIGEST-MD5", "HMAC-MD5", "OTP", "PLAIN-MD4", "PLAIN-TRUNC"]
 
-    /// Dovecot's programs want a configuration, but nothing in it.
+    /// Dovecot's programs need a configuration file, which may be empty.
     private func doveadm(_ arguments: String...) throws -> Command.Result {
         try Command("/usr/bin/doveadm", ["-c", "/dev/null", "pw"] + arguments).run()
     }
 
-    @Test func `what doveadm makes matches`() throws {
+    @Test func `hashes of doveadm match`() throws {
         let offered = Set(try doveadm("-l").output.split { $0.isWhitespace }.map(String.init))
         #expect(offered.isSuperset(of: ["SHA512-CRYPT", "ARGON2ID", "PBKDF2", "SCRAM-SHA-256", "SSHA512"]))
         for scheme in offered.subtracting(Self.unsupported).sorted() {
@@ -25,7 +25,7 @@ import Testing
                 let policy = HashPolicy(allowsWeak: true)
                 #expect(verdict(password, stored, policy).isMatch, "\(scheme)\(suffix)")
                 guard case .differs = verdict("x" + password, stored, policy) else {
-                    Issue.record("a wrong password is not told from that of \(scheme)\(suffix)")
+                    Issue.record("a wrong password is not refused for \(scheme)\(suffix)")
                     continue
                 }
             }
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func `what mkpasswd makes matches`() throws {
+    @Test func `hashes of mkpasswd match`() throws {
         let listed = try Command("/usr/bin/mkpasswd", "-m", "help").run().output.split(separator: "\n").dropFirst()
         let methods = listed.compactMap { $0.split(separator: " ").first.map(String.init) }
         #expect(methods.contains("yescrypt"))
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `what argon2 makes matches`() throws {
+    @Test func `hashes of argon2 match`() throws {
         for arguments in [["-i"], ["-id"], ["-id", "-p", "3", "-k", "300"], ["-i", "-v", "10"], ["-id", "-l", "20"]] {
             let stored = try Command("/usr/bin/argon2", ["saltsalt"] + arguments + ["-e"]).run(input: "secret").output
                 .trimmingCharacters(in: .newlines)
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func `what openssl makes matches`() throws {
+    @Test func `hashes of openssl match`() throws {
         for option in ["-1", "-5", "-6"] {
             let stored = try Command("/usr/bin/openssl", "passwd", option, "secret").run().output
                 .trimmingCharacters(in: .newlines)
@@ -73,7 +73,7 @@ import Testing
         "ldap_salted_md5", "ldap_salted_sha1", "ldap_salted_sha256", "ldap_salted_sha512", "ldap_md5", "ldap_sha1",
         "ldap_sha512_crypt", "sha1_crypt", "phpass", "mysql41",
     ])
-    func `what passlib makes matches`(scheme: String) throws {
+    func `hashes of passlib match`(scheme: String) throws {
         let program = "import sys; from passlib import hash; print(hash.\(scheme).hash(sys.argv[1]))"
         let stored = try Command("/usr/bin/python3", "-c", program, "pässwörd").run().output
             .trimmingCharacters(in: .newlines)

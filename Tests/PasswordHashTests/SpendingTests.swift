@@ -6,7 +6,7 @@ import Testing
 @testable import PasswordHash
 
 @Suite struct SpendingTests {
-    /// What `verifier` computes with for users who are not there.
+    /// The hash with which `verifier` compares for unknown users.
     private func dummy(_ verifier: borrowing PasswordVerifier) -> ByteString? {
         switch verifier.dummy {
         case .some(let hash): ByteString(copying: hash.span)
@@ -21,7 +21,7 @@ import Testing
     }
     private let costlier = "$2y$06$YAaFdb6bbAQNX0Ec41vM6u14aZIMIR/XFk85frZE3jwyOK5vjtlZe"
 
-    @Test func `the commonest usable hash is what an unknown user costs`() {
+    @Test func `an unknown user costs as much as the commonest usable hash`() {
         var verifier = PasswordVerifier(HashPolicy(scheme: .plain))
         #expect(dummy(verifier) == nil)
         _ = verifier.verify(Secret("wrong"), against: Secret(bcrypt))
@@ -39,7 +39,7 @@ import Testing
         #expect(dummy(verifier) == ByteString(Self.digests[1]))
     }
 
-    @Test func `one account does not make its own hash the commonest, and a cost of its own is a kind of its own`() {
+    @Test func `one account cannot make its hash the commonest, and another cost is another kind`() {
         var verifier = PasswordVerifier(HashPolicy(scheme: .plain))
         for hash in Self.digests { _ = verifier.verify(Secret("wrong"), against: Secret(hash)) }
         for hash in Array(repeating: bcrypt, count: 100) + [costlier] {
@@ -76,14 +76,14 @@ import Testing
         arguments: [nil, HashScheme.crypt]
             + Set(Vector.crypt.map(\.scheme) + Vector.derived.map(\.scheme)).sorted { $0.name < $1.name }
     )
-    func `before any hash was seen a usual one is computed`(scheme: HashScheme?) {
+    func `before any hash has been seen, a usual one is computed`(scheme: HashScheme?) {
         var verifier = PasswordVerifier(HashPolicy(scheme: scheme))
         let cheap: [HashScheme] = [.desCrypt, .bsdiCrypt, .nt, .sunMD5, .sha1Crypt]
         guard let stored = dummy(verifier) else {
             #expect(scheme.map(cheap.contains) == true)
             return
         }
-        // It can be computed, and nobody's password makes it.
+        // It can be computed, but no known password matches it.
         let verdict = verifier.verify(Secret("secret"), against: Secret(stored.bytes))
         #expect(verdict == .differs(scheme == nil || scheme == .crypt ? .sha512Crypt : scheme ?? .plain))
     }

@@ -12,13 +12,13 @@ extension Secret {
     }
 }
 
-/// What a verifier of its own says.
+/// The verdict of a new verifier.
 func verdict(_ password: [UInt8], _ stored: [UInt8], _ policy: HashPolicy = HashPolicy()) -> HashVerdict {
     var verifier = PasswordVerifier(policy)
     return verifier.verify(Secret(password), against: Secret(stored))
 }
 
-/// What a verifier of its own says.
+/// The verdict of a new verifier.
 func verdict(_ password: String, _ stored: String, _ policy: HashPolicy = HashPolicy()) -> HashVerdict {
     verdict(Array(password.utf8), Array(stored.utf8), policy)
 }

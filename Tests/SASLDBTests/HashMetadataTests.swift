@@ -4,7 +4,7 @@ import Testing
 
 @testable import SASLDB
 
-/// What the first page of a file must not say.
+/// Invalid first pages.
 @Suite struct HashMetadataTests {
     let folder: TemporaryFolder
     var path: String { folder.path("sasldb2") }
@@ -34,7 +34,7 @@ import Testing
         return page
     }
 
-    @Test func `files that Cyrus and Berkeley DB make are as they must be, in either byte order`() throws {
+    @Test func `files of Cyrus and Berkeley DB are valid, in either byte order`() throws {
         #expect(try problem(page) == nil)
         let small = folder.path("small")
         try Cyrus.set("secret", of: "alice@example.org", in: small)
@@ -60,7 +60,7 @@ import Testing
             (36, 1, .partitioned), (36, 1_000_000, .partitioned), (36, 0xFFFF_FFFF, .partitioned),
         ] as [(Int, UInt32, HashMetadata.Problem)]
     )
-    func `one word that cannot be is enough`(offset: Int, word: UInt32, expected: HashMetadata.Problem) throws {
+    func `a single invalid word is detected`(offset: Int, word: UInt32, expected: HashMetadata.Problem) throws {
         #expect(problem(Self.changed(try page, offset, word)) == expected)
     }
 
@@ -73,14 +73,14 @@ import Testing
     }
 
     @Test(arguments: [1_000, 1_000_000, UInt32.max])
-    func `the tools refuse a file that speaks of partitions at once`(partitions: UInt32) throws {
+    func `the tools refuse a file with partitions at once`(partitions: UInt32) throws {
         var bytes = Self.changed(try page, 36, partitions)
         bytes[26] = 2
         try Data(bytes).write(to: URL(fileURLWithPath: path))
-        // With so little memory what is taken for partitions would be missed.
+        // With so little memory, allocating partitions would fail.
         let limit = ["--as=200000000", "--cpu=5"]
         let reason =
-            "\(path) is a Berkeley DB hash with partitions; a Berkeley DB hash is needed, as saslpasswd2(8) makes it\n"
+            "\(path) is a Berkeley DB hash with partitions; expected a Berkeley DB hash as made by saslpasswd2(8)\n"
         let list = try Command("/usr/bin/prlimit", limit + [Programs.path("sasldblistusers2"), path]).run()
         #expect(list.status == 1 && list.complaints == "listusers failed: " + reason)
         let set = try Command(
@@ -91,7 +91,7 @@ import Testing
         #expect(Array(try Data(contentsOf: URL(fileURLWithPath: path))) == bytes)
     }
 
-    @Test func `the memory that a file may take grows with it, and not without end`() {
+    @Test func `the memory limit grows with the file, up to a maximum`() {
         #expect(SASLDBMemory.bytes(forSize: 0) == 512 << 20)
         #expect(SASLDBMemory.bytes(forSize: 1 << 20) == 520 << 20)
         #expect(SASLDBMemory.bytes(forSize: 1 << 40) == 8 << 30)

@@ -24,12 +24,12 @@ import Testing
         ("garbage\n", 1), ("a: b\nsasldb_path : /a\n", 2), ("\nsasldb_path=/a", 2), ("sasldb_path:\n", 1),
         ("sasldb_path: \n", 1), ("; a comment\n", 1), ("\u{feff}sasldb_path: /a\n", 1), ("a.b: c", 1), ("a: b\u{0}", 1),
     ])
-    func `a line of another form is named`(text: String, line: Int) {
+    func `a malformed line is named`(text: String, line: Int) {
         #expect(throws: LibraryConfiguration.Failure.malformed(file: "/c", line: line)) { try path(text) }
     }
 
     @Test(arguments: ["sql", "sql,sasldb", "sasldb2", "none"])
-    func `where other plugins keep passwords there is no file`(plugins: String) {
+    func `with other plugins there is no sasldb file`(plugins: String) {
         #expect(throws: LibraryConfiguration.Failure.noSASLDB(file: "/c")) {
             try path("auxprop_plugin: \(plugins)\nsasldb_path: /a\n")
         }

@@ -31,8 +31,8 @@ struct RightsTests {
         #expect(owner == "root")
     }
 
-    @Test func `a stranger is told why`() throws {
-        let reason = "open \(path): Permission denied; it takes root or a member of the file's group\n"
+    @Test func `another account gets the reason`() throws {
+        let reason = "open \(path): Permission denied; run as root or as a member of the file's group\n"
         let list = try run(as: "--clear-groups", "sasldblistusers2", path)
         #expect(list.complaints == "listusers failed: " + reason)
         let set = try run(as: "--clear-groups", "saslpasswd2", "-f", path, "bob@example.org")

@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: 0..<16)
-    func `too few bytes for a magic number are no database`(count: Int) {
+    func `a file too short for a magic number is not a database`(count: Int) {
         let bytes = Array(Self.prefix(0x0006_1561, at: 12)[..<count])
         #expect(SASLDBFormat(prefix: bytes.span) == (count == 0 ? .empty : .unknown))
     }

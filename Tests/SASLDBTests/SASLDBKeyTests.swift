@@ -22,7 +22,7 @@ import Testing
         #expect(key.line == Array("alice@example.org: userPassword".utf8))
     }
 
-    @Test func `what was put together comes apart again`() throws {
+    @Test func `an encoded key is decoded`() throws {
         for property in SASLDBKey.Property.allCases {
             let key = SASLDBKey(SASLDBUser("alice@"), property)
             #expect(SASLDBKey(encoded: try #require(key.encoded)) == key)
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: ["", "alice", "alice\0example.org"])
-    func `a key with fewer than two zero bytes is none`(text: String) {
+    func `a key with fewer than two zero bytes is invalid`(text: String) {
         #expect(SASLDBKey(encoded: Array(text.utf8)) == nil)
     }
 

@@ -20,7 +20,7 @@ import Testing
         get throws { try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter { $0 != "sasldb2" } }
     }
 
-    @Test func `Cyrus reads what was written, and what is in the file stays`() throws {
+    @Test func `Cyrus reads the written password, and other entries are kept`() throws {
         try Cyrus.set("theirs", of: "bob@example.org", in: path)
         for number in 0..<300 { try writer.set(Secret("p\(number)"), of: SASLDBUser("user\(number)@example.org")) }
         let expected = (0..<300).map { "user\($0)@example.org: userPassword" } + ["bob@example.org: userPassword"]
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "needs root"))
-    func `owner, group and mode stay`() throws {
+    func `owner, group and mode are kept`() throws {
         try writer.set(Secret("secret"), of: Self.alice)
         try #require(Command("/bin/chown", "1234:5678", path).run().status == 0)
         try #require(Command("/bin/chmod", "0660", path).run().status == 0)
@@ -52,7 +52,7 @@ import Testing
         #expect(after.inode != before.inode)
     }
 
-    @Test func `a symbolic link stays one`() throws {
+    @Test func `a symbolic link is kept`() throws {
         let link = folder.path("link")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "sasldb2")
         try SASLDBWriter(path: link).set(Secret("secret"), of: Self.alice)
@@ -71,7 +71,7 @@ import Testing
         #expect(try Cyrus.verifies(path))
     }
 
-    @Test func `removing takes all of a user and nothing of others`() throws {
+    @Test func `removing deletes all properties of a user and none of others`() throws {
         let load = """
             VERSION=3\nformat=print\ntype=hash\nHEADER=END
              alice\\00example.org\\00userPassword\n x\n alice\\00example.org\\00cmusaslsecretPLAIN\n x
@@ -84,7 +84,7 @@ import Testing
         #expect(try Cyrus.users(in: path) == ["alice@example.net: userPassword"])
     }
 
-    @Test func `a change of nothing leaves the file untouched`() throws {
+    @Test func `a change without effect leaves the file untouched`() throws {
         try writer.set(Secret("secret"), of: Self.alice)
         let before = try FileStatus(of: path)
         try writer.remove(SASLDBUser("nobody@example.org"))
@@ -93,7 +93,7 @@ import Testing
         #expect(try others == [])
     }
 
-    @Test func `removing from a missing file makes none`() throws {
+    @Test func `removing from a missing file does not create it`() throws {
         try writer.remove(Self.alice)
         #expect(throws: SASLDBError.missing(path: path)) {
             var reader = SASLDBReader(path: path)
@@ -107,7 +107,7 @@ import Testing
         #expect(try Cyrus.users(in: path) == ["alice@example.org: userPassword"])
     }
 
-    @Test func `a file that is no database stays as it is`() throws {
+    @Test func `a file that is not a database is not changed`() throws {
         let garbage = Data(repeating: 0x41, count: 8192)
         try garbage.write(to: URL(fileURLWithPath: path))
         #expect(throws: SASLDBError.wrongFormat(path: path, .unknown)) {
@@ -117,7 +117,7 @@ import Testing
         #expect(try others == [])
     }
 
-    @Test func `a damaged database stays as it is`() throws {
+    @Test func `a damaged database is not changed`() throws {
         try Cyrus.load(400, into: path)
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         bytes.replaceSubrange(4096..<4196, with: Data(repeating: 0xFF, count: 100))
@@ -127,7 +127,7 @@ import Testing
         #expect(try others == [])
     }
 
-    @Test func `what a crash left is cleared away`() throws {
+    @Test func `leftovers of a crash are removed`() throws {
         try writer.set(Secret("secret"), of: Self.alice)
         try Data("left".utf8).write(to: URL(fileURLWithPath: folder.path(".sasldb2.new")))
         try writer.set(Secret("other"), of: Self.alice)

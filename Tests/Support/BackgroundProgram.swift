@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A program that runs beside a test, and ends with the object.
+/// A program that runs during a test, and is killed with the object.
 package final class BackgroundProgram {
     private let folder: TemporaryFolder
     private let process = Process()
@@ -14,7 +14,7 @@ package final class BackgroundProgram {
         folder = try TemporaryFolder()
         let file = URL(fileURLWithPath: folder.path("output"))
         try Data().write(to: file)
-        // It ends when the tests are killed.
+        // It is killed when the tests are killed.
         process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
         process.arguments = ["--pdeathsig", "KILL", program] + arguments
         process.environment = ["LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
@@ -24,7 +24,7 @@ package final class BackgroundProgram {
         waitUntil { output.contains("\n") || !process.isRunning }
     }
 
-    /// A mail server with a behaviour of the script `mail-server`.
+    /// A mail server, the script `mail-server`.
     package static func mailServer(_ behaviour: String, _ arguments: String...) throws -> BackgroundProgram {
         let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let script = support.appendingPathComponent("mail-server").path
@@ -32,9 +32,10 @@ package final class BackgroundProgram {
             ? BackgroundProgram(script, behaviour) : BackgroundProgram(script, behaviour, arguments[0])
     }
 
-    /// A MySQL server with a behaviour of the script `mysql-server`.
+    /// A MySQL server, the script `mysql-server`.
     ///
-    /// It keeps in `file` what it is sent, and listens on a UNIX socket if one is named, else on 127.0.0.1. Its first line says where.
+    /// It writes its input to `file`, and listens on the UNIX socket `socket` or else on 127.0.0.1. Its first line is
+    /// the address.
     package static func mysqlServer(_ behaviour: String, keeping file: String, socket: String? = nil) throws
         -> BackgroundProgram
     {
@@ -43,10 +44,10 @@ package final class BackgroundProgram {
         return try BackgroundProgram(script, [behaviour, file] + (socket.map { [$0] } ?? []))
     }
 
-    /// What the program has printed.
+    /// The program's output so far.
     package var output: String { (try? String(contentsOfFile: folder.path("output"), encoding: .utf8)) ?? "" }
 
-    /// The first line of that.
+    /// The first line of the output.
     package var firstLine: String { output.split(separator: "\n").first.map(String.init) ?? "" }
 
     deinit {

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A program that a test runs to its end.
+/// A program that a test runs and waits for.
 package struct Command: Sendable {
     package let program: String
     package let arguments: [String]
@@ -18,19 +18,19 @@ package struct Command: Sendable {
     package struct Result: Equatable, Sendable {
         package let output: String
         package let complaints: String
-        /// The exit code, or 128 and the signal.
+        /// The exit code, or 128 plus the signal.
         package let status: Int32
     }
 
-    /// Runs the program in the C locale, `input` on its standard input.
+    /// Runs the program in the C locale, with `input` on its standard input.
     ///
-    /// What it writes is kept in files, so that neither of the two can block the other.
+    /// Input and output are files, so that no full pipe can block it.
     @discardableResult
     package func run(input: String = "") throws -> Result {
         try run(input: Data(input.utf8))
     }
 
-    /// Runs the program in the C locale, `input` on its standard input.
+    /// Runs the program in the C locale, with `input` on its standard input.
     @discardableResult
     package func run(input: Data) throws -> Result {
         let folder = try TemporaryFolder()
@@ -51,7 +51,7 @@ package struct Command: Sendable {
         )
     }
 
-    /// The program, not yet started, in the C locale.
+    /// The program in the C locale, not yet started.
     package func process() throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
@@ -60,7 +60,7 @@ package struct Command: Sendable {
         return process
     }
 
-    /// A program of this package, beside the one that runs the tests.
+    /// The path of a program of this package, in the folder of the program that runs the tests.
     package static func built(_ name: String) -> String {
         Bundle.main.executableURL?.deletingLastPathComponent().path.appending("/\(name)") ?? name
     }

@@ -1,23 +1,23 @@
 internal import Foundation
 internal import Platform
 
-/// A saslauthd in the foreground, of this package or the original, on a run directory of its own; it ends with the object.
+/// A saslauthd in the foreground, ours or Cyrus's, with its own run directory; it is stopped with the object.
 package final class Daemon {
     package enum Make: String, CaseIterable, Sendable, CustomStringConvertible {
         case ours, reference
         package var description: String { rawValue }
 
-        /// Those that can be started here: the original takes root, for a /etc of its own.
+        /// Those that can be started here: Cyrus saslauthd needs root, to get its own /etc.
         package static let available: [Make] = {
             if geteuid() == 0 { return allCases }
             StandardStream.error.write(
-                "Without root the original is left out, and ours is compared with what it is known to do.\n"
+                "Not root: skipping Cyrus saslauthd; ours is compared with its known behaviour.\n"
             )
             return [.ours]
         }()
     }
 
-    /// The original: Debian's package sasl2-bin.
+    /// Cyrus saslauthd, from Debian's package sasl2-bin.
     package static let reference = "/usr/sbin/saslauthd"
 
     package let folder: TemporaryFolder
@@ -27,10 +27,10 @@ package final class Daemon {
     package var socket: String { folder.path("mux") }
     package var pid: Int32 { process.processIdentifier }
 
-    /// What the daemon has written to standard error.
+    /// The daemon's standard error so far.
     package var log: String { (try? String(contentsOfFile: logFile, encoding: .utf8)) ?? "" }
 
-    /// The program of this package; most tests ask for one login often, in ways that guessing has too.
+    /// Our saslauthd without throttling: most tests send many requests for one login, which looks like guessing.
     private static var own: [String] { [Programs.path("saslauthd"), "--throttle", "off"] }
 
     /// Starts the daemon on the sasldb2 file `sasldb` with further `arguments`, and waits until it answers.
@@ -39,38 +39,38 @@ package final class Daemon {
         case .ours:
             return try Daemon(own + ["-a", "sasldb", "-O", sasldb] + arguments)
         case .reference:
-            // It knows one file only, so it gets a /etc of its own.
+            // It reads only /etc/sasldb2, so it gets its own /etc.
             let etc = try PrivateEtc(sasldb: sasldb)
             return try Daemon(etc.wrapper + [reference, "-a", "sasldb"] + arguments, in: etc)
         }
     }
 
-    /// Starts the daemon of this package with the mechanism of the tests.
+    /// Starts our daemon with the mechanism `scripted`.
     package static func scripted(_ arguments: String...) throws -> Daemon {
         try Daemon(own + ["-a", "scripted"] + arguments)
     }
 
-    /// Starts the daemon of this package with a mechanism whose program was put beside the others.
+    /// Starts our daemon with a mechanism whose program was put into the folder of the others.
     package static func plugin(_ name: String) throws -> Daemon {
         try Daemon(own + ["-a", name])
     }
 
-    /// Starts the daemon of this package with `mechanism`, which is told `option`, and further `arguments`.
+    /// Starts our daemon with `mechanism`, its `option`, and further `arguments`.
     package static func ours(_ mechanism: String, _ option: String, _ arguments: String...) throws -> Daemon {
         try Daemon(own + ["-a", mechanism, "-O", option] + arguments)
     }
 
-    /// Starts the daemon of this package with `mechanism` and further `arguments`.
+    /// Starts our daemon with `mechanism` and further `arguments`.
     package static func mechanism(_ mechanism: String, _ arguments: [String]) throws -> Daemon {
         try Daemon(own + ["-a", mechanism] + arguments)
     }
 
-    /// Starts the daemon of this package with the settings in `file` and further `arguments`.
+    /// Starts our daemon with the settings in `file` and further `arguments`.
     package static func settings(_ file: String, _ arguments: String...) throws -> Daemon {
         try Daemon(own + ["--settings", file] + arguments)
     }
 
-    /// Starts the daemon of this package with the mechanism of the tests, by `command`, which execs what follows it.
+    /// Starts our daemon with the mechanism `scripted` by `command`, which executes the words after it.
     package static func started(by command: [String], _ arguments: String...) throws -> Daemon {
         try Daemon(command + own + ["-a", "scripted"] + arguments)
     }
@@ -80,11 +80,12 @@ package final class Daemon {
     private init(_ command: [String], in etc: PrivateEtc? = nil) throws {
         self.etc = etc
         folder = try TemporaryFolder()
-        // A daemon that gave up its rights must reach its folder.
+        // A daemon that has dropped its privileges must reach its folder.
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
         logFile = folder.path("log")
         try Data().write(to: URL(fileURLWithPath: logFile))
-        // It ends when the tests are killed. (A process group of its own, which the original kills, it has from Foundation.)
+        // It is terminated when the tests are killed. Foundation gives it its own process group, which Cyrus saslauthd
+        // kills.
         process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
         process.arguments = ["--pdeathsig", "TERM"] + command + ["-d", "-m", folder.url.path]
         process.environment = ["LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
@@ -97,32 +98,32 @@ package final class Daemon {
         }
     }
 
-    /// Asks in one piece and waits for the answer.
+    /// Sends a request in one piece and waits for the answer.
     package func ask(_ fields: String...) throws -> MuxClient.Answer {
         let client = try MuxClient(socket)
         try client.send(fields.flatMap { MuxClient.request($0) })
         return try client.answer()
     }
 
-    /// Waits until `condition` holds, at most a minute; says whether it does.
+    /// Waits until `condition` holds, at most a minute, and no longer than the daemon runs; returns whether it holds.
     @discardableResult
     package func wait(_ condition: () -> Bool) -> Bool {
         waitUntil { condition() || !process.isRunning } && condition()
     }
 
-    /// The processes that the daemon has started.
+    /// The process ids of the daemon's children.
     package var children: [Int32] {
         let list = try? Command("/usr/bin/pgrep", "-P", "\(pid)").run().output
         return list?.split(separator: "\n").compactMap { Int32($0) } ?? []
     }
 
-    /// The frontend's process, of the youngest.
+    /// The process id of the newest frontend.
     package var frontend: Int32? {
         let number = try? Command("/usr/bin/pgrep", "-n", "-P", "\(pid)", "saslauthd-front").run().output
         return number.flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
 
-    /// Sends HUP and waits until the log has another line with `text`; says whether it came.
+    /// Sends HUP and waits until the log has another line with `text`; returns whether it appeared.
     package func reload(_ text: String = "reloaded") -> Bool {
         let before = log.components(separatedBy: text).count
         kill(pid, SIGHUP)
@@ -130,19 +131,20 @@ package final class Daemon {
     }
 
     deinit {
-        // The original can hang when it is told to end; it has its own process namespace, which ends with the first process.
+        // Cyrus saslauthd may hang on SIGTERM. It has its own process namespace, which is killed with its first
+        // process.
         kill(process.processIdentifier, etc == nil ? SIGTERM : SIGKILL)
         process.waitUntilExit()
     }
 }
 
-/// A daemon that did not come up.
+/// A daemon that did not start.
 package struct DaemonFailure: Error, CustomStringConvertible {
     let log: String
-    package var description: String { "the daemon does not answer; it said:\n\(log)" }
+    package var description: String { "the daemon does not answer; its log:\n\(log)" }
 }
 
-/// Waits until `condition` holds, at most a minute; says whether it does.
+/// Waits until `condition` holds, at most a minute; returns whether it holds.
 @discardableResult
 package func waitUntil(_ condition: () -> Bool) -> Bool {
     let end = Instant.now.advanced(milliseconds: 60_000)
@@ -153,7 +155,7 @@ package func waitUntil(_ condition: () -> Bool) -> Bool {
     return true
 }
 
-/// A copy of /etc with another sasldb2, to be mounted in the place of /etc for one process and its children, which end with it.
+/// A copy of /etc with another sasldb2, which is mounted over /etc for one process and its children.
 package final class PrivateEtc {
     private let folder: TemporaryFolder
 
@@ -163,7 +165,7 @@ package final class PrivateEtc {
         try Command("/bin/cp", sasldb, folder.path("sasldb2")).run()
     }
 
-    /// What stands before a command that is to see it.
+    /// The words to put before a command that should see it.
     package var wrapper: [String] {
         [
             "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c",
@@ -172,7 +174,8 @@ package final class PrivateEtc {
     }
 }
 
-/// The daemon's programs and the mechanism of the tests, in a folder that every account can reach, gone with the tests.
+/// Copies of our programs and the mechanism `scripted`, in a folder that every account can reach; removed after the
+/// tests.
 package enum Programs {
     private static let folder: TemporaryFolder = {
         do {
@@ -183,16 +186,17 @@ package enum Programs {
                 ["saslauthctl", "saslauthd", "saslauthd-frontend", "saslpasswd2", "sasldblistusers2", "testsaslauthd"]
                 + mechanisms.map { "saslauthd-\($0)" }
             let programs = names.map { Command.built($0) } + [support.appendingPathComponent("saslauthd-scripted").path]
-            // By another process: what this one has open for writing while another test starts a program cannot be run.
+            // Copied by another process: a program that this process has open for writing, perhaps inherited by a child
+            // of another test, cannot be executed.
             try Command("/bin/cp", programs + [folder.url.path]).run()
             atexit { try? FileManager.default.removeItem(at: Programs.folder.url) }
             return folder
         } catch {
-            fatalError("the programs cannot be copied: \(error)")
+            fatalError("cannot copy the programs: \(error)")
         }
     }()
 
-    /// The mechanisms of this package: those whose program is in a folder of its own.
+    /// The mechanisms of this package: the folders with a main.swift.
     package static let mechanisms: [String] = {
         let folder = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Sources/Mechanisms")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.standardizedFileURL.path)) ?? []
@@ -205,6 +209,6 @@ package enum Programs {
 
     package static func path(_ name: String) -> String { folder.path(name) }
 
-    /// The folder itself.
+    /// The path of the folder.
     package static var directory: String { folder.url.path }
 }

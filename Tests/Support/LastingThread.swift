@@ -1,10 +1,10 @@
 internal import Foundation
 internal import Synchronization
 
-/// A thread that lasts as long as the tests.
+/// A thread that lives as long as the tests.
 ///
-/// A program that is to end with its parent ends with the thread that has started it, prctl(2), and the threads that run tests come
-/// and go.
+/// The parent-death signal is sent when the thread that started the program exits, prctl(2), and threads that run tests
+/// come and go.
 enum LastingThread {
     private final class Work: Sendable {
         let process: Process
@@ -32,7 +32,7 @@ enum LastingThread {
         }
     }
 
-    /// Starts a program there.
+    /// Starts a program from that thread.
     static func start(_ process: Process) throws {
         thread
         let work = Work(process)

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Synchronization
 
-/// Clients that ask a daemon without a pause, each on connections of its own, until they are told to stop.
+/// Clients that send requests to a daemon without a pause, each request on a new connection, until `stop`.
 package final class Load: Sendable {
     private struct State {
         var isStopped = false
@@ -11,13 +11,13 @@ package final class Load: Sendable {
 
     private let state = Mutex(State())
 
-    /// Starts `count` threads that ask `socket` by turns what `requests` say; each is named by its place there.
+    /// Starts `count` threads that each send one of `requests` to `socket`; a request is named by its index.
     package init(_ socket: String, count: Int = 8, _ requests: [[String]]) {
         state.withLock { $0.running = count }
         for number in 0..<count {
             let request = requests[number % requests.count]
             let name = number % requests.count
-            // Threads of their own, as what they do blocks.
+            // Not tasks, as they block.
             Thread { [self] in
                 while !state.withLock(\.isStopped) {
                     let answer = Self.answer(socket, request)
@@ -38,17 +38,17 @@ package final class Load: Sendable {
         }
     }
 
-    /// How often each answer came, by the place of the request and the answer: `0: "OK"`.
+    /// The number of each answer, by the index of the request and the answer: `0: "OK"`.
     package var answers: [String: Int] { state.withLock(\.answers) }
 
-    /// Waits until `answer` came `count` times more; says whether it did.
+    /// Waits for `count` more of `answer`; returns whether they arrived.
     @discardableResult
     package func awaits(_ answer: String, _ count: Int = 50) -> Bool {
         let before = answers[answer] ?? 0
         return waitUntil { (answers[answer] ?? 0) >= before + count }
     }
 
-    /// Stops the clients, waits for the answers that are still to come, and gives what there was.
+    /// Stops the clients, waits for outstanding answers, and returns the numbers of all answers.
     @discardableResult
     package func stop() -> [String: Int] {
         state.withLock { $0.isStopped = true }

@@ -1,9 +1,9 @@
 internal import Foundation
 internal import Synchronization
 
-/// A MariaDB on 127.0.0.1 and on a UNIX socket, with data of its own; it ends with the object, and with the tests.
+/// A MariaDB on 127.0.0.1 and a UNIX socket, with its own data; it is killed with the object or the tests.
 ///
-/// The administrator of the database is the account that runs the tests, through the socket.
+/// The account that runs the tests is its administrator, through the socket.
 package final class MariaDB: Sendable {
     /// The data, the socket and the log, in a folder that every account can reach.
     package let folder: TemporaryFolder
@@ -12,18 +12,18 @@ package final class MariaDB: Sendable {
     private let process = Mutex<Process?>(nil)
 
     package var socket: String { folder.path("sock") }
-    /// What stands in `host=` and `hosts=` to reach it by TCP.
+    /// The value of `host=` or `hosts=` for a TCP connection.
     package var address: String { "127.0.0.1:\(port)" }
-    /// What the server has written to standard error.
+    /// The server's standard error so far.
     package var log: String { (try? String(contentsOfFile: folder.path("log"), encoding: .utf8)) ?? "" }
 
-    /// Sets a server up, with further `options` of mariadbd(8), and starts it.
+    /// Sets up a server with further `options` of mariadbd(8), and starts it.
     package convenience init(_ options: String...) throws {
         try self.init(options: options)
         try start()
     }
 
-    /// Sets a server up and does not start it.
+    /// Sets up a server without starting it.
     package init(options: [String]) throws {
         folder = try MariaDBFiles.folder(of: MariaDBFiles.account)
         port = try MariaDBFiles.freePorts(1)[0]
@@ -31,7 +31,7 @@ package final class MariaDB: Sendable {
         try MariaDBFiles.empty.get().copyData(to: folder.path("data"))
     }
 
-    /// One for all tests that need not stop it, gone with the tests; the database is `mail`, its reader `mail`.
+    /// A server for all tests that do not stop it, removed after the tests; the database is `mail`, its reader `mail`.
     package static let shared = Result {
         let server = try MariaDB()
         MariaDBFiles.lasting.withLock { $0.append(server) }
@@ -42,7 +42,7 @@ package final class MariaDB: Sendable {
     /// The password of the reader `mail`.
     package static let readersPassword = "database-word"
 
-    /// Makes the database `mail` and the user `mail`, who may read it, from anywhere.
+    /// Creates the database `mail`, and the user `mail`, who may read it from anywhere.
     package func addReader() throws {
         try sql(
             """
@@ -59,13 +59,13 @@ package final class MariaDB: Sendable {
         guard waitUntil({ answers || !isRunning }), isRunning else { throw DaemonFailure(log: log) }
     }
 
-    /// Starts the server and does not wait.
+    /// Starts the server without waiting.
     package func begin(_ further: [String] = []) throws {
         let options =
             [
                 "--datadir=\(folder.path("data"))", "--socket=\(socket)", "--port=\(port)", "--bind-address=127.0.0.1",
                 "--pid-file=\(folder.path("pid"))", "--skip-name-resolve", "--skip-log-bin",
-                // Written with each commit, so that a crash loses nothing, but not waited for.
+                // Written at each commit, so that a crash of the server loses nothing, but not synced.
                 "--innodb-flush-log-at-trx-commit=2", "--innodb-fast-shutdown=2",
             ] + MariaDBFiles.options + self.options + further
         let server = try Command(
@@ -85,10 +85,10 @@ package final class MariaDB: Sendable {
     package var isRunning: Bool { process.withLock { $0?.isRunning ?? false } }
     package var answers: Bool { (try? sql("SELECT 1")) != nil }
 
-    /// Ends the server as its service would, and waits for that.
+    /// Stops the server as its service would, and waits until it exits.
     package func stop() { end(by: SIGTERM) }
 
-    /// Ends the server at once.
+    /// Kills the server.
     package func crash() { end(by: SIGKILL) }
 
     private func end(by number: Int32) {
@@ -99,7 +99,7 @@ package final class MariaDB: Sendable {
         server.waitUntilExit()
     }
 
-    /// Runs statements as the administrator; gives the rows, columns divided by tabs, without a heading.
+    /// Runs statements as the administrator; returns the rows, with columns separated by tabs, without a heading.
     @discardableResult
     package func sql(_ text: String, database: String = "") throws -> String {
         let client = Command(
@@ -120,7 +120,7 @@ package final class MariaDB: Sendable {
     }
 }
 
-/// What the client of MariaDB complained of.
+/// An error of MariaDB's client.
 package struct MariaDBFailure: Error, CustomStringConvertible {
     package let description: String
 
@@ -129,20 +129,20 @@ package struct MariaDBFailure: Error, CustomStringConvertible {
     }
 }
 
-/// What servers are made of.
+/// The files of servers.
 package enum MariaDBFiles {
-    /// Small files, so that they are quickly copied.
+    /// Small files, for quick copies.
     static let options = [
         "--innodb-log-file-size=4M", "--innodb-buffer-pool-size=8M", "--innodb-data-file-path=ibdata1:6M:autoextend",
         "--innodb-autoextend-increment=1",
     ]
 
-    /// Servers that live as long as the tests.
+    /// Servers that run until the tests end.
     static let lasting = Mutex<[MariaDB]>([])
 
     private static let leftOver = Mutex<[URL]>([])
 
-    /// The data of a server that has nothing in it yet; made once.
+    /// The data of an empty server; created once.
     static let empty = Result {
         let folder = try MariaDBFiles.lastingFolder(of: account)
         atexit {
@@ -171,14 +171,15 @@ package enum MariaDBFiles {
         }
     }
 
-    /// The account of servers: Debian's where root runs the tests, as scripts of MariaDB's serve no root.
+    /// The account of servers: Debian's if root runs the tests, as MariaDB's scripts refuse root.
     static let account = geteuid() == 0 ? "mysql" : NSUserName()
 
     /// Arguments of setpriv(1).
     static let becomesAccount =
         geteuid() == 0 ? ["--reuid=\(account)", "--regid=\(account)", "--init-groups"] : []
 
-    /// A folder that a daemon can reach that gave up its rights; `owner` is the one who runs the tests, if not another.
+    /// A folder that a daemon can reach after dropping its privileges; its owner is the account that runs the tests, or
+    /// `owner`.
     package static func folder(of owner: String? = nil) throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         if let owner { try Command("/bin/chown", owner, folder.url.path).run() }
@@ -186,14 +187,14 @@ package enum MariaDBFiles {
         return folder
     }
 
-    /// The same, gone with the tests that have used a server.
+    /// A folder like that, removed after the tests.
     package static func lastingFolder(of owner: String? = nil) throws -> TemporaryFolder {
         let folder = try MariaDBFiles.folder(of: owner)
         leftOver.withLock { $0.append(folder.url) }
         return folder
     }
 
-    /// Ports of 127.0.0.1 on which nobody listens, and of which no client is given one before a server is there.
+    /// Free ports of 127.0.0.1, below the range from which the kernel assigns ports to clients.
     package static func freePorts(_ count: Int) throws -> [Int] {
         let script = """
             import random, socket

@@ -1,11 +1,11 @@
-/// Three MariaDB in a Galera cluster on 127.0.0.1; they end with the object, and with the tests.
+/// Three MariaDB servers in a Galera cluster on 127.0.0.1; they are killed with the object or the tests.
 package final class MariaDBCluster: Sendable {
     /// Debian's package galera-4.
     private static let provider = "/usr/lib/galera/libgalera_smm.so"
 
     package let nodes: [MariaDB]
 
-    /// Sets the first node up by `fill`, and has the others take their data from it.
+    /// Fills the first node with `fill`; the others copy its data.
     package init(fill: (MariaDB) throws -> Void) throws {
         let ports = try MariaDBFiles.freePorts(9)
         nodes = try (0..<3).map { number in
@@ -13,7 +13,7 @@ package final class MariaDBCluster: Sendable {
             let provider = [
                 "gmcast.listen_addr=tcp://127.0.0.1:\(group)", "ist.recv_addr=127.0.0.1:\(ports[6 + number])",
                 "gcache.size=4M", "pc.recovery=FALSE",
-                // A node is out when it was not heard of for so long; on a busy machine nobody is heard of for seconds.
+                // A node is excluded after this silence; on a busy machine a node may be silent for seconds.
                 "evs.suspect_timeout=PT10S", "evs.inactive_timeout=PT30S",
             ]
             return try MariaDB(
@@ -35,7 +35,7 @@ package final class MariaDBCluster: Sendable {
         }
     }
 
-    /// Whether a node has all data and answers.
+    /// Whether a node has all data and accepts queries.
     private static func isReady(_ node: MariaDB) -> Bool {
         (try? node.sql("SHOW STATUS LIKE 'wsrep_ready'").contains("ON")) ?? false
     }

@@ -1,17 +1,17 @@
 internal import Glibc
 internal import Platform
 
-/// A client of a saslauthd socket that says exactly what a test wants, when it wants.
+/// A client of a saslauthd socket that sends exactly the bytes that a test chooses.
 package final class MuxClient {
-    /// What came of a request.
+    /// The result of a request.
     package enum Answer: Equatable, Sendable, CustomStringConvertible {
-        /// A counted text, and the end of the connection.
+        /// A text with its length, then the end of the connection.
         case text(String)
-        /// The end of the connection without a word.
+        /// The end of the connection without an answer.
         case nothing
-        /// Neither a word nor the end, for as long as was waited.
+        /// Neither an answer nor the end within the time.
         case silence
-        /// Something else: the bytes as they came.
+        /// Any other bytes.
         case odd([UInt8])
 
         package var description: String {
@@ -48,7 +48,7 @@ package final class MuxClient {
         shutdown(socket.rawValue, CInt(SHUT_WR))
     }
 
-    /// Reads to the end of the connection, but no longer than `milliseconds` after the last byte.
+    /// Reads to the end of the connection, waiting at most `milliseconds` for each read.
     package func answer(milliseconds: CInt = 60_000) throws -> Answer {
         var bytes: [UInt8] = []
         while true {
@@ -62,14 +62,14 @@ package final class MuxClient {
         return .text(String(decoding: bytes.dropFirst(2), as: UTF8.self))
     }
 
-    /// The bytes that the first read gives.
+    /// The bytes of the first read.
     package func firstRead() throws -> [UInt8] {
         var bytes: [UInt8] = []
         _ = try socket.read(into: &bytes, limit: 4096)
         return bytes
     }
 
-    /// Asks in one piece and waits for the answer.
+    /// Sends a request in one piece and waits for the answer.
     package static func ask(_ path: String, _ fields: String...) throws -> Answer {
         let client = try MuxClient(path)
         try client.send(fields.flatMap { request($0) })

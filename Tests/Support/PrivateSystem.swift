@@ -1,14 +1,14 @@
 internal import Foundation
 
-/// A system of its own for one command; see the script `private-system`.
+/// A private system for one command; see the script `private-system`.
 package enum PrivateSystem {
-    /// Where `make test` unpacks the servers that are not installed, each package in a folder of its name.
+    /// Where `make test` unpacks packages that are not installed, each in a folder with its name.
     package static let packages: String = {
         let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         return support.appendingPathComponent("../../.build/unpacked").standardized.path
     }()
 
-    /// Runs a command there; `folder` holds what it writes, `syslog` for instance.
+    /// Runs a command there; its files, such as `syslog`, are in `folder`.
     package static func run(_ folder: TemporaryFolder, _ command: [String]) throws -> Command.Result {
         try self.command(folder, command).run()
     }
@@ -21,17 +21,17 @@ package enum PrivateSystem {
 }
 
 extension PrivateSystem {
-    /// A command on a system of its own that goes on until the object ends; then all of that system does.
+    /// A command on a private system; the whole system is killed with the object.
     package final class Running: Sendable {
         private let process: Process
         private let complaints: String
 
-        /// Starts the command and waits until each of `sockets` answers, at most a minute each.
+        /// Starts the command and waits until each of `sockets` accepts connections, at most a minute each.
         package init(_ folder: TemporaryFolder, _ command: [String], sockets: [String]) throws {
             complaints = folder.path("complaints")
             try Data().write(to: URL(fileURLWithPath: complaints))
             let inner = PrivateSystem.command(folder, command)
-            // It ends when the tests are killed.
+            // It is killed when the tests are killed.
             process = try Command("/usr/bin/setpriv", ["--pdeathsig", "KILL", inner.program] + inner.arguments)
                 .process()
             process.standardInput = FileHandle.nullDevice
@@ -48,7 +48,7 @@ extension PrivateSystem {
         }
 
         deinit {
-            // Its first process inside ends with it, and with that all others.
+            // Kills the first process of the process namespace too, and thereby all others.
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }

@@ -1,7 +1,7 @@
 /// Other ways to write one login.
 package enum Spellings {
-    /// A hundred spellings of `name`: capital letters, and with them in turn nothing else, blanks behind it, accents, fullwidth letters,
-    /// and a dot and invisible characters behind it.
+    /// A hundred spellings of `name`: different capital letters, combined in turn with nothing, trailing blanks,
+    /// accents, fullwidth letters, or a trailing dot with invisible characters.
     package static func of(_ name: String) -> [String] {
         (0..<100).map { number in
             let letters = name.enumerated().map {

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A folder for one test, gone with its owner.
+/// A temporary folder, removed with the object.
 package final class TemporaryFolder: Sendable {
     package let url: URL
 

@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// Certificates of an authority that tests trust, and others; openssl(1) makes them.
+/// An authority that tests trust, and another one, made with openssl(1).
 package final class TestCertificates {
     private let folder: TemporaryFolder
 
-    /// The authority's own certificate, and that of one that has signed nothing here.
+    /// The certificates of the authority, and of one that has signed nothing.
     package let authority: String
     package let stranger: String
 
@@ -34,7 +34,7 @@ package final class TestCertificates {
         }
     }
 
-    /// A file with a certificate for `name`, valid for `days` from now, and its key.
+    /// A file with a certificate for `name`, valid for `days` days, and its key.
     package func certificate(for name: String, days: Int = 2) throws -> String {
         let path = folder.path("\(name)\(days).pem")
         let (request, key, extensions) = (path + ".request", path + ".key", path + ".extensions")
@@ -81,7 +81,7 @@ package final class TestCertificates {
     }
 }
 
-/// A certificate that could not be made.
+/// openssl(1) failed.
 package struct CertificateFailure: Error {
     let complaints: String
 }

@@ -1,5 +1,5 @@
-// A PAM module for tests: the password "right horse" is right. What else happens is in the name of the user. With the argument
-// `sleep=N` each takes N milliseconds.
+// A PAM module for tests. The right password is "right horse"; the name of the user selects other behaviour. With the
+// argument `sleep=N` each authentication takes N milliseconds.
 #include <security/pam_appl.h>
 #include <security/pam_modules.h>
 #include <signal.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-// How a module asks: `count` messages of a style and a text, of which the last response is the answer.
+// Sends `count` equal messages to the application; the last response is the answer.
 static int ask(pam_handle_t *handle, int count, int style, const char *text, char **answer) {
     const struct pam_conv *conversation = NULL;
     if (pam_get_item(handle, PAM_CONV, (const void **)&conversation) != PAM_SUCCESS) return PAM_SYSTEM_ERR;
@@ -25,10 +25,10 @@ static int ask(pam_handle_t *handle, int count, int style, const char *text, cha
     return PAM_SUCCESS;
 }
 
-// Asks what no application can be expected to answer, and is right if the application lives through it as it should.
+// Sends unusual prompts, and succeeds if the application handles each as it should.
 static int ask_oddly(pam_handle_t *handle) {
     char *answer = NULL;
-    // Nothing says what the question for the name is.
+    // No prompt for the name is set.
     pam_set_item(handle, PAM_USER_PROMPT, NULL);
     if (ask(handle, 1, PAM_PROMPT_ECHO_ON, "What colour?", &answer) != PAM_SUCCESS || answer != NULL) return PAM_AUTH_ERR;
     if (ask(handle, 1, PAM_PROMPT_ECHO_ON, NULL, &answer) != PAM_SUCCESS || answer != NULL) return PAM_AUTH_ERR;
@@ -40,12 +40,12 @@ static int ask_oddly(pam_handle_t *handle) {
     if (ask(handle, 1, 99, "A style of its own", &answer) != PAM_CONV_ERR) return PAM_AUTH_ERR;
     if (ask(handle, 0, PAM_PROMPT_ECHO_OFF, "None", &answer) != PAM_CONV_ERR) return PAM_AUTH_ERR;
     if (ask(handle, PAM_MAX_NUM_MSG + 1, PAM_PROMPT_ECHO_OFF, "Too many", &answer) != PAM_CONV_ERR) return PAM_AUTH_ERR;
-    // Each of many questions has its answer, the last one too.
+    // Each of many prompts must be answered, including the last.
     if (ask(handle, PAM_MAX_NUM_MSG, PAM_PROMPT_ECHO_OFF, "Password: ", &answer) != PAM_SUCCESS) return PAM_AUTH_ERR;
     return strcmp(answer, "right horse") == 0 ? PAM_SUCCESS : PAM_AUTH_ERR;
 }
 
-// The status that a user's name asks for in a phase, `auth-7` for instance; -1 for other names.
+// The status that the user's name selects for a phase, such as `auth-7`; -1 for other names.
 static int wished(const char *user, const char *phase) {
     char end;
     int status;
@@ -78,7 +78,7 @@ int pam_sm_authenticate(pam_handle_t *handle, int flags, int count, const char *
     if (strcmp(user, "unknown") == 0) return PAM_USER_UNKNOWN;
     if (strcmp(user, "tries") == 0) return PAM_MAXTRIES;
     if (strcmp(user, "delay") == 0) pam_fail_delay(handle, 900000);
-    // As modules do whose directory spells names in its own way.
+    // As modules do whose directory has its own spelling of names.
     if (strncmp(user, "ALIAS-", 6) == 0 && pam_set_item(handle, PAM_USER, user + 6) != PAM_SUCCESS) return PAM_SYSTEM_ERR;
     char *password = NULL;
     int status = ask(handle, 1, PAM_PROMPT_ECHO_OFF, "Password: ", &password);
@@ -90,7 +90,7 @@ int pam_sm_authenticate(pam_handle_t *handle, int flags, int count, const char *
 
 int pam_sm_setcred(pam_handle_t *handle, int flags, int count, const char **arguments) {
     (void)handle, (void)flags, (void)count, (void)arguments;
-    // The daemon has no business with it.
+    // The daemon must not call this.
     abort();
 }
 

@@ -22,7 +22,7 @@ import Testing
 
         """
 
-    @Test func `only who has x in passwd and no shadow line lacks one`() throws {
+    @Test func `a shadow line is missing only for an account with x in passwd`() throws {
         let (folder, files) = try Self.files(passwd: Self.passwd, shadow: "root:*:1::::::\nbob:$5$s$h:1::::::\n")
         defer { _ = folder }
         let lacking = ["root", "alice", "bob", "carol", "dave", "eve", ""].filter {
@@ -31,7 +31,7 @@ import Testing
         #expect(lacking == ["alice"])
     }
 
-    @Test func `a shadow file that cannot be read is no user's fault`() throws {
+    @Test func `an unreadable shadow file does not make lines missing`() throws {
         let (folder, files) = try Self.files(passwd: Self.passwd, shadow: nil)
         defer { _ = folder }
         #expect(!files.lacksShadowLine("alice"))

@@ -21,18 +21,18 @@ import Testing
         (Validity(lastChange: 0, maximum: 99_999, expiry: -1), .passwordExpired),
         (Validity(lastChange: 0, maximum: -1, expiry: -1), .passwordExpired),
         (Validity(lastChange: 0, maximum: -1, expiry: 1), .accountExpired),
-        // Both: the account is told first. A sum that does not fit is no day that has passed.
+        // Both: the account is reported first. A sum that overflows is not in the past.
         (Validity(lastChange: 1, maximum: 1, expiry: 1), .accountExpired),
         (Validity(lastChange: .max, maximum: 1, expiry: -1), nil),
     ])
-    func `account and password are good to the end of their last day`(validity: Validity, refusal: Refusal?) {
+    func `account and password are valid to the end of their last day`(validity: Validity, refusal: Refusal?) {
         #expect(validity.refusal(on: Self.today) == refusal)
     }
 
     @Test func `a refusal says which date it is for`() {
         let validity = Validity(lastChange: 19_000, maximum: 30, expiry: 20_000)
         #expect(validity.words(for: .accountExpired).contains("2024-10-04"))
-        #expect(validity.words(for: .passwordExpired).contains("2022-01-08 was good for 30 days"))
+        #expect(validity.words(for: .passwordExpired).contains("2022-01-08 was valid for 30 days"))
         #expect(Validity(lastChange: 0, maximum: 1, expiry: -1).words(for: .passwordExpired).contains("chage -d 0"))
         #expect(Validity(lastChange: .max, maximum: 1, expiry: .min).words(for: .accountExpired).contains("expired"))
     }

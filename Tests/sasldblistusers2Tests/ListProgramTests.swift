@@ -4,7 +4,7 @@ import Testing
 
 @testable import sasldblistusers2
 
-/// The program beside that of Cyrus SASL.
+/// The program, compared with that of Cyrus SASL.
 @Suite struct ListProgramTests {
     static let ours = Command.built("sasldblistusers2")
     static let theirs = "/usr/sbin/sasldblistusers2"
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: [["-v"], ["-v", "-q"], ["-v", "a", "b"]])
-    func `the version has two lines behind the notice`(arguments: [String]) throws {
+    func `the version has two lines after the notice`(arguments: [String]) throws {
         let ours = try Command(Self.ours, ["-v"]).run()
         let theirs = try Command(Self.theirs, ["-v"]).run()
         #expect(ours.status == theirs.status)
@@ -55,16 +55,16 @@ import Testing
         #expect(try Command(Self.ours, folder.path("empty")).run().status == 1)
     }
 
-    @Test func `a key that is none is left out, and the list ends`() throws {
+    @Test func `an invalid key is skipped, and the list ends`() throws {
         let load = "VERSION=3\nformat=print\ntype=hash\nHEADER=END\n odd\n x\n a\\00b\\00userPassword\n x\nDATA=END\n"
         try Command("/usr/bin/db5.3_load", folder.path("odd")).run(input: load)
         let result = try Command(Self.ours, folder.path("odd")).run()
         #expect(result.output == "a@b: userPassword\n")
-        #expect(result.complaints.contains("left out 1"))
+        #expect(result.complaints.contains("skipped 1"))
         #expect(result.status == 0)
     }
 
-    @Test func `of a damaged file nothing is shown, though libdb itself shows all that is on the page`() throws {
+    @Test func `nothing of a damaged file is printed, although libdb itself would print the page`() throws {
         var load = "VERSION=3\nformat=print\ntype=hash\nHEADER=END\n"
         for number in 100..<400 { load += " user\(number)\\00example.org\\00userPassword\n hidden-word\n" }
         let damaged = folder.path("damaged")

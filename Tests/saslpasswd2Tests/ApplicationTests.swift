@@ -3,9 +3,9 @@ import Platform
 import TestSupport
 import Testing
 
-/// `-a`, and the configuration of libsasl2, next to the programs of Cyrus SASL in an /etc of their own.
+/// `-a` and the configuration of libsasl2, compared with the programs of Cyrus SASL in a private /etc.
 @Suite(.enabled(if: geteuid() == 0, "a private /etc needs root")) struct ApplicationTests {
-    /// What a case comes to with one of the two makes.
+    /// The result of a case with our program or Cyrus's.
     private func outcomes(_ programs: String) throws -> [String] {
         let script = """
             mkdir -p /etc/sasl2 /etc/sasl /run/w /run/conf

@@ -4,7 +4,7 @@ import Testing
 
 @testable import saslpasswd2
 
-/// The program beside that of Cyrus SASL.
+/// The program, compared with that of Cyrus SASL.
 @Suite struct PasswordProgramTests {
     static let ours = Command.built("saslpasswd2")
     static let theirs = "/usr/sbin/saslpasswd2"
@@ -60,7 +60,7 @@ import Testing
         #expect(try content("db").contains(longest + "\n"))
     }
 
-    @Test func `deleting from a missing file makes none`() throws {
+    @Test func `deleting from a missing file does not create it`() throws {
         let result = try Command(Self.ours, "-d", "-f", folder.path("db"), "a@b").run()
         #expect(result.status == 0 && result.output.isEmpty && result.complaints.isEmpty)
         #expect(!FileManager.default.fileExists(atPath: folder.path("db")))

@@ -10,7 +10,7 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    /// The program with a terminal before it, started.
+    /// Starts the program on a terminal.
     func start(_ name: String, on terminal: borrowing PseudoTerminal) throws -> Process {
         let program = name == "ours" ? PasswordProgramTests.ours : PasswordProgramTests.theirs
         let process = try Command(program, "-f", folder.path(name), "alice@example.org").process()
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: ["theirs", "ours"])
-    func `two that differ are refused`(name: String) throws {
+    func `two different passwords are refused`(name: String) throws {
         let terminal = try PseudoTerminal()
         let process = try start(name, on: terminal)
         _ = try terminal.screen(upTo: "Password: ")
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT])
-    func `a signal ends it and gives the echo back`(signal: Int32) throws {
+    func `a signal ends it and restores the echo`(signal: Int32) throws {
         let terminal = try PseudoTerminal()
         let process = try start("ours", on: terminal)
         _ = try terminal.screen(upTo: "Password: ")

@@ -9,7 +9,7 @@ import Testing
         try PasswordSettings(arguments: arguments, hostName: "Mail.Example.ORG")
     }
 
-    @Test func `the realm is the host's name in small letters`() throws {
+    @Test func `the realm is the host name in lower case`() throws {
         let settings = try Self.settings("alice")
         #expect(settings.user == SASLDBUser(login: "alice", realm: "mail.example.org"))
         #expect(settings.action == .setPassword && !settings.isPipe)
@@ -27,12 +27,12 @@ import Testing
         (["--", "-alice"], "-alice", "mail.example.org"),
         ([""], "", "mail.example.org"),
     ])
-    func `who is meant`(arguments: [String], login: String, realm: String) throws {
+    func `login and realm are read from the userid and -u`(arguments: [String], login: String, realm: String) throws {
         let settings = try PasswordSettings(arguments: arguments, hostName: "Mail.Example.ORG")
         #expect(settings.user == SASLDBUser(login: ByteString(login), realm: ByteString(realm)))
     }
 
-    @Test func `letters in clusters, joined values and the last of several`() throws {
+    @Test func `clusters of letters and joined values are read, and the last value wins`() throws {
         #expect(try Self.settings("-cpfdb", "alice").path == "db")
         #expect(try Self.settings("-cpf", "db", "alice").isPipe)
         #expect(try Self.settings("-f", "one", "-f", "-two", "alice").path == "-two")
@@ -42,11 +42,11 @@ import Testing
     }
 
     @Test(arguments: [[], ["a", "b"], ["-c", "-d", "a"], ["-h"], ["-n"]])
-    func `what gives the usage`(arguments: [String]) {
+    func `wrong usage prints the usage`(arguments: [String]) {
         #expect(throws: PasswordUsageError.incomplete) { try PasswordSettings(arguments: arguments, hostName: "h") }
     }
 
-    @Test func `an application's name is no path`() throws {
+    @Test func `an application name must not be a path`() throws {
         #expect(throws: PasswordUsageError.applicationIsPath) { try Self.settings("-a", "x/y", "alice") }
         #expect(try Self.settings("-a", "smtpd", "-alibvirt", "alice").application == "libvirt")
     }
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: [["-v"], ["-v", "a", "b"], ["-vcd"]])
-    func `the version comes before all else`(arguments: [String]) {
+    func `the version takes precedence`(arguments: [String]) {
         #expect(throws: PasswordUsageError.asksForVersion) { try PasswordSettings(arguments: arguments, hostName: "h") }
     }
 }

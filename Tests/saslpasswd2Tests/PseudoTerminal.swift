@@ -3,20 +3,20 @@ import Foundation
 import Platform
 import TestSupport
 
-/// A terminal whose keyboard and screen a test has.
+/// A terminal whose keyboard and screen belong to the test.
 struct PseudoTerminal: ~Copyable {
     private let keyboard: OwnedDescriptor
     let name: String
 
     init() throws {
         var buffer = [CChar](repeating: 0, count: 128)
-        // SAFETY: the buffer is as long as the call is told.
+        // SAFETY: the size is that of the buffer.
         let number = try systemCall("posix_openpt") { unsafe ctestsupport_open_terminal(&buffer, buffer.count) }
         keyboard = OwnedDescriptor(adopting: number)
         name = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Types as soon as the echo is off: Cyrus SASL prompts first and then throws away what was typed before.
+    /// Types once the echo is off: Cyrus SASL prompts first and then discards earlier input.
     func typeUnseen(_ text: String) throws {
         waitUntil { !hasEcho }
         try keyboard.writeAll(Array(text.utf8).span)
@@ -27,7 +27,7 @@ struct PseudoTerminal: ~Copyable {
         try !waitForInput(on: [keyboard.rawValue], milliseconds: milliseconds).isEmpty
     }
 
-    /// What is on the screen up to and with `text`, or all that there is within a minute.
+    /// The screen up to and including `text`, or everything within a minute.
     func screen(upTo text: String) throws -> String {
         var bytes: [UInt8] = []
         while !String(decoding: bytes, as: UTF8.self).hasSuffix(text) {

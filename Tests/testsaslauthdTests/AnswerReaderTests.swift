@@ -22,12 +22,12 @@ import Testing
     }
 
     @Test(arguments: [0, 1])
-    func `an answer too short to be one is told at once`(length: Int) {
+    func `an answer that is too short is reported at once`(length: Int) {
         var reader = AnswerReader()
         #expect(reader.take([0, UInt8(length)].span) == .failed(.tooShort(length: length)))
     }
 
-    @Test func `an end is told by what was there before it`() {
+    @Test func `the end is reported by the bytes before it`() {
         var reader = AnswerReader()
         #expect(reader.cutShort == .noLength)
         #expect(reader.take([0].span) == nil)

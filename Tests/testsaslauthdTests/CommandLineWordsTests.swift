@@ -37,7 +37,7 @@ import Testing
         #expect(throws: ProbeUsageError("invalid option -- '\(letter)'")) { _ = try words([word]) }
     }
 
-    @Test func `the last password is taken out, and the places of all are told`() throws {
+    @Test func `the last password is taken out, and the places of all are known`() throws {
         var words = try words(["-pfirst", "-u", "alice", "-p", "second", "-s", "second"])
         #expect(words.words == ["-p", "", "-u", "alice", "-p", "", "-s", "second"])
         #expect(words.passwords == [.init(word: 1, offset: 2), .init(word: 5, offset: 0)])

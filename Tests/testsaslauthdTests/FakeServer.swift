@@ -2,7 +2,7 @@ import Glibc
 import Platform
 import Synchronization
 
-/// A server on a socket of its own that takes one connection after the other and answers what it was told to.
+/// A server on its own socket that accepts one connection after the other and sends a fixed answer.
 final class FakeServer: Sendable {
     /// What is done with a connection.
     enum Manner: Sendable {

@@ -12,11 +12,11 @@ import Testing
     @Test func `a socket that is missing leads to the daemon and its directory`() {
         #expect(
             hint(ENOENT, "/run/saslauthd/mux")
-                == "there is no /run/saslauthd/mux: is saslauthd running, with -m /run/saslauthd?"
+                == "/run/saslauthd/mux does not exist: is saslauthd running, with -m /run/saslauthd?"
         )
         #expect(
             hint(ENOENT, "/run/x")
-                == "there is no /run/x; the socket is named mux, in the directory of saslauthd's option -m"
+                == "/run/x does not exist; the socket is named mux, in the directory of saslauthd's option -m"
         )
     }
 
@@ -26,21 +26,21 @@ import Testing
         let folder = try ScratchFolder()
         _ = try UnixSocket.listen(at: folder.path + "/mux")
         let text = try #require(hint(ECONNREFUSED, folder.path + "/mux"))
-        #expect(text == "nobody listens on \(folder.path)/mux: saslauthd is not running, or was killed")
+        #expect(text == "no process listens on \(folder.path)/mux: saslauthd is not running, or was killed")
     }
 
-    @Test func `who refuses is named, and the group that is let pass`() {
+    @Test func `the path that denies access is named, and the group with access`() {
         func denied(_ kind: FileStatus.Kind, _ permissions: mode_t, groups: Set<gid_t> = [7]) -> String {
             let status = FileStatus(kind: kind, permissions: permissions, owner: 0, group: 45)
             return Hint.denied("/run/x", status: status, ownGroups: groups) { _ in "sasl" }
         }
         #expect(denied(.directory, 0o710) == "you are not in group sasl, which may enter /run/x")
         #expect(denied(.directory, 0o700) == "only the owner of /run/x may enter it")
-        #expect(denied(.directory, 0o710, groups: [7, 45]) == "/run/x refuses, though group sasl may enter it")
+        #expect(denied(.directory, 0o710, groups: [7, 45]) == "/run/x: access denied, though group sasl may enter it")
         #expect(denied(.socket, 0o660) == "you are not in group sasl, which may write to /run/x")
     }
 
-    @Test func `answers that mean a temporary failure say so`() throws {
+    @Test func `a temporary failure is called so`() throws {
         #expect(try #require(Hint.line(for: .tooShort(length: 0), socket: "")).contains("temporary failure"))
         #expect(try #require(Hint.line(for: .noLength, socket: "")).contains("temporary failure"))
         #expect(Hint.line(for: .tooShort(length: 1), socket: "") == nil)

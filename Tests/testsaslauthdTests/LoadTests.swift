@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test(arguments: [(1, 1), (100, 1), (1, 8), (7, 8), (1000, 8), (500, 64)])
-    func `every question is put once`(total: Int, concurrency: Int) throws {
+    func `every request is sent once`(total: Int, concurrency: Int) throws {
         let server = try FakeServer(.judge(password: Array("b".utf8)))
         let result = load(server, total: total, concurrency: concurrency)
         #expect(result.output.hasPrefix("requests: \(total), \(concurrency) at a time, in "))
@@ -25,12 +25,12 @@ import Testing
         #expect(load(server, total: 20, concurrency: 4, password: "wrong").exitCode == 1)
     }
 
-    @Test func `answers in pieces are put together`() throws {
+    @Test func `answers in pieces are assembled`() throws {
         let server = try FakeServer(.answerInPieces([0, 5] + Array("OK hi".utf8)))
         #expect(load(server, total: 50, concurrency: 8).exitCode == 0)
     }
 
-    @Test func `no questions are no failure`() throws {
+    @Test func `no requests are no failure`() throws {
         let server = try FakeServer(.close)
         let result = load(server, total: -1, concurrency: 8)
         #expect(result.output.hasPrefix("requests: 0, 8 at a time"))
@@ -38,12 +38,14 @@ import Testing
     }
 
     @Test(arguments: [1, 8])
-    func `nobody to ask ends the run, however long it is`(concurrency: Int) {
+    func `a missing daemon ends the run, however long it is`(concurrency: Int) {
         let result = Probe.run(
             ["-u", "a", "-p", "b", "-f", "/nonexistent/mux", "-R", "20000", "--concurrency", "\(concurrency)"]
         )
         #expect(result.output.contains("\nOK: 0, NO: 0, temporary failure: 20000\nanswers per second: 0\n"))
-        #expect(result.error.hasPrefix("connect() : No such file or directory\nprobe: there is no "))
+        #expect(
+            result.error.hasPrefix("connect() : No such file or directory\nprobe: /nonexistent/mux does not exist: ")
+        )
         #expect(result.exitCode == 2)
     }
 }

@@ -20,13 +20,13 @@ import Testing
     }
 
     @Test(arguments: [
-        (FakeServer.Manner.close, "size read failed; the connection ended without an answer"),
+        (FakeServer.Manner.close, "size read failed; the connection was closed without an answer"),
         (.answer([0, 9] + Array("NO".utf8), fields: 4), "read failed; see saslauthd's log"),
-        (.answer([0, 0], fields: 4), "the answer is \"\"; no saslauthd says that"),
-        (.answer([0, 2] + Array("OK".utf8), fields: 4), "the answer is \"OK\"; no saslauthd says that"),
+        (.answer([0, 0], fields: 4), "unexpected answer \"\"; not an answer of saslauthd"),
+        (.answer([0, 2] + Array("OK".utf8), fields: 4), "unexpected answer \"OK\"; not an answer of saslauthd"),
         (.answer(Array("220 mail.example.org ESMTP\r\n".utf8), fields: 4), "read failed; see saslauthd's log"),
     ])
-    func `any other answer is told with the socket, and what to do`(manner: FakeServer.Manner, words: String) throws {
+    func `any other answer is reported with the socket and a hint`(manner: FakeServer.Manner, words: String) throws {
         let server = try FakeServer(manner)
         let result = Probe.run(["--ping", "-f", server.path])
         #expect(result.output == "")
@@ -34,14 +34,14 @@ import Testing
         #expect(result.exitCode == 2)
     }
 
-    @Test func `nobody there is told with what may help`() {
+    @Test func `a missing socket is reported with a hint`() {
         #expect(
             Probe.run(["-f", "/nonexistent/mux", "--ping"])
                 == RunResult(
                     output: "",
                     error: """
                         probe: /nonexistent/mux: connect() : No such file or directory; \
-                        there is no /nonexistent/mux: is saslauthd running, with -m /nonexistent?
+                        /nonexistent/mux does not exist: is saslauthd running, with -m /nonexistent?
 
                         """,
                     exitCode: 2
@@ -49,25 +49,25 @@ import Testing
         )
     }
 
-    @Test func `who listens and does not answer is given up, with room in the backlog and without`() throws {
+    @Test func `a listener that does not answer times out, with room in the backlog and without`() throws {
         let folder = try ScratchFolder()
         let path = folder.path + "/mux"
         let listener = try UnixSocket.listen(at: path)
         listen(listener.rawValue, 0)
-        let hint = "; saslauthd hangs, or has more to do than it can; see its log, then restart it\n"
-        for words in ["no answer within 1 s", "the connection was not taken within 1 s"] {
+        let hint = "; saslauthd hangs or is overloaded; see its log, then restart it\n"
+        for words in ["no answer within 1 s", "no connection within 1 s"] {
             let result = Probe.run(["--ping", "--timeout", "1", "-f", path])
             #expect(result == RunResult(output: "", error: "probe: \(path): \(words)\(hint)", exitCode: 2))
         }
     }
 
     @Test(arguments: [
-        (["--ping", "-u", "alice"], "--ping asks about nobody: leave -u out"),
-        (["-u", "alice", "-p", "x", "--timeout", "1"], "--timeout goes with --ping"),
-        (["--ping", "--timeout", "0"], "--timeout is a number of seconds from 1 to 3600"),
-        (["--ping", "--timeout", "3601"], "--timeout is a number of seconds from 1 to 3600"),
+        (["--ping", "-u", "alice"], "--ping excludes -u"),
+        (["-u", "alice", "-p", "x", "--timeout", "1"], "--timeout requires --ping"),
+        (["--ping", "--timeout", "0"], "--timeout must be a number of seconds from 1 to 3600"),
+        (["--ping", "--timeout", "3601"], "--timeout must be a number of seconds from 1 to 3600"),
     ])
-    func `wrong usage is told, and nothing is asked`(arguments: [String], line: String) {
+    func `wrong usage is reported, and nothing is sent`(arguments: [String], line: String) {
         let result = Probe.run(arguments)
         #expect(result == RunResult(output: "", error: "probe: \(line)\n\(ProbeTests.usage)", exitCode: 64))
     }

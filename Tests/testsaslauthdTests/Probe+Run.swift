@@ -3,7 +3,7 @@ import Platform
 
 @testable import testsaslauthd
 
-/// What a program or the probe in this process wrote, and how it ended.
+/// The output and the exit code of a program, or of the probe in this process.
 struct RunResult: Hashable {
     var output: String
     var error: String
@@ -19,20 +19,20 @@ extension Probe {
         return RunResult(output: transcript.output, error: transcript.error, exitCode: code)
     }
 
-    /// The built program, beside the tests.
+    /// The path of the built program, in the folder of the tests.
     static func built() throws -> String {
         let tests = try Program.own()
         return tests[...(tests.lastIndex(of: "/") ?? tests.startIndex)] + "testsaslauthd"
     }
 }
 
-/// Runs a program to its end.
+/// Runs a program and waits for it.
 ///
 /// - Parameters:
 ///   - path: the program; called by the name `testsaslauthd`.
-///   - arguments: those behind the name.
-///   - input: what it reads from its standard input.
-/// - Returns: what came of it; the exit code of one that a signal ended is the signal's number below zero.
+///   - arguments: those after the name.
+///   - input: its standard input.
+/// - Returns: the result; the exit code after a signal is its negated number.
 /// - Throws: when it cannot be started.
 func run(_ path: String, _ arguments: [String], input: String = "") throws -> RunResult {
     let stdin = try OwnedDescriptor.memory(named: "in", holding: input)
@@ -50,7 +50,7 @@ func run(_ path: String, _ arguments: [String], input: String = "") throws -> Ru
     )
 }
 
-/// Waits for a child, a minute at the most; the number of the signal, below zero, if one ended it.
+/// Waits for a child, at most a minute; after a signal, returns its negated number.
 func exitCode(of pid: pid_t) throws -> CInt {
     let deadline = Instant.now.advanced(milliseconds: 60_000)
     var status: CInt = 0

@@ -4,7 +4,7 @@ import Testing
 @testable import testsaslauthd
 
 @Suite struct ProbeSettingsTests {
-    @Test func `the defaults are the original's`() throws {
+    @Test func `the defaults are Cyrus's`() throws {
         let settings = try ProbeSettings(words: ["-u", "alice"])
         #expect(settings.login == "alice")
         #expect(settings.service == "imap")
@@ -31,7 +31,7 @@ import Testing
         #expect(settings.concurrency == 8)
     }
 
-    @Test func `-a is --address, and the last of an option counts`() throws {
+    @Test func `-a is --address, and the last value of an option wins`() throws {
         let settings = try ProbeSettings(words: ["-u", "a", "-a", "x", "-a", "", "-s", "one", "-s", "--"])
         #expect(settings.address == "")
         #expect(settings.service == "--")
@@ -43,11 +43,11 @@ import Testing
     }
 
     @Test(arguments: ["0", "-1", "65537", "many"])
-    func `a concurrency that makes no sense is refused`(text: String) {
+    func `an invalid concurrency is refused`(text: String) {
         #expect(throws: ProbeUsageError.self) { try ProbeSettings(words: ["-u", "a", "--concurrency", text]) }
     }
 
-    @Test func `a missing name needs no words beside the usage`() {
+    @Test func `a missing name prints only the usage`() {
         #expect(throws: ProbeUsageError("")) { try ProbeSettings(words: ["-p", ""]) }
     }
 

@@ -15,20 +15,23 @@ import Testing
         (["-p", "secret"], ""),
         (["-h"], "probe: invalid option -- 'h'\n"),
         (["-u", "alice", "-p"], "probe: option requires an argument -- 'p'\n"),
-        (["-u", "alice", "-p", "secret", "--concurrency", "0"], "probe: --concurrency is a number from 1 to 65536\n"),
+        (
+            ["-u", "alice", "-p", "secret", "--concurrency", "0"],
+            "probe: --concurrency must be a number from 1 to 65536\n"
+        ),
     ])
     func `wrong usage says what is wrong, then the usage`(arguments: [String], line: String) {
         #expect(Probe.run(arguments) == RunResult(output: "", error: line + Self.usage, exitCode: 64))
     }
 
     @Test(arguments: [("-u", "user name"), ("-p", "password"), ("-s", "service"), ("-r", "realm"), ("-a", "address")])
-    func `a field that no count can tell is refused before a connection is made`(option: String, name: String) {
+    func `a field that is too long is refused before connecting`(option: String, name: String) {
         let long = String(repeating: "x", count: 65536)
         let result = Probe.run(["-u", "alice", "-p", "secret", "-f", "/nonexistent", option, long])
-        #expect(result == RunResult(output: "", error: "probe: the \(name) has more than 65535 bytes\n", exitCode: 64))
+        #expect(result == RunResult(output: "", error: "probe: the \(name) exceeds 65535 bytes\n", exitCode: 64))
     }
 
-    @Test func `four fields are sent, and the defaults are the original's`() throws {
+    @Test func `four fields are sent, and the defaults are Cyrus's`() throws {
         let server = try FakeServer(.answer([0, 2] + Array("OK".utf8), fields: 4))
         let result = Probe.run(["-u", "alice@example.org", "-p", "secret", "-f", server.path])
         #expect(result == RunResult(output: "0: OK \"Success.\"\n", error: "", exitCode: 0))
@@ -62,7 +65,10 @@ import Testing
         (.answer([0, 1, 0x4F], fields: 4), "bad response from saslauthd\n"),
         (.answer([0, 9] + Array("OK".utf8), fields: 4), "read failed\n"),
     ])
-    func `no answer has the original's words and exit code 2, in both ways`(manner: FakeServer.Manner, line: String)
+    func `without an answer the text is Cyrus's and the exit code 2, in both modes`(
+        manner: FakeServer.Manner,
+        line: String
+    )
         throws
     {
         let server = try FakeServer(manner)
@@ -77,7 +83,7 @@ import Testing
         #expect(load.exitCode == 2)
     }
 
-    @Test func `repetitions have a line each, hints come once`() throws {
+    @Test func `each repetition prints a line, each hint is printed once`() throws {
         let server = try FakeServer(.answerInPieces([0, 5] + Array("OK hi".utf8)))
         let result = Probe.run(["-u", "a", "-p", "b", "-f", server.path, "-R", "3"])
         #expect(result.output == "0: OK \"Success.\"\n1: OK \"Success.\"\n2: OK \"Success.\"\n")
@@ -87,7 +93,7 @@ import Testing
             missing.error == """
                 connect() : No such file or directory
                 connect() : No such file or directory
-                probe: there is no /nonexistent/mux: is saslauthd running, with -m /nonexistent?
+                probe: /nonexistent/mux does not exist: is saslauthd running, with -m /nonexistent?
 
                 """
         )

@@ -4,10 +4,10 @@ import Testing
 
 @testable import testsaslauthd
 
-/// The built program, and the original beside it.
+/// The built program, compared with Cyrus's.
 @Suite struct ProgramTests {
     private static let original = "/usr/sbin/testsaslauthd"
-    private static let hasOriginal = (try? FileStatus(of: original)) != nil
+    private static let hasCyrus = (try? FileStatus(of: original)) != nil
 
     /// What a server does in the comparison.
     enum Scene: CaseIterable {
@@ -31,8 +31,8 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: hasOriginal, "sasl2-bin is not installed"), arguments: Scene.allCases, ["1", "0", "3x", "-1"])
-    func `outputs are the original's, but for hints behind them and the exit code`(scene: Scene, repetitions: String)
+    @Test(.enabled(if: hasCyrus, "sasl2-bin is not installed"), arguments: Scene.allCases, ["1", "0", "3x", "-1"])
+    func `outputs are Cyrus's, except for hints and the exit code`(scene: Scene, repetitions: String)
         throws
     {
         let (server, path) = try scene.start()
@@ -50,10 +50,10 @@ import Testing
     }
 
     @Test(
-        .enabled(if: hasOriginal, "sasl2-bin is not installed"),
+        .enabled(if: hasCyrus, "sasl2-bin is not installed"),
         arguments: [[], ["-h"], ["-u", "a", "-p"], ["-p", "b"], ["-u", "a", "-p", "b", "-x"]]
     )
-    func `wrong usage has the original's words`(arguments: [String]) throws {
+    func `wrong usage prints Cyrus's text`(arguments: [String]) throws {
         let theirs = try run(Self.original, arguments)
         let ours = try run(Probe.built(), arguments)
         #expect(ours == RunResult(output: theirs.output, error: theirs.error, exitCode: 64))
@@ -67,10 +67,10 @@ import Testing
         #expect(result == RunResult(output: "0: OK \"Success.\"\n", error: "", exitCode: 0))
     }
 
-    @Test func `a line that is too long is told, not cut`() throws {
+    @Test func `a line that is too long is reported, not cut`() throws {
         let input = String(repeating: "x", count: 70000)
         let result = try run(Probe.built(), ["-u", "alice", "-f", "/nonexistent"], input: input)
-        #expect(result.error == "testsaslauthd: the password has more than 65535 bytes\n")
+        #expect(result.error == "testsaslauthd: the password exceeds 65535 bytes\n")
         #expect(result.exitCode == 64)
     }
 

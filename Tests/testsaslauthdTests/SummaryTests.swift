@@ -37,11 +37,11 @@ import Testing
     }
 
     @Test(arguments: [(0, "0.000"), (499, "0.000"), (500, "0.001"), (45_000, "0.045"), (12_345_678, "12.346")])
-    func `milliseconds have three digits behind the point`(nanoseconds: UInt64, text: String) {
+    func `milliseconds have three decimal places`(nanoseconds: UInt64, text: String) {
         #expect(Summary.milliseconds(nanoseconds) == text)
     }
 
-    @Test func `progress is shown in intervals, removed at the end, and not at all where nobody watches`() {
+    @Test func `progress is shown at intervals on a terminal, and removed at the end`() {
         let transcript = Transcript()
         var progress = Progress(total: 100, console: transcript.console(showsProgress: true))
         progress.show(1, at: .now)

@@ -2,7 +2,7 @@ import Synchronization
 
 @testable import testsaslauthd
 
-/// Keeps what is written.
+/// Records output.
 final class Transcript: Sendable {
     private let texts = Mutex((output: "", error: ""))
 

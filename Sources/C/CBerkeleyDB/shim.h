@@ -6,19 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The methods of DB and DBC are function pointers in their structures, which Swift imports as optionals: each function
-// here calls one of them. Results are libdb's: 0, a number of errno, or a negative number of db.h.
+// The methods of DB and DBC are function pointers in structures, which Swift imports as optionals. Each function here
+// calls one of them. Results are libdb's: 0, an errno value, or a negative number of db.h.
 
-// libdb calls these in the place of writing its own texts to stderr and stdout. Of a damaged page it would write all there is,
-// passwords too. A callback's type cannot be written in Swift here.
+// libdb calls these instead of writing to stderr and stdout. For a damaged page it would print the whole page,
+// passwords included. The type of a callback cannot be written in Swift here.
 static inline void cberkeleydb_no_error(const DB_ENV *environment, const char *prefix, const char *text) {
     (void)environment, (void)prefix, (void)text;
 }
 
 static inline void cberkeleydb_no_message(const DB_ENV *environment, const char *text) { (void)environment, (void)text; }
 
-// libdb's page cache holds passwords: these stand in for free(3) and realloc(3) and leave no old copy behind. They are
-// C because libdb calls them.
+// libdb's page cache contains passwords: these replace free(3) and realloc(3), and wipe the old memory. They are in C
+// because libdb calls them.
 static inline void cberkeleydb_wiping_free(void *memory) {
     if (memory == NULL) return;
     explicit_bzero(memory, malloc_usable_size(memory));
@@ -55,17 +55,17 @@ static inline int cberkeleydb_open(DB *database, const char *path, u_int32_t fla
     return database->open(database, NULL, path, NULL, DB_HASH, flags, 0);
 }
 
-// Closes `database`, whatever it returns.
+// Frees `database`, whatever it returns.
 static inline int cberkeleydb_close(DB *database) { return database->close(database, 0); }
 
 static inline int cberkeleydb_sync(DB *database) { return database->sync(database, 0); }
 
-// Gives `database` up, whatever it returns.
+// Frees `database`, whatever it returns.
 static inline int cberkeleydb_verify(DB *database, const char *path) {
     return database->verify(database, path, NULL, NULL, 0);
 }
 
-// Copies a value of at most `capacity` bytes; `size` becomes the value's size, also with DB_BUFFER_SMALL.
+// Copies a value of at most `capacity` bytes, and sets `size` to the size of the value, also for DB_BUFFER_SMALL.
 static inline int cberkeleydb_get(DB *database, const void *key, u_int32_t key_size, void *value, u_int32_t capacity,
                                   u_int32_t *size) {
     DBT name, data;
@@ -106,7 +106,7 @@ static inline DBC *cberkeleydb_cursor(DB *database, int *status) {
     return cursor;
 }
 
-// Shows the next key, until the next call; the value is not read.
+// Sets `key` to the next key, which is valid until the next call; does not read the value.
 static inline int cberkeleydb_next(DBC *cursor, const void **key, u_int32_t *key_size) {
     DBT name, data;
     memset(&name, 0, sizeof name);

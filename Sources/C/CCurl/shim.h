@@ -3,19 +3,19 @@
 
 #include <curl/curl.h>
 
-// curl_easy_setopt, curl_easy_getinfo and their kin are variadic, and Swift calls no variadic function: there is one
+// curl_easy_setopt, curl_easy_getinfo and similar functions are variadic, which Swift cannot call. There is one
 // function here for each type of value. Results are libcurl's.
 
 static inline CURLcode ccurl_set_number(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
 }
 
-// libcurl copies the text; null is its default.
+// libcurl copies the text; null restores its default.
 static inline CURLcode ccurl_set_text(CURL *handle, CURLoption option, const char *value) {
     return curl_easy_setopt(handle, option, value);
 }
 
-// The list stays the caller's, and outlives the handle.
+// The caller owns the list, which must outlive the handle.
 static inline CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *value) {
     return curl_easy_setopt(handle, option, value);
 }
@@ -24,25 +24,25 @@ static inline CURLcode ccurl_set_share(CURL *handle, CURLSH *share) {
     return curl_easy_setopt(handle, CURLOPT_SHARE, share);
 }
 
-// CURL_ERROR_SIZE bytes, which outlive the handle.
+// `text` has CURL_ERROR_SIZE bytes, and must outlive the handle.
 static inline CURLcode ccurl_set_error_text(CURL *handle, char *text) {
     return curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, text);
 }
 
-// Lines of the server, while libcurl connects.
+// `function` gets the server's lines while libcurl connects.
 static inline CURLcode ccurl_set_line_function(CURL *handle, curl_write_callback function, void *context) {
     CURLcode code = curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, function);
     return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_HEADERDATA, context) : code;
 }
 
-// What libcurl has to say of the connection that it makes.
+// `function` gets libcurl's messages about the connection.
 static inline CURLcode ccurl_set_debug_function(CURL *handle, curl_debug_callback function, void *context) {
     CURLcode code = curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, function);
     if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_DEBUGDATA, context);
     return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_VERBOSE, 1L) : code;
 }
 
-// The address of the server, as libcurl's text; null when there is none.
+// The address of the server, as a string of libcurl's; null when there is none.
 static inline const char *ccurl_get_peer_address(CURL *handle) {
     char *address = NULL;
     if (curl_easy_getinfo(handle, CURLINFO_PRIMARY_IP, &address) != CURLE_OK) return NULL;
@@ -58,7 +58,7 @@ static inline CURLcode ccurl_get_socket(CURL *handle, curl_socket_t *socket) {
     return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, socket);
 }
 
-// How long the TLS handshake took, from the beginning and in microseconds; 0 where there was none.
+// The time from the start of the transfer until the end of the TLS handshake, in microseconds; 0 without TLS.
 static inline CURLcode ccurl_get_handshake_time(CURL *handle, curl_off_t *time) {
     return curl_easy_getinfo(handle, CURLINFO_APPCONNECT_TIME_T, time);
 }
@@ -73,12 +73,12 @@ static inline CURLMcode ccurl_set_timer_function(CURLM *multi, curl_multi_timer_
     return code == CURLM_OK ? curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context) : code;
 }
 
-// Handles with this share use each other's TLS sessions. All of them belong to one thread: it takes no locks.
+// Handles with this share reuse each other's TLS sessions. There are no locks: all must belong to one thread.
 static inline CURLSHcode ccurl_share_sessions(CURLSH *share) {
     return curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
 }
 
-// The handle of a transfer that is over, and its result; null when there is none. The message is a union in C.
+// The handle of a finished transfer, and its result; null when there is none. In C because the message is a union.
 static inline CURL *ccurl_next_done(CURLM *multi, CURLcode *result) {
     int left = 0;
     CURLMsg *message;

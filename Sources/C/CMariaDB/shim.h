@@ -6,23 +6,23 @@
 #include <mariadb/mysqld_error.h>
 #include <string.h>
 
-// How many columns a row has at the most.
+// The largest number of columns of a row.
 enum { cmariadb_columns = 3 };
 
-// Where a statement puts a column, always as text. The addresses that MYSQL_BIND holds have to stay where they are from one call to
-// the next, which those of Swift's variables need not.
+// The buffers of a column, which is always read as text. The addresses in MYSQL_BIND must remain valid between calls,
+// which Swift does not guarantee for its variables.
 struct cmariadb_column {
     unsigned char *text;
     unsigned long capacity;
     unsigned long length;
     my_bool is_null;
     my_bool is_truncated;
-    // Whether the text is the bytes of a BIT, the highest first.
+    // Whether the text is the bytes of a BIT, the most significant first.
     my_bool is_bits;
 };
 
-// Whether the library makes a text of a column of this type without a buffer of a fixed size in between. It looks its functions up
-// by the server's byte, and has none for most of the 256.
+// Whether the library converts a column of this type to text without a buffer of fixed size. It looks up the conversion
+// by the type byte from the server, and has none for most of the 256 values.
 static inline my_bool cmariadb_is_text(enum enum_field_types type) {
     switch (type) {
     case MYSQL_TYPE_TINY: case MYSQL_TYPE_SHORT: case MYSQL_TYPE_INT24: case MYSQL_TYPE_LONG: case MYSQL_TYPE_LONGLONG:
@@ -39,11 +39,12 @@ static inline my_bool cmariadb_is_text(enum enum_field_types type) {
 
 enum cmariadb_bound { cmariadb_bound, cmariadb_other_columns, cmariadb_no_text, cmariadb_not_alone, cmariadb_failed };
 
-// mysql_stmt_bind_result(3), after mysql_stmt_execute(3): `columns` and their texts stay with the statement until that is closed.
+// mysql_stmt_bind_result(3), after mysql_stmt_execute(3): `columns` and their texts must live until the statement is
+// closed.
 //
-// The library takes the number of columns, their types and whether there is a cursor or a further result from each answer anew, and
-// copies as many MYSQL_BIND as there are columns now. So all of it is looked at here, and not only when the statement is prepared. A
-// cursor would have the library read as many rows as the server sends.
+// The library reads the number of columns, their types, and the flags for a cursor or a further result from each
+// response anew, and copies one MYSQL_BIND for each column of that response. They are therefore checked here too, not
+// only when the statement is prepared. With a cursor the library would read any number of rows that the server sends.
 static inline enum cmariadb_bound cmariadb_bind_row(MYSQL_STMT *statement, struct cmariadb_column *columns, unsigned int count) {
     MYSQL_BIND binds[cmariadb_columns];
     if (count > cmariadb_columns || mysql_stmt_field_count(statement) != count || statement->fields == NULL)
@@ -63,15 +64,16 @@ static inline enum cmariadb_bound cmariadb_bind_row(MYSQL_STMT *statement, struc
     return mysql_stmt_bind_result(statement, binds) == 0 ? cmariadb_bound : cmariadb_failed;
 }
 
-// Whether the server says that another result follows the one whose rows were all fetched. It would be taken for the answer to the
-// next query. The library does not keep the status of the packet that ends the rows, but the packet, which is in its buffer still.
+// Whether the server announces a further result after all rows of the first were fetched. It would be taken for the
+// result of the next query. The library does not store the status in the packet that ends the rows, but the packet is
+// still in its buffer.
 static inline my_bool cmariadb_has_more(MYSQL_STMT *statement) {
     const unsigned char *packet = statement->mysql != NULL ? statement->mysql->net.read_pos : NULL;
     if (packet == NULL || packet[0] != 0xFE) return 1;
     return ((statement->mysql->server_status | packet[3]) & SERVER_MORE_RESULTS_EXIST) != 0;
 }
 
-// The name of a column, as the server spells it; never null.
+// The name of a column as the server sent it; never null.
 static inline const char *cmariadb_column_name(MYSQL_STMT *statement, unsigned int column) {
     if (column >= mysql_stmt_field_count(statement) || statement->fields == NULL) return "";
     return statement->fields[column].name != NULL ? statement->fields[column].name : "";

@@ -101,7 +101,7 @@ int cplatform_internet_listen(const char *host, uint16_t port) {
     int descriptor = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (descriptor < 0) return -1;
     int on = 1;
-    // Without the first a restart would have to wait for the old connections' end.
+    // Without SO_REUSEADDR, bind(2) fails after a restart until old connections have left TIME_WAIT.
     if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
         (!is6 || setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == 0) &&
         bind(descriptor, address, is6 ? sizeof address6 : sizeof address4) == 0 && listen(descriptor, SOMAXCONN) == 0) {
@@ -176,7 +176,7 @@ int cplatform_epoll_wait(int epoll, struct cplatform_event *events, int count, i
     struct epoll_event found[64];
     int ready = epoll_wait(epoll, found, count < 64 ? count : 64, milliseconds);
     for (int i = 0; i < ready; i++) {
-        // An error or the other side's end is found out by reading.
+        // A read reports the error, or that the peer closed the connection.
         bool ended = (found[i].events & (EPOLLERR | EPOLLHUP)) != 0;
         events[i].token = found[i].data.u64;
         events[i].readable = ended || (found[i].events & EPOLLIN) != 0;
@@ -258,7 +258,7 @@ int cplatform_reduce_capabilities(bool may_read_all) {
 }
 
 void cplatform_name_log(const char *name) {
-    // What syslog(3) falls back to where no log is open.
+    // syslog(3) uses this name when no log is open.
     program_invocation_short_name = (char *)name;
     openlog(name, LOG_PID, LOG_AUTH);
 }
@@ -292,7 +292,7 @@ static int become(const struct cplatform_program *program) {
     if (sigprocmask(SIG_SETMASK, &none, NULL) != 0) return -1;
     if (setsid() < 0) return -1;
 
-    // Out of the way first, so that no copy lands on a source that is still needed.
+    // Moved to higher numbers first, so that no copy overwrites a source that is still needed.
     int count = (int)program->descriptor_count;
     int moved[64];
     if (count > 64) {
@@ -306,9 +306,9 @@ static int become(const struct cplatform_program *program) {
     for (int i = 0; i < count; i++) {
         if (dup2(moved[i], i) < 0) return -1;
     }
-    // Ours are close-on-exec from birth; those that this process inherited may not be.
+    // Inherited descriptors may lack close-on-exec; our own always have it.
     if (syscall(SYS_close_range, (unsigned)count, ~0U, CLOSE_RANGE_CLOEXEC) != 0) {
-        // A kernel before 5.11.
+        // Linux before 5.11.
         for (int i = count; i < 4096; i++) fcntl(i, F_SETFD, FD_CLOEXEC);
     }
 
@@ -329,7 +329,7 @@ static int become(const struct cplatform_program *program) {
 int32_t cplatform_start(const struct cplatform_program *program) {
     int report[2];
     if (cplatform_pipe(report) != 0) return -1;
-    // Above every number that the program's own descriptors take.
+    // Above all numbers that the program's descriptors use.
     int writer = fcntl(report[1], F_DUPFD_CLOEXEC, 64);
     int failure = errno;
     close(report[1]);

@@ -40,7 +40,7 @@ end:
 int cplatform_copy_attributes(int from, int to) {
     struct stat file;
     if (fstat(from, &file) != 0) return -1;
-    // A list of the folder's default comes with every new file; the old file's own follows below.
+    // A new file inherits the folder's default access control list; the old file's list is copied below.
     (void)fremovexattr(to, "system.posix_acl_access");
     if (fchown(to, file.st_uid, file.st_gid) != 0 || fchmod(to, file.st_mode & 07777) != 0) return -1;
     return copy_extended_attributes(from, to);

@@ -1,7 +1,7 @@
 #ifndef CSHADOW_SHIM_H
 #define CSHADOW_SHIM_H
 
-// Swift's module of the C library leaves this header out.
+// Swift's Glibc module does not contain this header.
 #include <shadow.h>
 
 #endif

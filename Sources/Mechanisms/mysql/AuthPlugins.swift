@@ -1,27 +1,28 @@
-/// By which of its authentication plugins the client library may prove the password of the database.
+/// The authentication plugins with which the client library may log in to the database.
 ///
-/// The server names the plugin: unless plugins are refused, whoever answers in its place is sent the password as it is.
+/// The server chooses the plugin. Without a restriction, an impostor could ask for the password in clear text.
 enum AuthPlugins: Hashable, Sendable {
     case any
     case only([String])
 
-    /// The plugins that there are for clients of MySQL and MariaDB.
+    /// The client plugins of MySQL and MariaDB.
     static let names = [
         "mysql_native_password", "client_ed25519", "parsec", "caching_sha2_password", "sha256_password",
         "auth_gssapi_client",
         "mysql_clear_password", "dialog",
     ]
 
-    /// They send nothing that the password can be read from, whoever asks.
+    /// Challenge and response: an impostor learns nothing from which the password can be read.
     private static let answeringChallenges = ["mysql_native_password", "client_ed25519", "parsec"]
-    /// They send the password to who has sent a key, or as it is over TLS with whomever.
+    /// These send the password encrypted with a key that the server sends, or in clear text over TLS; both without
+    /// authenticating the server.
     private static let trustingKeys = ["caching_sha2_password", "sha256_password"]
 
-    /// What is permitted with `host`, in addition to `further` plugins.
+    /// The plugins permitted with `host`, in addition to `further`.
     ///
-    /// Any on a UNIX socket, which others than the server cannot listen on, and to a server whose certificate is checked.
-    /// Over the loopback no key of a stranger's comes by, so that MySQL's default works there; a password is not sent as it is, as any
-    /// account may listen on the port while the server is down.
+    /// Any on a UNIX socket, on which only the server can listen, and with a server whose certificate is verified. On
+    /// the loopback interface nobody can replace the server's key, so MySQL's default plugin is permitted there; clear
+    /// text is not, as any account may listen on the port while the server is down.
     init(for host: DatabaseHost, _ tls: TLSSettings?, further: AuthPlugins = .only([])) {
         guard case .only(let further) = further else {
             self = .any
@@ -35,7 +36,7 @@ enum AuthPlugins: Hashable, Sendable {
         }
     }
 
-    /// Reads names with commas or blanks between them, or `any`; `nil` where there is another name.
+    /// Reads names separated by commas or blanks, or `any`; `nil` for an unknown name.
     init?(_ text: String) {
         let names = text.lowercased().split { $0 == "," || $0.isWhitespace }.map(String.init)
         if names == ["any"] {
@@ -47,10 +48,12 @@ enum AuthPlugins: Hashable, Sendable {
         }
     }
 
-    /// The plugin to begin with, whatever the server proposes before it knows the account: it then asks for the account's own.
+    /// The plugin to start with.
+    ///
+    /// The server's first proposal does not depend on the account; it later switches to the account's plugin.
     static let first = "mysql_native_password"
 
-    /// The list for the library, which looks for the server's word anywhere in it; `nil` for no restriction.
+    /// The list for the library, which searches it for the plugin's name as a substring; `nil` for no restriction.
     var list: String? {
         switch self {
         case .any: nil

@@ -2,18 +2,18 @@ internal import Authentication
 internal import MechanismKit
 internal import Platform
 
-/// The servers that are asked: one connection at a time, to the first that can be reached.
+/// The servers: one connection at a time, to the first that can be reached.
 struct Database: ~Copyable {
-    /// How long a connection may have been idle that is used without a look whether it is still there, in milliseconds.
+    /// A connection that has been idle for longer is tested before it is used, in milliseconds.
     private static let longestIdle = 30_000
-    /// How many rows are read; more are those of no user.
+    /// The number of rows read at most; no user has more.
     private static let longestResult = 64
 
     private let settings: MySQLSettings
     private let log: MechanismLog
     private var failover: FailoverState
     private var session: DatabaseSession?
-    /// The number of the server that the session is with.
+    /// The number of the session's server.
     private var server = 0
     private var lastUse = Instant.now
 
@@ -23,10 +23,10 @@ struct Database: ~Copyable {
         self.log = log
     }
 
-    /// Asks for the rows of a request's user and hands them out; gives how many there were.
+    /// Queries the rows of a request's user and passes each to `body`; returns their number.
     ///
-    /// A connection that is lost is opened again, to another server if need be, and asked once more: `startOver` is called then, and
-    /// what `body` has seen until there does not count.
+    /// When the connection is lost, the query is repeated once on a new one, perhaps to another server. `startOver` is
+    /// called before, and the rows passed so far do not count.
     mutating func rows(
         for request: borrowing AuthRequest,
         startOver: () -> Void,
@@ -36,7 +36,7 @@ struct Database: ~Copyable {
         do throws(MySQLFailure) {
             return try ask(request, body)
         } catch  where error.isOfConnection {
-            // What the server itself says of its state concerns the next connection too.
+            // An error that the server reports about its state affects the next connection too.
             if !error.isOfClient { note(error, of: server) }
             try openSession()
             startOver()
@@ -48,20 +48,20 @@ struct Database: ~Copyable {
         _ request: borrowing AuthRequest,
         _ body: (consuming MySQLRow) -> Void
     ) throws(MySQLFailure) -> Int {
-        guard let session = session.take() else { throw MySQLFailure(number: 0, text: "there is no connection") }
-        log.debug("asks \(session.connection.host)\(session.connection.cipher.map { ", by TLS (\($0))" } ?? "")")
+        guard let session = session.take() else { throw MySQLFailure(number: 0, text: "no connection") }
+        log.debug("querying \(session.connection.host)\(session.connection.cipher.map { ", by TLS (\($0))" } ?? "")")
         log.debug("query: \(session.statement.query.text)")
         let count: Int?
         do throws(MySQLFailure) {
             count = try session.statement.run(for: request, limit: Self.longestResult, body)
         } catch {
-            // Whoever asks for such logins must not make others wait for new connections.
+            // The connection is intact: clients that send such logins must not cause reconnections.
             if error.isOfCollation { self.session = consume session }
             throw error
         }
         guard let count else {
-            // The standard's code for more rows than were to be.
-            let text = "there are more than \(Self.longestResult) rows for one user"
+            // The SQL standard's code for a cardinality violation.
+            let text = "more than \(Self.longestResult) rows for one user"
             throw MySQLFailure(number: 0, text: text, state: "21000")
         }
         log.debug("rows: \(count)")
@@ -70,20 +70,20 @@ struct Database: ~Copyable {
         return count
     }
 
-    /// Makes sure that there is a connection, to the server that is preferred among those that can be reached.
+    /// Ensures a connection to the most preferred server that can be reached.
     private mutating func openSession() throws(MySQLFailure) {
         let now = Instant.now
         dropDeadSession(now: now)
         if hasSession, server == 0 { return }
-        var last = MySQLFailure(number: 0, text: "there is no server")
+        var last = MySQLFailure(number: 0, text: "no server")
         for candidate in failover.order(now: now) {
-            // The session's own server stands here before any that is worse.
+            // The session's server comes before all less preferred ones.
             if hasSession, candidate == server { return }
             do throws(MySQLFailure) {
                 session = try DatabaseSession(settings.hosts[candidate], settings)
                 server = candidate
                 lastUse = now
-                if failover.answered(candidate) { log.notice("server \(settings.hosts[candidate]) answers again") }
+                if failover.answered(candidate) { log.notice("server \(settings.hosts[candidate]) is back") }
                 return
             } catch {
                 last = error
@@ -100,7 +100,7 @@ struct Database: ~Copyable {
         }
     }
 
-    /// Looks whether a connection that was not used for a while is still there.
+    /// Closes a connection that has been idle for a while and is dead.
     private mutating func dropDeadSession(now: Instant) {
         guard lastUse.advanced(milliseconds: Self.longestIdle) < now else { return }
         let isDead =

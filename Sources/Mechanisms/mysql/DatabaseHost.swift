@@ -1,14 +1,14 @@
 internal import Platform
 
-/// Where a server listens.
+/// The address of a server.
 enum DatabaseHost: Sendable, Hashable, CustomStringConvertible {
-    /// On a UNIX socket; without a path on the one that the client library knows.
+    /// A UNIX socket; without a path, the client library's default.
     case socket(path: String?)
     case network(name: String, port: UInt32)
 
     static let defaultPort: UInt32 = 3306
 
-    /// Reads `name`, `name:port`, `[address]:port` or the absolute path of a socket; `localhost` is the library's socket.
+    /// Reads `name`, `name:port`, `[address]:port` or the absolute path of a socket; `localhost` is the default socket.
     init?(_ text: String) {
         if text.hasPrefix("/") {
             self = .socket(path: text)
@@ -27,7 +27,7 @@ enum DatabaseHost: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Whether what is said to it passes no network.
+    /// Whether the connection does not leave the host.
     var isLocal: Bool {
         switch self {
         case .socket: true

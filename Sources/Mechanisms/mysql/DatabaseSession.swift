@@ -1,12 +1,12 @@
-/// A connection and the statement that is prepared on it; both end with their owner.
+/// A connection and the statement prepared on it.
 ///
-/// The connection ends first, as it stands first: the library would read the rest of an answer before it closes a statement whose
-/// connection is there, and a server may have no end of it.
+/// The connection is declared first, so that it is closed first: otherwise the library would read the rest of a result,
+/// which may be endless, before it closes the statement.
 struct DatabaseSession: ~Copyable {
     let connection: MySQLConnection
     let statement: MySQLStatement
 
-    /// Connects to `host` and prepares the first query of `settings` that the server has the tables and columns for.
+    /// Connects to `host` and prepares the first query of `settings` whose tables and columns exist on the server.
     init(_ host: DatabaseHost, _ settings: borrowing MySQLSettings) throws(MySQLFailure) {
         let connection = try MySQLConnection.open(host, settings)
         statement = try Self.prepare(settings.queries, on: connection)
@@ -25,6 +25,6 @@ struct DatabaseSession: ~Copyable {
                 first = first ?? error
             }
         }
-        throw first ?? MySQLFailure(number: 0, text: "there is no query")
+        throw first ?? MySQLFailure(number: 0, text: "no query")
     }
 }

@@ -1,10 +1,10 @@
 internal import Authentication
 internal import CMariaDB
 
-/// An open connection to a server, closed with its owner.
+/// An open connection to a server, closed in `deinit`.
 @safe
 struct MySQLConnection: ~Copyable {
-    /// The longest packet that is read, in bytes: a server cannot make the process take more memory than a few of them.
+    /// The longest packet that is accepted, in bytes; limits the memory that a server can make the process allocate.
     private static let longestPacket: CUnsignedLong = 1 << 20
 
     let host: DatabaseHost
@@ -15,13 +15,13 @@ struct MySQLConnection: ~Copyable {
         self.host = host
     }
 
-    /// Connects to `host`, in the time that `settings` allow.
+    /// Connects to `host` within the timeouts of `settings`.
     static func open(
         _ host: DatabaseHost,
         _ settings: borrowing MySQLSettings
     ) throws(MySQLFailure) -> MySQLConnection {
         guard let handle = unsafe mysql_init(nil) else {
-            throw MySQLFailure(number: 0, text: "no memory for a connection")
+            throw MySQLFailure(number: 0, text: "out of memory for a connection")
         }
         let connection = unsafe MySQLConnection(adopting: handle, host)
         try connection.connect(settings)
@@ -33,7 +33,7 @@ struct MySQLConnection: ~Copyable {
         set(MYSQL_OPT_READ_TIMEOUT, settings.readTimeout)
         set(MYSQL_OPT_WRITE_TIMEOUT, settings.readTimeout)
         set(MYSQL_SET_CHARSET_NAME, settings.charset)
-        // A server may ask its clients for files of theirs: not of this one.
+        // A server may ask clients to send local files: refuse.
         set(MYSQL_OPT_LOCAL_INFILE, 0)
         set(MYSQL_OPT_MAX_ALLOWED_PACKET, length: Self.longestPacket)
         if let tls = settings.tls { set(tls) }
@@ -54,17 +54,17 @@ struct MySQLConnection: ~Copyable {
         guard isConnected else {
             let failure = failure
             guard failure.number == UInt32(CR_PLUGIN_NOT_ALLOWED) else { throw failure }
-            // The library's own words name another plugin, or what is left of the packet that had its name.
+            // The library's own text names the wrong plugin, or contains bytes of another packet.
             throw MySQLFailure(
                 number: failure.number,
                 text:
-                    "the server asks for the database's password in a way that shows it to whoever answers in its place; "
+                    "the server asks for the database password in a way that would reveal it to an impostor; "
                     + "see auth_plugins= and ssl_ca= in saslauthd-sql(8)"
             )
         }
-        // The library goes on without TLS where no certificate is to be checked.
+        // The library falls back to no TLS when it does not have to verify a certificate.
         guard settings.tls?.isRequired != true || cipher != nil else {
-            throw MySQLFailure(number: UInt32(CR_SSL_CONNECTION_ERROR), text: "TLS/SSL error: the server has no TLS")
+            throw MySQLFailure(number: UInt32(CR_SSL_CONNECTION_ERROR), text: "TLS/SSL error: the server offers no TLS")
         }
     }
 
@@ -76,28 +76,28 @@ struct MySQLConnection: ~Copyable {
         return prepared
     }
 
-    /// Asks the server whether it is there.
+    /// Whether the server still answers on this connection.
     var isAlive: Bool {
         // SAFETY: the handle is open.
         unsafe mysql_ping(handle) == 0
     }
 
-    /// Whether what is said is encrypted.
+    /// The name of the cipher; `nil` when the connection is not encrypted.
     var cipher: String? {
-        // SAFETY: the handle is open; what it gives is a terminated text of its own.
+        // SAFETY: the handle is open and owns the result, which is a terminated string.
         unsafe mysql_get_ssl_cipher(handle).map { unsafe String(cString: $0) }
     }
 
     private var failure: MySQLFailure {
-        // SAFETY: the handle is open; what it gives is a terminated text of its own.
+        // SAFETY: the handle is open and owns the result, which is a terminated string.
         unsafe MySQLFailure(number: mysql_errno(handle), text: String(cString: mysql_error(handle)))
     }
 
     private func set(_ tls: TLSSettings) {
-        // A null pointer where a path is not given: OpenSSL's own default.
+        // A null pointer for a path means OpenSSL's default.
         set(MYSQL_OPT_SSL_ENFORCE, flag: tls.isRequired)
         set(MYSQL_OPT_SSL_VERIFY_SERVER_CERT, flag: tls.isVerified)
-        // The library checks a certificate wherever it is told of a CA.
+        // The library verifies certificates whenever a CA is set.
         let (ca, caPath) = tls.isVerified ? (tls.ca, tls.caPath) : (nil, nil)
         // SAFETY: the handle is open, and the library copies the strings.
         unsafe mysql_ssl_set(handle, tls.key, tls.certificate, ca, caPath, tls.cipher)
@@ -127,7 +127,7 @@ struct MySQLConnection: ~Copyable {
     }
 
     deinit {
-        // SAFETY: opened by `init` and closed here alone.
+        // SAFETY: opened by `open`, and closed only here.
         unsafe mysql_close(handle)
     }
 }

@@ -1,10 +1,10 @@
 internal import CMariaDB
 
-/// What a server or the client library says when something went wrong: a number and a text without credentials.
+/// An error of the server or the client library: a number and a text without credentials.
 struct MySQLFailure: Error, Hashable, CustomStringConvertible {
     let number: UInt32
     let text: String
-    /// The class of the SQLSTATE, its first two characters; empty where there was none.
+    /// The class of the SQLSTATE, which is its first two characters; empty if there is none.
     let stateClass: String
 
     init(number: UInt32, text: String, state: String = "") {
@@ -13,15 +13,15 @@ struct MySQLFailure: Error, Hashable, CustomStringConvertible {
         stateClass = String(state.prefix(2))
     }
 
-    /// Whether it is the client library that says so.
+    /// Whether the client library reports it.
     var isOfClient: Bool { (CR_MIN_ERROR...CR_MAX_ERROR).contains(Int32(bitPattern: number)) }
 
-    /// Whether the connection or the server is at fault, so that another connection or server may do better.
+    /// Whether the connection or the server failed, so that another connection or server may succeed.
     var isOfConnection: Bool {
-        // Of the client library: no connection, lost, or no longer in step.
+        // Client library: no connection, lost, or out of sync.
         if isOfClient { return true }
         return switch Int32(bitPattern: number) {
-        // Of the server: it ends, has no room, or is cut off from its cluster.
+        // Server: shutting down, out of resources, or cut off from its cluster.
         case ER_SERVER_SHUTDOWN, ER_NORMAL_SHUTDOWN, ER_SHUTDOWN_COMPLETE, ER_CON_COUNT_ERROR, ER_UNKNOWN_COM_ERROR:
             true
         case ER_CONNECTION_KILLED, ER_QUERY_INTERRUPTED, ER_TOO_MANY_USER_CONNECTIONS, ER_OUT_OF_RESOURCES: true
@@ -30,18 +30,18 @@ struct MySQLFailure: Error, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Whether the query fails for this login's rows, and may do well for others.
+    /// Whether the query fails for this login's rows, but may succeed for others.
     ///
-    /// These are classes of the SQL standard: no data, cardinality (a subquery that gives several rows), data (a value that cannot be
-    /// converted), and what a function of the administrator's own has signalled.
+    /// By classes of the SQL standard: no data, cardinality violation (a subquery with several rows), data exception (a
+    /// value that cannot be converted), and errors that a function of the administrator signals.
     var isOfRow: Bool { !isOfClient && ["02", "21", "22", "45"].contains(stateClass) }
 
-    /// Whether the server has no such table or column.
+    /// Whether a table or column does not exist.
     var isOfSchema: Bool {
         [ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR].contains(Int32(bitPattern: number))
     }
 
-    /// Whether a text cannot be compared with a column, as the column's character set does not have it.
+    /// Whether a text cannot be compared with a column, because the column's character set lacks its characters.
     var isOfCollation: Bool {
         [ER_CANT_AGGREGATE_2COLLATIONS, ER_CANT_AGGREGATE_3COLLATIONS, ER_CANT_AGGREGATE_NCOLLATIONS]
             .contains(Int32(bitPattern: number))

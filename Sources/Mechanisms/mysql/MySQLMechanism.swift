@@ -2,7 +2,7 @@ internal import Authentication
 internal import MechanismKit
 internal import PasswordHash
 
-/// Finds out from a database of MySQL or MariaDB, which holds hashes of passwords.
+/// Checks passwords against hashes in a MySQL or MariaDB database.
 struct MySQLMechanism: ~Copyable, BlockingMechanism {
     private var database: Database
     private var verifier: PasswordVerifier
@@ -10,7 +10,7 @@ struct MySQLMechanism: ~Copyable, BlockingMechanism {
     private let needsUTF8: Bool
     private let log: MechanismLog
 
-    /// Asks as `settings` say; a server that cannot be reached now is tried again with each request.
+    /// Does not connect yet; a server that cannot be reached is tried again with each request.
     init(_ settings: consuming MySQLSettings, log: MechanismLog) {
         for remark in settings.remarks { log.warning(remark) }
         wantsOneRow = settings.wantsOneRow
@@ -20,9 +20,9 @@ struct MySQLMechanism: ~Copyable, BlockingMechanism {
         database = Database(settings, log: log)
     }
 
-    /// Decides on `request`, in as much time as the server takes and the hash asks for; as long where there is no such user.
+    /// Decides on `request`; takes as long for an unknown user as for a wrong password.
     mutating func decide(on request: borrowing AuthRequest) -> Decision {
-        // A server takes what is not of the connection's character set for an error, and no user has such a name.
+        // The server rejects bytes outside the connection's character set, and no user has such a name.
         guard !needsUTF8 || Parameter.allCases.allSatisfy({ $0.value(in: request).isUTF8 }) else {
             verifier.spend(on: request.password)
             return Decision(.refused(.unknownUser))
@@ -31,14 +31,14 @@ struct MySQLMechanism: ~Copyable, BlockingMechanism {
         do throws(MySQLFailure) {
             let count = try Self.look(request, &database, &verifier, &answer, log)
             if !answer.hasComputed { verifier.spend(on: request.password) }
-            if count > 1, wantsOneRow { log.error("user \(request.login) has \(count) rows, and one is wanted") }
+            if count > 1, wantsOneRow { log.error("user \(request.login): \(count) rows, expected one") }
             if let column = answer.unreadable {
-                log.error("user \(request.login): the status in the column \(column) is no number")
+                log.error("user \(request.login): column \(column): the status is not a number")
             }
             return answer.decision(wantsOneRow: wantsOneRow)
         } catch {
             if error.isOfRow {
-                log.error("user \(request.login): the query fails for this user: \(error)")
+                log.error("user \(request.login): the query failed for this user: \(error)")
                 verifier.spend(on: request.password)
                 return Decision(.refused(.notPermitted))
             }
@@ -47,13 +47,13 @@ struct MySQLMechanism: ~Copyable, BlockingMechanism {
                 let isForAll = error.isOfConnection || error.isOfSchema
                 return Decision(.unavailable(Unavailability("\(error)", scope: isForAll ? .mechanism : .login)))
             }
-            log.debug("the column's character set has no such text: \(error)")
+            log.debug("the column's character set cannot represent the login: \(error)")
             verifier.spend(on: request.password)
             return Decision(.refused(.unknownUser))
         }
     }
 
-    /// Compares the password with every row of the user's; gives how many there were.
+    /// Compares the password with every row of the user; returns the number of rows.
     private static func look(
         _ request: borrowing AuthRequest,
         _ database: inout Database,
@@ -76,20 +76,20 @@ struct MySQLMechanism: ~Copyable, BlockingMechanism {
         answer.saw(row)
         guard !answer.isAccepted else { return }
         switch row.hash {
-        case .some where row.isTruncated: log.warning("user \(request.login) has a hash that is longer than any")
+        case .some where row.isTruncated: log.warning("user \(request.login): hash too long")
         case .some(let hash):
-            // Also for a hash that cannot be used it takes as long as for one that can.
+            // An unusable hash takes as long as a usable one.
             answer.hasComputed = true
             switch verifier.verify(request.password, against: hash) {
             case .matches(let scheme):
                 answer.matched(row)
-                log.debug("a row of scheme \(scheme.name): the password is right")
+                log.debug("row of scheme \(scheme.name): the password matches")
             case .differs(let scheme):
-                log.debug("a row of scheme \(scheme.name): the password is wrong")
-            case .locked: log.debug("a row whose hash is empty or locked")
+                log.debug("row of scheme \(scheme.name): the password does not match")
+            case .locked: log.debug("row with an empty or locked hash")
             case .unusable(let reason): log.warning("user \(request.login): \(reason)")
             }
-        case nil: log.debug("a row whose hash is NULL")
+        case nil: log.debug("row with a NULL hash")
         }
     }
 }

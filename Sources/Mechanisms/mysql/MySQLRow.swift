@@ -1,31 +1,31 @@
 internal import Authentication
 
-/// A row as the server gave it: a hash, a status and the name of the account.
+/// A row of the result: a hash, a status and the name of the account.
 struct MySQLRow: ~Copyable {
     /// `nil` for NULL.
     let hash: Secret?
-    /// Whether the hash was longer than any is.
+    /// Whether the hash is too long, and was cut.
     let isTruncated: Bool
     let status: AccountStatus
-    /// The login as the table spells it; `nil` where the query has no such column, and for NULL.
+    /// The login as the table spells it; `nil` when the query has no such column, and for NULL.
     let account: ByteString?
 }
 
-/// pam_mysql's bits of the second column.
+/// The status column, with pam_mysql's bits.
 enum AccountStatus: Hashable, Sendable {
     case bits(UInt64)
     /// NULL.
     case missing
-    /// What cannot be taken for a number, so that nobody knows what it is to say.
+    /// Not a number, so that its meaning is unknown.
     case unreadable(column: ByteString)
 
-    /// An account without a fault.
+    /// The status of a usable account.
     static let good = AccountStatus.bits(0)
 
-    /// Reads the column named `column`: digits, a sign before them, zeros behind a point; or the bytes of a BIT.
+    /// Reads the column named `column`: an optional sign, digits, and zeros after a point; or the bytes of a BIT.
     ///
-    /// Nothing else is a number, the empty text included: the database's own conversion makes 0 of `disabled`, which would be a good
-    /// account.
+    /// Nothing else is accepted, not even the empty text: the database's own conversion would turn `disabled` into 0,
+    /// the status of a usable account.
     init(_ text: Span<UInt8>, isBits: Bool, column: ByteString) {
         let number = isBits ? Self.number(bits: text) : Self.number(text)
         self = number.map { .bits($0) } ?? .unreadable(column: column)

@@ -2,9 +2,9 @@ internal import Authentication
 internal import MechanismKit
 internal import PasswordHash
 
-/// What `-O` asks for, checked as a whole before a server is asked.
+/// The settings of `-O`, checked as a whole before a connection is made.
 struct MySQLSettings: ~Copyable, Sendable {
-    /// The servers, in the order in which they are preferred.
+    /// The servers, in order of preference.
     let hosts: [DatabaseHost]
     let user: String
     let password: Secret
@@ -15,14 +15,14 @@ struct MySQLSettings: ~Copyable, Sendable {
     let connectTimeout: UInt32
     let readTimeout: UInt32
     let tls: TLSSettings?
-    /// Which plugins of the client library a server may ask for, in addition to what is safe with it.
+    /// The authentication plugins that a server may use, in addition to those that are safe with it.
     let authPlugins: AuthPlugins
-    /// The queries; the first one that the database can prepare is asked.
+    /// The queries; the first that the database can prepare is used.
     let queries: [QueryText]
-    /// Whether a user has one row, as pam_mysql wants it; else every row is a password of the user's.
+    /// Whether a user must have a single row, as in pam_mysql; otherwise each row is a valid password of the user.
     let wantsOneRow: Bool
     let policy: HashPolicy
-    /// What is accepted and has no effect, or less than it seems; for the log.
+    /// Warnings about settings that have no effect, or less than expected; for the log.
     let remarks: [String]
 
     init(_ text: consuming SettingsText) throws(UnusableMechanism) {
@@ -48,12 +48,13 @@ struct MySQLSettings: ~Copyable, Sendable {
         password = text.takePassword()
     }
 
-    /// Which of `hosts` are asked over a network that others can read.
+    /// Warnings about `hosts` to which connections may be unencrypted.
     private static func remarks(on hosts: [DatabaseHost], _ tls: TLSSettings?) -> [String] {
         guard tls?.isRequired != true else { return [] }
         return hosts.filter { !$0.isLocal }.map { host in
-            let tls = tls == nil ? "is asked without TLS" : "may be asked without TLS"
-            return "\(host) \(tls): hashes are sent by it in the clear; give ssl_ca=, or ssl_mode=REQUIRED"
+            let fault =
+                tls == nil ? "no TLS; hashes are sent unencrypted" : "TLS is optional; hashes may be sent unencrypted"
+            return "\(host): \(fault): set ssl_ca=, or ssl_mode=REQUIRED"
         }
     }
 }

@@ -2,65 +2,66 @@ internal import Authentication
 internal import CMariaDB
 internal import Glibc
 
-/// A prepared statement whose rows are a hash, a status in a second column, and the account's name in a third.
+/// A prepared statement whose columns are a hash and, optionally, a status and the name of the account.
 @safe
 struct MySQLStatement: ~Copyable {
-    /// The longest text that is read of a column, in bytes.
+    /// The longest text read from a column, in bytes.
     private static let longestText = 4096
-    /// The longest name of an account, in bytes: two that are longer could be cut to one.
+    /// The longest name of an account, in bytes; longer ones, which could be ambiguous after a cut, are ignored.
     private static let longestAccount = 1024
-    /// How many columns are read at the most.
+    /// The number of columns read at most.
     private static let mostColumns = Int(cmariadb_columns)
 
     private let statement: UnsafeMutablePointer<MYSQL_STMT>
-    /// What a row is read into.
+    /// The buffers of a row.
     private let row: UnsafeMutableBufferPointer<cmariadb_column>
-    /// The texts of all columns, one behind the other.
+    /// The texts of all columns, one after the other.
     private let text: UnsafeMutableBufferPointer<UInt8>
     let query: QueryText
-    /// How many columns the query gives; known once it is prepared.
+    /// The number of columns that the query returns; known after `prepare`.
     private var columns = 0
 
-    /// Takes `statement` over, for `query`.
+    /// Takes ownership of `statement`, for `query`.
     init(adopting statement: UnsafeMutablePointer<MYSQL_STMT>, _ query: QueryText) {
         unsafe self.statement = statement
         self.query = query
         unsafe text = .allocate(capacity: Self.mostColumns * Self.longestText)
-        // Until a row is read there is nothing in it.
+        // All columns are empty until a row is read.
         unsafe text.initialize(repeating: 0)
         unsafe row = .allocate(capacity: Self.mostColumns)
         unsafe row.initialize(repeating: cmariadb_column())
         for column in 0..<Self.mostColumns {
-            // SAFETY: the memory has room for as many texts.
+            // SAFETY: the buffer has room for this number of texts.
             unsafe row[column].text = text.baseAddress.unsafelyUnwrapped + column * Self.longestText
             unsafe row[column].capacity = CUnsignedLong(Self.longestText)
         }
     }
 
-    /// Has the server prepare the query; once, before it is run.
+    /// Prepares the query; to be called once, before `run`.
     mutating func prepare() throws(MySQLFailure) {
         let length = CUnsignedLong(query.text.utf8.count)
-        // SAFETY: the statement is open, and the text has as many bytes as the call is told.
+        // SAFETY: the statement is open, and the length is that of the text.
         guard unsafe mysql_stmt_prepare(statement, query.text, length) == 0 else { throw failure }
         // SAFETY: the statement is prepared.
         let (parameters, columns) = unsafe (mysql_stmt_param_count(statement), mysql_stmt_field_count(statement))
         guard (1...Self.mostColumns).contains(Int(columns)) else {
             throw MySQLFailure(
                 number: 0,
-                text: "the query gives \(columns) columns; wanted are the hash, perhaps a status, perhaps the login"
+                text: "the query returns \(columns) columns; expected the hash, and optionally a status and the login"
             )
         }
         guard parameters == query.parameters.count else {
-            throw MySQLFailure(number: 0, text: "the server takes \(parameters) parameters for the query's")
+            let text = "the server counts \(parameters) parameters, expected \(query.parameters.count)"
+            throw MySQLFailure(number: 0, text: text)
         }
         self.columns = Int(columns)
     }
 
-    /// Runs the statement for `request` and hands out its rows, `limit` at the most; gives how many there were.
+    /// Runs the statement for `request` and passes its rows to `body`, at most `limit`; returns their number.
     ///
-    /// After a failure, other than one of collations, the connection is not to be used any further.
+    /// After a failure, except one of collations, the connection must be closed.
     ///
-    /// - Returns: `nil` when there were more than `limit`; the connection is not to be used any further.
+    /// - Returns: `nil` when there are more than `limit` rows; the connection must be closed.
     func run(
         for request: borrowing AuthRequest,
         limit: Int,
@@ -83,20 +84,20 @@ struct MySQLStatement: ~Copyable {
     }
 
     private func bindRow() throws(MySQLFailure) {
-        // SAFETY: the statement was executed; what its row is read into stays there as long as the statement.
+        // SAFETY: the statement was executed; the row's buffers live as long as the statement.
         switch unsafe cmariadb_bind_row(statement, row.baseAddress, CUnsignedInt(columns)) {
         case cmariadb_bound: return
         case cmariadb_other_columns:
-            throw MySQLFailure(number: 0, text: "the server gives other columns than it has announced")
+            throw MySQLFailure(number: 0, text: "the server sent columns other than those it announced")
         case cmariadb_no_text:
-            throw MySQLFailure(number: 0, text: "the query gives a column that is no text and no number")
+            throw MySQLFailure(number: 0, text: "the query returns a column that is neither text nor a number")
         case cmariadb_not_alone: throw Self.notAlone
         default: throw failure
         }
     }
 
     private static var notAlone: MySQLFailure {
-        MySQLFailure(number: 0, text: "the server gives more than one result to one query")
+        MySQLFailure(number: 0, text: "the server sent more than one result for one query")
     }
 
     /// Reads the next row; `false` when there is none.
@@ -105,7 +106,7 @@ struct MySQLStatement: ~Copyable {
         switch unsafe mysql_stmt_fetch(statement) {
         case 0, MYSQL_DATA_TRUNCATED: return true
         case MYSQL_NO_DATA: return false
-        default: throw failure.number == 0 ? MySQLFailure(number: 0, text: "the server gives a damaged row") : failure
+        default: throw failure.number == 0 ? MySQLFailure(number: 0, text: "the server sent a malformed row") : failure
         }
     }
 
@@ -117,7 +118,7 @@ struct MySQLStatement: ~Copyable {
     private var status: AccountStatus {
         guard columns > 1 else { return .good }
         guard !isNull(1) else { return .missing }
-        // SAFETY: the statement was executed, and the library's text is copied at once.
+        // SAFETY: the statement was executed, and the library's string is copied at once.
         let name = unsafe ByteString(cString: cmariadb_column_name(statement, 1))
         guard !isTruncated(1) else { return .unreadable(column: name) }
         return AccountStatus(text(of: 1), isBits: unsafe row[1].is_bits != 0, column: name)
@@ -137,7 +138,7 @@ struct MySQLStatement: ~Copyable {
     @_lifetime(borrow self)
     private func text(of column: Int) -> Span<UInt8> {
         let length = unsafe min(Int(clamping: row[column].length), Self.longestText)
-        // SAFETY: the library has written as many bytes as it says, but no more than there is room for.
+        // SAFETY: the library has written the length that it reports, cut to the size of the buffer.
         let span = unsafe text.span.extracting(column * Self.longestText..<column * Self.longestText + length)
         return unsafe _overrideLifetime(span, borrowing: self)
     }
@@ -151,13 +152,13 @@ struct MySQLStatement: ~Copyable {
                 var offset = 0
                 for index in values.indices {
                     unsafe binds[index].buffer_type = MYSQL_TYPE_STRING
-                    // SAFETY: each value stands in `bytes`, one behind the other.
+                    // SAFETY: `bytes` contains the values one after the other.
                     unsafe binds[index].buffer = UnsafeMutableRawPointer(bytes.baseAddress.unsafelyUnwrapped + offset)
                     unsafe binds[index].buffer_length = lengths[index]
                     unsafe binds[index].length = lengths.baseAddress.unsafelyUnwrapped + index
                     offset += values[index].count
                 }
-                // SAFETY: there are as many values as the statement has parameters, and they outlive both calls.
+                // SAFETY: the number of values is that of the parameters, and they outlive both calls.
                 return unsafe mysql_stmt_bind_param(statement, &binds) == 0 && mysql_stmt_execute(statement) == 0
             }
         }
@@ -165,12 +166,12 @@ struct MySQLStatement: ~Copyable {
     }
 
     private func wipeText() {
-        // SAFETY: the memory is the owner's, and as large as the call is told.
+        // SAFETY: `self` owns the buffer, and the size is its own.
         unsafe explicit_bzero(text.baseAddress.unsafelyUnwrapped, text.count)
     }
 
     private var failure: MySQLFailure {
-        // SAFETY: the statement is open; what it gives is a terminated text of its own.
+        // SAFETY: the statement is open and owns the results, which are terminated strings.
         unsafe MySQLFailure(
             number: mysql_stmt_errno(statement),
             text: String(cString: mysql_stmt_error(statement)),
@@ -179,7 +180,7 @@ struct MySQLStatement: ~Copyable {
     }
 
     deinit {
-        // SAFETY: opened by the connection for this owner, and closed here alone.
+        // SAFETY: `self` is the sole owner, and closes it only here.
         unsafe mysql_stmt_close(statement)
         wipeText()
         unsafe text.deallocate()

@@ -1,19 +1,19 @@
 internal import Authentication
 
-/// A part of a request that a query asks for.
+/// A part of a request that is bound to a query.
 enum Parameter: UInt8, Sendable, CaseIterable {
-    /// `%u`: the login, with `@` and the realm where `-r` has joined it.
+    /// `%u`: the login, with `@` and the realm if `-r` is used.
     case login = 0x75
-    /// `%n`: what stands before the last `@` of the login.
+    /// `%n`: the part of the login before its last `@`.
     case localPart = 0x6E
-    /// `%d`: what stands behind it, else the realm.
+    /// `%d`: the part of the login after its last `@`; without an `@`, the realm.
     case domain = 0x64
     /// `%s`: the service.
     case service = 0x73
     /// `%r`: the realm.
     case realm = 0x72
 
-    /// The bytes that are bound for it.
+    /// The bytes to bind.
     func value(in request: borrowing AuthRequest) -> ByteString {
         switch self {
         case .login: request.login

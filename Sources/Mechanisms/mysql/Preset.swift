@@ -1,7 +1,8 @@
-/// What to ask the database of a mail system that is in wide use.
+/// The queries for the databases of widely used mail systems.
 ///
-/// Each asks for the hashes of an account that may send mail now, by submission. A system's releases differ: the first query that the
-/// database can prepare is taken, and those come first that ask for more. A row is a hash, the status 0 and the account's address.
+/// Each selects the hashes of an account that may submit mail now. Schemas differ between releases of a system: the
+/// first query that the database can prepare is used, and queries with more conditions come first. A row is a hash, the
+/// status 0 and the address of the account.
 enum Preset: String, CaseIterable, Sendable {
     case cyberpanel, froxlor, iredmail, ispconfig, mailcow, modoboa, postfixadmin, vpopmail
     case virtualUsers = "virtual-users"
@@ -56,7 +57,7 @@ enum Preset: String, CaseIterable, Sendable {
         }
     }
 
-    /// A password of the mailbox, unless another program keeps it or it has to be changed, and those of its applications.
+    /// The mailbox's password, unless another program manages it or it must be changed, and its app passwords.
     private static func mailcow(_ source: String) -> String {
         let isActive = "m.username = %u AND m.active = 1 AND d.active = 1"
         return """

@@ -1,6 +1,6 @@
-/// A query as it is prepared: `?` for each parameter, and which part of a request is bound there.
+/// A query to prepare: its text with `?` for each parameter, and the parts of a request to bind.
 ///
-/// Nothing of a request ever becomes a part of the text.
+/// Data of a request never becomes part of the text.
 struct QueryText: Sendable, Hashable {
     let text: String
     let parameters: [Parameter]
@@ -10,9 +10,9 @@ struct QueryText: Sendable, Hashable {
         self.parameters = parameters
     }
 
-    /// Reads a query with `%u`, `%n`, `%d`, `%s` and `%r`, bare or alone between quotes, and `%%` for a `%`.
+    /// Reads a query with `%u`, `%n`, `%d`, `%s` and `%r`, unquoted or alone between quotes, and `%%` for a `%`.
     ///
-    /// Other text between quotes and any other `%` stay as they are.
+    /// Other quoted text and any other `%` are copied unchanged.
     init(_ query: String) throws(QueryError) {
         try self.init(query) { Parameter(rawValue: $0) }
     }
@@ -65,7 +65,7 @@ struct QueryText: Sendable, Hashable {
         self.parameters = parameters
     }
 
-    /// Takes a text between quotes, the quotes included; a doubled quote and one behind a backslash do not end it.
+    /// Removes a quoted text, with its quotes; a doubled quote and one after a backslash do not end it.
     private static func quoted(_ rest: inout ArraySlice<UInt8>) throws(QueryError) -> [UInt8] {
         let quote = rest.removeFirst()
         var text = [quote]
@@ -81,13 +81,13 @@ struct QueryText: Sendable, Hashable {
         throw .openQuote
     }
 
-    /// The parameter that is all that stands between quotes.
+    /// The parameter, if it is the whole text between the quotes.
     private static func only(_ quoted: [UInt8], _ meaning: (UInt8) -> Parameter?) -> Parameter? {
         guard quoted.count == 4, quoted[0] != UInt8(ascii: "`"), quoted[1] == UInt8(ascii: "%") else { return nil }
         return meaning(quoted[2])
     }
 
-    /// A parameter among other text between quotes is not bound: it would be looked for as it stands.
+    /// Throws for a parameter within a longer quoted text, which would be taken literally.
     private static func checkHoldsNone(_ quoted: [UInt8], _ meaning: (UInt8) -> Parameter?) throws(QueryError) {
         for (byte, next) in zip(quoted, quoted.dropFirst()) where byte == UInt8(ascii: "%") {
             if meaning(next) != nil { throw .parameterInText(String(decoding: quoted, as: UTF8.self)) }
@@ -95,7 +95,7 @@ struct QueryText: Sendable, Hashable {
     }
 }
 
-/// Why a query is none that can be prepared.
+/// Why a query cannot be prepared.
 enum QueryError: Error, Hashable, CustomStringConvertible {
     case openQuote
     case questionMark
@@ -106,11 +106,11 @@ enum QueryError: Error, Hashable, CustomStringConvertible {
     var description: String {
         switch self {
         case .openQuote: "a quote is not closed"
-        case .questionMark: "a ? outside of quotes; write %u for the login"
-        case .severalStatements: "a ; outside of quotes; one statement is asked, without a ; at its end"
+        case .questionMark: "a ? outside quotes; write %u for the login"
+        case .severalStatements: "a ; outside quotes; expected a single statement without a ; at its end"
         case .parameterInText(let text):
-            "\(text) holds a parameter among other text; write CONCAT(%n, '@', %d), for instance"
-        case .notOneUser(let count): "%s stands there \(count) times; select has it once, for the user"
+            "\(text) mixes a parameter with other text; write for example CONCAT(%n, '@', %d)"
+        case .notOneUser(let count): "%s occurs \(count) times; expected once, for the user"
         }
     }
 }

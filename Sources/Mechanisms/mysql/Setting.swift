@@ -1,14 +1,14 @@
-/// A setting as it was written, and where.
+/// A setting as written, and its place.
 struct Setting: Sendable, Hashable {
     let name: SettingName
     let value: String
     let place: Place
 
-    /// Where a setting stands.
+    /// Where a setting was written.
     enum Place: Sendable, Hashable, CustomStringConvertible {
         case option
         case file(String, line: Int)
-        /// A line of pam.d(5) in a file.
+        /// A line in the syntax of pam.d(5), in a file.
         case pamLine(String, line: Int)
 
         var description: String {
@@ -20,16 +20,16 @@ struct Setting: Sendable, Hashable {
     }
 }
 
-/// The names of settings: pam_mysql's, and those of this mechanism.
+/// The names of settings: those of pam_mysql, and further ones.
 enum SettingName: String, CaseIterable, Sendable {
-    // Where and as whom to ask.
+    // The connection.
     case host, hosts, db, user, passwd, charset
     case connectTimeout = "connect_timeout"
     case readTimeout = "read_timeout"
     case authPlugins = "auth_plugins"
-    // What to ask.
+    // The query.
     case table, usercolumn, passwdcolumn, statcolumn, `where`, select, query, preset
-    // How the answer is read.
+    // How hashes are read.
     case crypt, scheme
     case allowWeak = "allow_weak"
     case uses323 = "use_323_passwd"
@@ -41,7 +41,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case tlsCertificate = "ssl_cert"
     case tlsKey = "ssl_key"
     case tlsCipher = "ssl_cipher"
-    // Of pam_mysql, without a meaning for a daemon that changes no passwords and has a log.
+    // Of pam_mysql; without effect here, as the daemon does not change passwords and has its own log.
     case configFile = "config_file"
     case md5, sha256, sha512, blowfish, rounds, verbose, debug
     case updateTable = "update_table"
@@ -52,10 +52,10 @@ enum SettingName: String, CaseIterable, Sendable {
     case usesMapped = "use_mapped_pass"
     case noWarn = "no_warn"
     case exposesAccount = "expose_account"
-    // Of pam_mysql: a log in the database, which is not written.
+    // Of pam_mysql: its log in the database, which is not supported.
     case sqllog, logtable, logmsgcolumn, logpidcolumn, logusercolumn, loghostcolumn, logrhostcolumn, logtimecolumn
 
-    /// The name in a file of pam_mysql, where it is another.
+    /// The names in pam_mysql's configuration files, where they differ.
     static let inFiles: [String: SettingName] = [
         "users.host": .host, "users.database": .db, "users.db_user": .user, "users.db_passwd": .passwd,
         "users.table": .table, "users.update_table": .updateTable, "users.user_column": .usercolumn,
@@ -70,7 +70,7 @@ enum SettingName: String, CaseIterable, Sendable {
         "log.rhost_column": .logrhostcolumn, "log.time_column": .logtimecolumn,
     ]
 
-    /// Whether neither who may log in nor whom to ask depends on it.
+    /// Whether it changes neither who may log in nor which server is queried.
     var isWithoutEffect: Bool {
         switch self {
         case .md5, .sha256, .sha512, .blowfish, .rounds, .verbose, .debug, .updateTable, .disconnects, .usesFirst,
@@ -81,7 +81,7 @@ enum SettingName: String, CaseIterable, Sendable {
         }
     }
 
-    /// Reads a name of either form.
+    /// Reads a name in either form.
     init?(written name: String) {
         guard let known = SettingName(rawValue: name) ?? Self.inFiles[name] else { return nil }
         self = known

@@ -1,7 +1,7 @@
 internal import MechanismKit
 internal import PasswordHash
 
-/// Looks settings up by their names and reads their values; the last of a name counts, as with pam_mysql.
+/// Looks up settings by name and parses their values; the last setting of a name wins, as in pam_mysql.
 struct SettingsReader {
     private let settings: [SettingName: Setting]
 
@@ -13,7 +13,7 @@ struct SettingsReader {
 
     func required(_ name: SettingName) throws(UnusableMechanism) -> String {
         guard let value = text(name), !value.isEmpty else {
-            throw UnusableMechanism("the setting \(name.rawValue)= is missing")
+            throw UnusableMechanism("missing setting: \(name.rawValue)=")
         }
         return value
     }
@@ -26,12 +26,12 @@ struct SettingsReader {
         return number
     }
 
-    /// False for 0, N, false and no, in any case, and true for everything else, as pam_mysql has it.
+    /// False for 0, n, no, false and off, in any case, and true for everything else, as in pam_mysql.
     func isTrue(_ name: SettingName) -> Bool? {
         text(name).map { !["0", "n", "false", "no", "off"].contains($0.lowercased()) }
     }
 
-    /// Fails when two settings are there of which only one can count.
+    /// Throws when two settings contradict each other.
     func checkContradictions() throws(UnusableMechanism) {
         let columns: [SettingName] = [.table, .usercolumn, .passwdcolumn, .statcolumn, .where]
         let pairs: [(SettingName, [SettingName])] = [
@@ -43,7 +43,7 @@ struct SettingsReader {
             for other in others {
                 guard let second = settings[other] else { continue }
                 throw UnusableMechanism(
-                    "\(name.rawValue)= (\(setting.place)) and \(other.rawValue)= (\(second.place)) cannot both be given"
+                    "\(name.rawValue)= (\(setting.place)) and \(other.rawValue)= (\(second.place)) exclude each other"
                 )
             }
         }
@@ -83,8 +83,8 @@ struct SettingsReader {
         if let setting = settings[.select] {
             return [try text(setting) { () throws(QueryError) in try QueryText(select: setting.value) }]
         }
-        // As pam_mysql puts it together: columns, table and condition are SQL of the administrator's. The login as the table spells it
-        // is one for all spellings that the column's collation takes for it.
+        // Composed as in pam_mysql: columns, table and condition are the administrator's SQL. The third column is the
+        // login as the table spells it, which is the same for all spellings that the column's collation takes as equal.
         let condition = text(.where).map { $0.isEmpty ? "" : " AND (\($0))" } ?? ""
         let (passwords, users) = (try required(.passwdcolumn), try required(.usercolumn))
         let query = """
@@ -98,7 +98,8 @@ struct SettingsReader {
         HashPolicy(scheme: try scheme(), allowsWeak: isTrue(.allowWeak) ?? false)
     }
 
-    /// TLS as the `ssl_` settings want it: required and verified, unless `ssl_mode` or `ssl_verify` say otherwise; `nil` for none.
+    /// TLS by the `ssl_` settings: required and verified, unless `ssl_mode` or `ssl_verify` say otherwise; `nil` for
+    /// none.
     func tls() throws(UnusableMechanism) -> TLSSettings? {
         let names: [SettingName] = [.tlsMode, .tlsVerify, .tlsCA, .tlsCAPath, .tlsCertificate, .tlsKey, .tlsCipher]
         guard names.contains(where: { settings[$0] != nil }) else { return nil }
@@ -107,10 +108,10 @@ struct SettingsReader {
             switch setting.value.uppercased() {
             case "DISABLED": return nil
             case "PREFERRED": (tls.isRequired, tls.isVerified) = (false, false)
-            // As MySQL has it: checked where it is said against what.
+            // As in MySQL: verified when a CA is set.
             case "REQUIRED": tls.isVerified = text(.tlsCA) != nil || text(.tlsCAPath) != nil
             case "VERIFY_CA", "VERIFY_IDENTITY":
-                guard isTrue(.tlsVerify) != false else { throw bad(setting, "possible with ssl_verify=no") }
+                guard isTrue(.tlsVerify) != false else { throw bad(setting, "another mode with ssl_verify=no") }
             default: throw bad(setting, "DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY")
             }
         }
@@ -126,21 +127,21 @@ struct SettingsReader {
     func authPlugins() throws(UnusableMechanism) -> AuthPlugins {
         guard let setting = settings[.authPlugins] else { return .only([]) }
         guard let plugins = AuthPlugins(setting.value) else {
-            throw bad(setting, "any, or of \(AuthPlugins.names.joined(separator: ", "))")
+            throw bad(setting, "any, or names out of \(AuthPlugins.names.joined(separator: ", "))")
         }
         return plugins
     }
 
-    /// What is accepted and has no effect.
+    /// Warnings about settings that have no effect.
     func remarks() -> [String] {
         guard isTrue(.sqllog) == true else { return [] }
-        return ["sqllog: no log is written into the database; the daemon's has a line for each login"]
+        return ["sqllog: not supported; logins are logged in the daemon's log, not in the database"]
     }
 
     private func scheme() throws(UnusableMechanism) -> HashScheme? {
         if let setting = settings[.scheme] {
             guard let scheme = HashScheme(named: setting.value) else {
-                throw bad(setting, "the name of a scheme, SHA512-CRYPT for instance")
+                throw bad(setting, "the name of a scheme, such as SHA512-CRYPT")
             }
             return scheme
         }
@@ -150,7 +151,7 @@ struct SettingsReader {
             }
             return scheme
         }
-        // pam_mysql's is plain, where its settings are used.
+        // With pam_mysql's settings, its default: plain.
         return settings[.query] == nil && settings[.preset] == nil
             ? HashScheme(pamMySQLCrypt: "0", uses323: false) : nil
     }
@@ -165,7 +166,7 @@ struct SettingsReader {
         }
     }
 
-    private func bad(_ setting: Setting, _ right: String) -> UnusableMechanism {
-        UnusableMechanism("\(setting.place): \(setting.name.rawValue)=\(setting.value) is not \(right)")
+    private func bad(_ setting: Setting, _ expected: String) -> UnusableMechanism {
+        UnusableMechanism("\(setting.place): \(setting.name.rawValue)=\(setting.value): expected \(expected)")
     }
 }

@@ -3,12 +3,12 @@ internal import Glibc
 internal import MechanismKit
 internal import Platform
 
-/// Where the text of `-O` leads: settings on the line itself, or in a file.
+/// Reads the settings in the text of `-O`, or in the file that it names.
 enum SettingsSource {
     /// The largest file, in bytes.
     private static let largestFile = 1 << 20
 
-    /// Reads the settings; those of a `config_file` count before the others.
+    /// Reads the settings; those of a `config_file` override the others.
     static func read(_ option: borrowing Secret) throws(UnusableMechanism) -> SettingsText {
         let text = option.span
         var settings: SettingsText
@@ -26,7 +26,7 @@ enum SettingsSource {
     private static func line(_ text: Span<UInt8>) throws(UnusableMechanism) -> SettingsText {
         guard text.indices.contains(where: { text[$0] == UInt8(ascii: "=") }) else {
             throw UnusableMechanism(
-                "-O \(ByteString(copying: text).text) is neither the absolute path of a file nor settings of the form name=value"
+                "-O \(ByteString(copying: text).text): expected the absolute path of a file, or settings name=value"
             )
         }
         return try SettingsText(line: text)
@@ -37,7 +37,7 @@ enum SettingsSource {
         do throws(SystemError) {
             text = try Secret.reading(OwnedDescriptor.open(path, O_RDONLY), limit: largestFile)
         } catch {
-            throw UnusableMechanism("\(path) cannot be read: \(error.reason)")
+            throw UnusableMechanism("cannot read \(path): \(error.reason)")
         }
         return try SettingsText(file: path, text: text.span)
     }

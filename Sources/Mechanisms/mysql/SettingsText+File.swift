@@ -1,12 +1,13 @@
 internal import Authentication
 internal import MechanismKit
 
-/// Settings as a file.
+/// Settings in a file.
 extension SettingsText {
-    /// Reads the file at `path`, which holds `text`: one `name = value` a line, or lines of pam.d(5) with pam_mysql as their module.
+    /// Parses `text`, the content of the file at `path`: lines of `name = value`, or pam.d(5) lines for pam_mysql.
     ///
-    /// Comments begin with `#`, in any column; a `;` at the end of a line and blanks around a value do not count; a line that ends with
-    /// a backslash goes on in the next one, unless it is the password's; the last line needs no end.
+    /// Comment lines begin with `#`, in any column. A `;` at the end of a line and blanks around a value are ignored. A
+    /// line that ends with a backslash continues in the next one, unless it sets the password. The last line needs no
+    /// newline.
     init(file path: String, text: Span<UInt8>) throws(UnusableMechanism) {
         self.init()
         let lines = JoinedLines(text)
@@ -16,28 +17,28 @@ extension SettingsText {
             guard !line.isEmpty, line[0] != UInt8(ascii: "#") else { continue }
             if PAMLine.start(of: line) != nil || PAMLine.isIdle(line) {
                 guard settings.isEmpty else {
-                    throw UnusableMechanism("\(place): a line of pam.d(5) stands among settings of another form")
+                    throw UnusableMechanism("\(place): unexpected pam.d(5) line after lines of name = value")
                 }
                 try addLines(text) { .pamLine(path, line: $0) }
                 return
             }
             if line[line.count - 1] == UInt8(ascii: ";") { line = Self.trimmed(line.extracting(droppingLast: 1)) }
             guard line.indices.contains(where: { line[$0] == UInt8(ascii: "=") }) else {
-                throw UnusableMechanism("\(place): no name = value, nor a comment that begins with #")
+                throw UnusableMechanism("\(place): expected name = value, or a comment that begins with #")
             }
             try add(line, at: place)
         }
     }
 }
 
-/// The lines of a text; one that ends with a backslash has the next one with it.
+/// The lines of a text, with those joined that end with a backslash.
 struct JoinedLines: ~Copyable {
     private struct Line {
         let range: Range<Int>
         let number: Int
     }
 
-    /// The text, with blanks in the place of backslashes and of the ends of lines behind them.
+    /// The text, with blanks for the backslashes and newlines at joints.
     private let text: Secret
     private let lines: [Line]
 
@@ -46,7 +47,7 @@ struct JoinedLines: ~Copyable {
         let hasMark = text.count >= mark.count && mark.indices.allSatisfy { text[$0] == mark[$0] }
         let text = text.extracting((hasMark ? mark.count : 0)...)
         var lines: [Line] = []
-        // Where blanks are written: a backslash, perhaps a carriage return, and the end of a line.
+        // Joints: a backslash, an optional carriage return, and a newline.
         var joints: [Range<Int>] = []
         var (start, number, first) = (0, 1, 1)
         for end in 0...text.count where end == text.count || text[end] == UInt8(ascii: "\n") {
@@ -74,13 +75,13 @@ struct JoinedLines: ~Copyable {
 
     var indices: Range<Int> { lines.indices }
 
-    /// The line of the file that it begins in, from 1.
+    /// The number of its first line in the file, from 1.
     func number(_ index: Int) -> Int { lines[index].number }
 
     @_lifetime(borrow self)
     func line(_ index: Int) -> Span<UInt8> { text.span.extracting(lines[index].range) }
 
-    /// Whether a backslash at the end of the line is none of a comment's and none of a password's.
+    /// Whether a backslash at the end continues the line: not in a comment, and not in a password.
     private static func mayGoOn(_ line: Span<UInt8>) -> Bool {
         let line = SettingsText.trimmed(line)
         guard !line.isEmpty else { return true }

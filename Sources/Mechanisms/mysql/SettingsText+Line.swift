@@ -3,9 +3,9 @@ internal import MechanismKit
 
 /// Settings as arguments on one line.
 extension SettingsText {
-    /// Reads arguments in the syntax of pam.d(5): words between blanks, `[name=value]` where a value has blanks.
+    /// Parses arguments in the syntax of pam.d(5): words separated by blanks, `[name=value]` for values with blanks.
     ///
-    /// They may stand in whole lines of pam.d(5), with pam_mysql as their module.
+    /// They may also be whole pam.d(5) lines for pam_mysql.
     init(line: Span<UInt8>) throws(UnusableMechanism) {
         self.init()
         guard Self.hasPAMLine(line) else {
@@ -21,9 +21,9 @@ extension SettingsText {
         return lines.indices.contains { PAMLine.start(of: trimmed(lines.line($0))) != nil }
     }
 
-    /// Adds whole lines of pam.d(5): those of `auth`, and those of `account` where there is no other.
+    /// Adds whole pam.d(5) lines: those of type `auth`; those of type `account` if there are no others.
     ///
-    /// Lines that no login depends on may have any module.
+    /// Lines that do not affect logins may name any module.
     mutating func addLines(_ text: Span<UInt8>, at place: (Int) -> Setting.Place) throws(UnusableMechanism) {
         let lines = JoinedLines(text)
         var narrowing: [SettingName: String]?
@@ -35,7 +35,7 @@ extension SettingsText {
             guard !PAMLine.isIdle(line) else { continue }
             guard let start = PAMLine.start(of: line) else {
                 throw UnusableMechanism(
-                    "\(place): this is a line of another module than pam_mysql, or no line of pam.d(5)"
+                    "\(place): expected a pam.d(5) line for pam_mysql"
                 )
             }
             guard start.type == .auth || start.type == .account else { continue }
@@ -44,7 +44,7 @@ extension SettingsText {
             while let word = try PAMLine.word(&rest, place) { try own.add(word.text.span, at: place) }
             let found = own.narrowing
             guard narrowing == nil || narrowing == found else {
-                throw UnusableMechanism("\(place): the lines of pam_mysql ask for different things; leave one")
+                throw UnusableMechanism("\(place): this line for pam_mysql contradicts an earlier one; keep one")
             }
             narrowing = found
             guard !isOfAuth else { continue }
@@ -53,7 +53,7 @@ extension SettingsText {
         }
     }
 
-    /// What says whom to ask, and for whom.
+    /// The settings that select servers and accounts.
     private var narrowing: [SettingName: String] {
         let names: Set<SettingName> = [
             .host, .hosts, .db, .user, .table, .usercolumn, .statcolumn, .where, .select, .query, .preset, .configFile,
@@ -68,14 +68,14 @@ enum PAMLine {
         case auth, account, password, session
     }
 
-    /// Where the arguments of a line begin, and what the line is for.
+    /// The type of a line, and the index at which its arguments begin.
     struct Start {
         let type: ModuleType
         let arguments: Int
     }
 
-    /// What stands before the arguments of pam_mysql: a type, a control, which may be in brackets, and the module; `nil` where that is
-    /// not so.
+    /// Parses a line up to the arguments of pam_mysql: a type, a control, which may be in brackets, and the module;
+    /// `nil` for any other line.
     static func start(of line: Span<UInt8>) -> Start? {
         guard let head = head(of: line), let module = head.words.last, module.hasSuffix("pam_mysql.so") else {
             return nil
@@ -83,8 +83,8 @@ enum PAMLine {
         return Start(type: head.type, arguments: head.end)
     }
 
-    /// Whether no login depends on the line: one for sessions or new passwords, and one for accounts that permits all, with
-    /// a control that is one word.
+    /// Whether the line does not affect logins: type `session` or `password`, or type `account` with pam_permit and a
+    /// control of one word.
     static func isIdle(_ line: Span<UInt8>) -> Bool {
         guard let head = head(of: line), let module = head.words.last, head.words.count == 2 else { return false }
         let isModule = module.hasSuffix(".so") || ["include", "substack"].contains(head.words[0].lowercased())
@@ -95,7 +95,7 @@ enum PAMLine {
         }
     }
 
-    /// The type of a line, and the words behind it, up to the one of pam_mysql or two; a control in brackets is an empty one.
+    /// The type of a line, and at most two words after it, up to pam_mysql; a control in brackets is an empty word.
     private static func head(of line: Span<UInt8>) -> (type: ModuleType, words: [String], end: Int)? {
         var rest = line
         guard let first = try? word(&rest, .option), !first.isBracketed else { return nil }
@@ -104,7 +104,7 @@ enum PAMLine {
         guard let type = ModuleType(rawValue: name) else { return nil }
         var words: [String] = []
         while words.count < 2, let word = try? word(&rest, .option) {
-            // A control in brackets; anything else with a value is an argument, perhaps the password.
+            // A control in brackets. Any other word with a value is an argument, perhaps the password.
             if word.isBracketed, words.isEmpty {
                 words.append("")
                 continue
@@ -125,9 +125,9 @@ enum PAMLine {
         let isBracketed: Bool
     }
 
-    /// Takes the next word off `line`; `nil` at its end.
+    /// Removes the next word from `line`; `nil` at its end.
     ///
-    /// A word that begins with `#` is a comment, up to the end of its line.
+    /// A word that begins with `#` starts a comment, up to the end of the line.
     @_lifetime(line: copy line)
     static func word(_ line: inout Span<UInt8>, _ place: Setting.Place) throws(UnusableMechanism) -> Word? {
         var (start, isComment) = (0, false)
@@ -148,7 +148,7 @@ enum PAMLine {
         return Word(text: try bracketed(&line, place), isBracketed: true)
     }
 
-    /// Takes a word up to a bracket; `\]` stands for one.
+    /// Removes a word up to a closing bracket; `\]` stands for a bracket in the word.
     @_lifetime(line: copy line)
     private static func bracketed(
         _ line: inout Span<UInt8>,
@@ -160,7 +160,7 @@ enum PAMLine {
         while end < rest.count, rest[end] != bracket {
             end += rest[end] == backslash && end + 1 < rest.count && rest[end + 1] == bracket ? 2 : 1
         }
-        guard end < rest.count else { throw UnusableMechanism("\(place): a [ is not closed by a ]") }
+        guard end < rest.count else { throw UnusableMechanism("\(place): missing ] after [") }
         line = rest.extracting((end + 1)...)
         return Secret(capacity: end) { output in
             for index in 0..<end

@@ -1,20 +1,20 @@
 internal import Authentication
 internal import MechanismKit
 
-/// Settings as they are written: pam_mysql's arguments on one line, or a file with one `name = value` a line.
+/// Settings as written: pam_mysql's arguments on one line, or a file with lines of `name = value`.
 ///
-/// The password is never a `String`, whose copies nobody wipes: among the settings it is empty.
+/// The password is never a `String`, whose copies are not wiped; its value in `settings` is empty.
 struct SettingsText: ~Copyable {
     private(set) var settings: [Setting] = []
-    /// The last of the passwords; `nil` where there was none.
+    /// The last password; `nil` if there is none.
     private(set) var password: Secret?
 
-    /// What is ignored, for the log.
+    /// Warnings about ignored settings, for the log.
     private(set) var remarks: [String] = []
 
     init() {}
 
-    /// Puts those of a file behind, so that they count before these.
+    /// Appends the settings of a file, which override these.
     mutating func append(_ other: consuming SettingsText) {
         settings += other.settings
         remarks += other.remarks
@@ -24,18 +24,18 @@ struct SettingsText: ~Copyable {
         }
     }
 
-    /// Takes what another holds in the place of its own.
+    /// Replaces all settings by those of another text.
     mutating func replace(by other: consuming SettingsText) {
         (settings, remarks) = (other.settings, other.remarks)
         password = other.password.take()
     }
 
-    /// Parts with the password; an empty one where there was none.
+    /// Moves the password out; empty if there is none.
     mutating func takePassword() -> Secret { password.take() ?? Secret(copying: Span()) }
 
-    /// Adds what is written as `name=value`, or as a bare name, which is true as with pam_mysql.
+    /// Adds a setting `name=value`, or `name`, which means true, as in pam_mysql.
     ///
-    /// Throws where the name is not known and may be one that matters.
+    /// Throws when the name is unknown and may stand for a setting that must not be ignored.
     mutating func add(_ word: Span<UInt8>, at place: Setting.Place) throws(UnusableMechanism) {
         var end = 0
         while end < word.count, word[end] != UInt8(ascii: "=") { end += 1 }
@@ -49,25 +49,25 @@ struct SettingsText: ~Copyable {
         }
         let value = Self.trimmed(word.extracting(droppingFirst: end + 1))
         guard !value.indices.contains(where: { value[$0] == 0 }) else {
-            throw UnusableMechanism("\(place): \(name) holds a zero byte")
+            throw UnusableMechanism("\(place): \(name)= contains a zero byte")
         }
         if known == .passwd { password = Secret(copying: value) }
         settings.append(Setting(name: known, value: known == .passwd ? "" : Self.string(value), place: place))
     }
 
     private mutating func remark(_ unknown: UnknownName, at place: Setting.Place) throws(UnusableMechanism) {
-        let hint = unknown.nearest.map { "; \($0) is meant, perhaps" } ?? ""
-        // What follows the name may be a password, and so may the rest of a value that is broken at a blank.
+        let hint = unknown.nearest.map { "; did you mean \($0)?" } ?? ""
+        // Not logged: a value, and a word that may be the rest of a password with blanks.
         let isRestOfPassword = place.isOnOneLine && settings.last?.name == .passwd && unknown.nearest == nil
         guard !isRestOfPassword, unknown.isName else {
             throw UnusableMechanism(
-                "\(place): there is a word that is no setting; a value with blanks stands in brackets: [name=value]"
+                "\(place): a word is not a setting; put values with blanks in brackets: [name=value]"
             )
         }
         guard !unknown.mayMatter else {
-            throw UnusableMechanism("\(place): there is no setting \(unknown.text)\(hint)")
+            throw UnusableMechanism("\(place): unknown setting \(unknown.text)\(hint)")
         }
-        remarks.append("\(place): there is no setting \(unknown.text), and it is ignored\(hint)")
+        remarks.append("\(place): ignoring unknown setting \(unknown.text)\(hint)")
     }
 
     static func isBlank(_ byte: UInt8) -> Bool {
@@ -86,7 +86,7 @@ struct SettingsText: ~Copyable {
 }
 
 extension Setting.Place {
-    /// Whether settings stand next to each other there.
+    /// Whether several settings may be on one line.
     fileprivate var isOnOneLine: Bool {
         switch self {
         case .option, .pamLine: true

@@ -1,10 +1,10 @@
-/// How a connection to a server is protected.
+/// The TLS settings of a connection.
 struct TLSSettings: Sendable, Hashable {
-    /// Whether a server without TLS is not asked.
+    /// Whether a connection without TLS is refused.
     var isRequired: Bool
-    /// Whether the server's certificate and name are checked.
+    /// Whether the server's certificate and name are verified.
     var isVerified: Bool
-    /// Paths of files, and of a folder, in the form that OpenSSL reads.
+    /// Paths of files, and of a folder, in OpenSSL's formats.
     var ca: String?
     var caPath: String?
     var certificate: String?

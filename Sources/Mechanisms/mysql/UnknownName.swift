@@ -1,12 +1,12 @@
-/// A name that is no setting's, as it was written.
+/// A name that is not a setting.
 ///
-/// pam_mysql ignores it. So does this mechanism, unless it may be meant for a setting that narrows who can log in, says whom to ask
-/// or how hashes are read: without it more could log in than the administrator wants.
+/// pam_mysql ignores it. So does this mechanism, unless it may be a misspelling of a setting that restricts logins,
+/// selects the server or says how hashes are read: ignoring that could let more users log in than intended.
 struct UnknownName: Equatable {
     let text: String
-    /// Whether a value stands behind it; what has none may be the rest of another value.
+    /// Whether it has a value; a word without one may be the rest of another value.
     let hasValue: Bool
-    /// The setting that was most likely meant; `nil` when it is like none.
+    /// The setting that was most likely meant; `nil` when none is similar.
     let nearest: String?
     private let isNearToEffect: Bool
 
@@ -23,7 +23,7 @@ struct UnknownName: Equatable {
         isNearToEffect = near.contains { !$0.setting.isWithoutEffect && $0.distance == closest?.distance }
     }
 
-    /// Whether it can be a name at all, and is no part of a value.
+    /// Whether it can be a name, rather than part of a value.
     var isName: Bool {
         let isWord = text.utf8.allSatisfy { byte in
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || "0123456789._-".utf8.contains(byte)
@@ -38,12 +38,12 @@ struct UnknownName: Equatable {
         return isNearToEffect || Self.stems.contains { name.contains($0) }
     }
 
-    /// Whether nss-mysql, which reads the same files, knows it.
+    /// Whether it is a setting of nss-mysql, which reads the same files.
     private static func isOfNSS(_ name: String) -> Bool {
         nssNames.contains(name) || nssPrefixes.contains { name.hasPrefix($0) }
     }
 
-    /// Words that other modules of PAM, and older releases of pam_mysql, take.
+    /// Arguments of other PAM modules and of older releases of pam_mysql.
     private static let pamWords: Set<String> = ["ignore_root", "nullok", "likeauth", "use_authtok", "audit"]
 
     private static let nssPrefixes = ["groups.", "shadow.", "log."]
@@ -53,13 +53,13 @@ struct UnknownName: Equatable {
         "users.backup_database",
     ]
 
-    /// What names have in them that narrow a query, or say how it is answered.
+    /// Parts of names that suggest a restriction of the query, or how its result is read.
     private static let stems = [
         "where", "filter", "cond", "restrict", "limit", "stat", "activ", "enabl", "disabl", "expire", "column", "table",
         "select", "quer", "sql", "crypt", "scheme", "hash", "weak", "ssl", "tls", "verify",
     ]
 
-    /// How many characters have to be put in, taken out or changed to make one of the other (Levenshtein).
+    /// The Levenshtein distance: the number of bytes to insert, remove or change.
     private static func distance(_ left: String, _ right: String) -> Int {
         let right = Array(right.utf8)
         var row = Array(0...right.count)

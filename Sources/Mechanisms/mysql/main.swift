@@ -2,7 +2,7 @@ internal import Authentication
 internal import Glibc
 internal import MechanismKit
 
-/// What the costliest hash takes that is computed, 1 GiB, and half as much for the rest.
+/// The memory limit in bytes: 1 GiB for the costliest permitted hash, and half as much for the rest.
 private let memory = 3 << 29
 
 exit(

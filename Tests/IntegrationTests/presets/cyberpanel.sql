@@ -1,4 +1,4 @@
--- CyberPanel; it has no switch.
+-- CyberPanel; it cannot disable accounts.
 CREATE TABLE e_users (
     email VARCHAR(80) NOT NULL PRIMARY KEY, password VARCHAR(200) NOT NULL, mail VARCHAR(200) NOT NULL DEFAULT '',
     DiskUsage VARCHAR(200) NOT NULL DEFAULT '0', emailOwner_id VARCHAR(50) NOT NULL DEFAULT ''

@@ -1,4 +1,4 @@
--- Froxlor; it switches postfix off for the accounts of customers that it closes.
+-- Froxlor; it clears postfix in the accounts of disabled customers.
 CREATE TABLE mail_users (
     id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, email VARCHAR(255) NOT NULL DEFAULT '', username VARCHAR(255) NOT NULL DEFAULT '',
     password VARCHAR(128) NOT NULL DEFAULT '', password_enc VARCHAR(128) NOT NULL DEFAULT '',

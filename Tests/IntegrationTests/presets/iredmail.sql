@@ -1,4 +1,4 @@
--- iRedMail: the columns that its Dovecot asks for.
+-- iRedMail: the columns that its Dovecot reads.
 CREATE TABLE domain (
     domain VARCHAR(255) NOT NULL DEFAULT '' PRIMARY KEY, description TEXT, transport VARCHAR(255) NOT NULL DEFAULT 'dovecot',
     backupmx TINYINT(1) NOT NULL DEFAULT 0, active TINYINT(1) NOT NULL DEFAULT 1

@@ -1,4 +1,4 @@
--- mailcow before other programs could keep its passwords.
+-- mailcow without authsource.
 CREATE TABLE domain (
     domain VARCHAR(255) NOT NULL PRIMARY KEY, description VARCHAR(255), backupmx TINYINT(1) NOT NULL DEFAULT 0,
     active TINYINT(1) NOT NULL DEFAULT 1

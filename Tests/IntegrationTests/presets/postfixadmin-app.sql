@@ -1,4 +1,4 @@
--- PostfixAdmin with passwords for applications.
+-- PostfixAdmin with app passwords.
 CREATE TABLE domain (
     domain VARCHAR(255) COLLATE latin1_general_ci NOT NULL PRIMARY KEY, description VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,
     aliases INT NOT NULL DEFAULT 0, mailboxes INT NOT NULL DEFAULT 0, maxquota BIGINT NOT NULL DEFAULT 0,

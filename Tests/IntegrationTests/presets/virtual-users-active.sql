@@ -1,4 +1,4 @@
--- The tutorials' virtual_users, with a switch.
+-- virtual_users of many tutorials, with is_active.
 CREATE TABLE virtual_domains (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(50) NOT NULL);
 CREATE TABLE virtual_users (
     id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, domain_id INT NOT NULL, password VARCHAR(150) NOT NULL,

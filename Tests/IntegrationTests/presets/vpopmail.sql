@@ -1,4 +1,4 @@
--- vpopmail with one table for all domains; 2048 is NO_SMTP and 32 NO_RELAY. It knows no inactive accounts and domains.
+-- vpopmail with one table for all domains; 2048 is NO_SMTP and 32 NO_RELAY. It has no inactive accounts or domains.
 CREATE TABLE vpopmail (
     pw_name CHAR(32) NOT NULL, pw_domain CHAR(96) NOT NULL, pw_passwd CHAR(128), pw_uid INT, pw_gid INT, pw_gecos CHAR(48),
     pw_dir CHAR(160), pw_shell CHAR(20), pw_clear_passwd CHAR(128), PRIMARY KEY (pw_name, pw_domain)

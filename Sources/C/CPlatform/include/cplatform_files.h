@@ -1,13 +1,13 @@
-// What replacing a file needs and Swift's importer does not reach: extended attributes and sendfile(2).
+// For replacing files, what Swift cannot import: extended attributes and sendfile(2).
 //
-// Every function returns 0, and -1 with errno set where it fails.
+// Every function returns 0, or -1 with errno set on failure.
 #ifndef CPLATFORM_FILES_H
 #define CPLATFORM_FILES_H
 
-// Writes all that is in `from` behind what is in `to`, sendfile(2); the content does not pass through this process.
+// Appends the content of `from` to `to`, sendfile(2); the content does not pass through this process.
 int cplatform_copy_content(int from, int to);
 
-// Gives `to` owner, group, mode and extended attributes of `from`, access control lists among them.
+// Copies owner, group, mode and extended attributes, including access control lists, from `from` to `to`.
 int cplatform_copy_attributes(int from, int to);
 
 #endif

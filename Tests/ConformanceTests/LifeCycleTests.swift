@@ -256,7 +256,7 @@ import Testing
             "$@" -f --log-prefix do_auth --log-success 2>$RUN.log & up
             /usr/sbin/testsaslauthd -u bob -p wrong -f $RUN/mux >/dev/null 2>&1
             P=$!; kill $P; wait $P
-            sed -n 's/^saslauthd\\[[0-9]*\\] ://p' $RUN.log | sed 's/[0-9][0-9]*$/N/; s/ \\[peer=.*//' | grep -v ^libsasl2 | grep -v -e ^account -e "runs as nobody" | sort -u
+            sed -n 's/^saslauthd\\[[0-9]*\\] ://p' $RUN.log | sed 's/[0-9][0-9]*$/N/; s/ \\[peer=.*//' | grep -v ^libsasl2 | grep -v -e ^account -e "run as nobody" | sort -u
             """
         )
         #expect(

@@ -99,7 +99,7 @@ import Testing
             ("MECHANISMS=sasldb\nTHREADS=five", "\(file):2: THREADS: -n five is not a number from 0 to 1024"),
             ("MECHANISMS=sasldb\n\nOPTIONS=\"-c -m run\"", "\(file):3: OPTIONS: -m requires an absolute pathname"),
             ("MECHANISMS=nonesuch", "unknown authentication mechanism: nonesuch"),
-            ("MECHANISMS=$(which)", "\(file):1: MECHANISMS: no commands are run"),
+            ("MECHANISMS=$(which)", "\(file):1: MECHANISMS: commands are not run"),
             ("MECHANISMS=sasldb\nMECH_OPTIONS=\(folder.path("missing"))", "\(folder.path("missing")) does not exist"),
             ("MECHANISMS=sasldb\nMECH_OPTIONS=\(option)", "\(option)"),
             ("MECHANISMS=mysql\nMECH_OPTIONS=\(option)", "\(option):2"),

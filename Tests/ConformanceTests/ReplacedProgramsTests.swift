@@ -82,7 +82,7 @@ import Testing
         #expect(daemon.wait { daemon.log.contains(": Text file busy") }, "\(daemon.log)")
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
         try file.close()
-        #expect(daemon.wait { daemon.log.contains("reloaded: ") }, "\(daemon.log)")
+        #expect(daemon.wait { daemon.log.contains("reloaded settings") }, "\(daemon.log)")
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
     }
 

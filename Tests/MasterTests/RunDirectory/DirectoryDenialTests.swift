@@ -22,7 +22,7 @@ import Testing
                 == "/run/saslauthd belongs to root:root with mode 0710, and account daemon may not write to it"
         )
         #expect(Self.lines("/run")[0].hasSuffix("account daemon may not enter it"))
-        #expect(Self.lines("/run/saslauthd")[1].contains("make the directory daemon's"))
+        #expect(Self.lines("/run/saslauthd")[1].contains("make daemon the owner"))
     }
 
     @Test func `root is refused only for want of a capability`() {

@@ -6,11 +6,11 @@ import ProcessProtocol
 
 /// One request to a saslauthd, and its answer on standard output.
 struct ControlCall {
-    /// What saslauthd could not do.
+    /// The exit code when saslauthd rejected the request.
     static let exitRefused: Int32 = 1
-    /// Nobody answers.
+    /// The exit code when no saslauthd answers.
     static let exitUnreachable: Int32 = 2
-    /// How often it is asked: a frontend that is being replaced closes the connection, and the next one answers.
+    /// The number of attempts: a frontend that is being replaced closes the connection, and the next one answers.
     private static let tries = 3
 
     private let request: ControlRequest
@@ -21,7 +21,9 @@ struct ControlCall {
         socket = target.socket
     }
 
-    /// Asks, and prints the answer; ends the program with the exit code where there is none, or it is an error.
+    /// Sends the request and prints the answer.
+    ///
+    /// Throws the exit code if there is no answer or if it is an error.
     func ask() throws {
         let answer: String
         do throws(SystemError) {
@@ -34,7 +36,7 @@ struct ControlCall {
         }
         switch ControlAnswer(decoding: answer) {
         case nil:
-            Self.complain("the saslauthd at \(socket) has ended, or does not answer; see its log")
+            Self.complain("the saslauthd at \(socket) exited or does not respond; see its log")
             throw ExitCode(Self.exitUnreachable)
         case .failed(let reason):
             Self.complain(reason)
@@ -55,12 +57,12 @@ struct ControlCall {
         StandardStream.error.write("saslauthctl: \(text)\n")
     }
 
-    /// Why nobody can be asked, and in further lines what to do about it.
+    /// The reason why no saslauthd can be asked; further lines say what to do.
     static func explanation(_ error: SystemError) -> String { "\(error)\(hint(for: error))" }
 
     private static func hint(for error: SystemError) -> String {
         switch error.number {
-        case ENOENT: "\nIs saslauthd running? Another run directory is named with -m."
+        case ENOENT: "\nIs saslauthd running? Use -m for another run directory."
         case ECONNREFUSED: "\nNobody listens on it: saslauthd is not running, or was killed."
         case EACCES: "\nOnly root and the account that started saslauthd may ask."
         default: ""

@@ -5,17 +5,17 @@ import ProcessProtocol
 struct ControlCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "saslauthctl",
-        abstract: "Ask a running saslauthd what it does, and have it do something.",
-        discussion: "See saslauthctl(8). Exit code 0: done; 1: saslauthd did not; 2: nobody answers; 64: usage.",
+        abstract: "Show the state of a running saslauthd, and control it.",
+        discussion: "See saslauthctl(8). Exit code 0: done; 1: saslauthd rejected it; 2: no saslauthd answers; 64: usage.",
         subcommands: [Status.self, Top.self, Flush.self, Reload.self, Workers.self],
         defaultSubcommand: Status.self
     )
 
-    /// What all commands need to know.
+    /// The options of all commands.
     struct Target: ParsableArguments {
         @Option(
             name: .customShort("m"),
-            help: .init("The run directory of the saslauthd, its first -m.", valueName: "directory"),
+            help: .init("The run directory of saslauthd; with several, the first one.", valueName: "directory"),
             completion: .directory
         )
         var directory = "/var/run/saslauthd"
@@ -25,7 +25,7 @@ struct ControlCommand: ParsableCommand {
     }
 
     struct Status: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show what saslauthd is doing.")
+        static let configuration = CommandConfiguration(abstract: "Show the state of saslauthd.")
 
         @OptionGroup var target: Target
         @Flag(help: "One object of JSON.") var json = false
@@ -42,13 +42,13 @@ struct ControlCommand: ParsableCommand {
 
     struct Top: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the rates of logins, times and workers, anew each second, until q is typed."
+            abstract: "Show rates, latencies and workers, refreshed each second; q quits."
         )
 
         @OptionGroup var target: Target
         @Option(
             name: [.customShort("n"), .long],
-            help: .init("End after so many views.", valueName: "number")
+            help: .init("Exit after this many views.", valueName: "number")
         )
         var count: Int?
         @Option(help: .init("The time between two views.", valueName: "seconds"))
@@ -68,7 +68,7 @@ struct ControlCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Empty the cache.")
 
         @OptionGroup var target: Target
-        @Argument(help: "Drop what is cached for this one only: user@realm.") var login: String?
+        @Argument(help: "Remove the entries of this login only: user@realm.") var login: String?
 
         func run() throws {
             try ControlCall(.flush(login: login), target).ask()
@@ -76,17 +76,17 @@ struct ControlCommand: ParsableCommand {
 
         func validate() throws {
             guard login?.contains(where: \.isWhitespace) != true else {
-                throw ValidationError("a login with blanks cannot be named; flush all of the cache instead")
+                throw ValidationError("the login contains a blank; flush the whole cache instead")
             }
             guard login?.isEmpty != true else {
-                throw ValidationError("the login is empty; leave it out to flush all of the cache")
+                throw ValidationError("the login is empty; omit it to flush the whole cache")
             }
         }
     }
 
     struct Reload: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Have options and files read again; wrong ones are told, and all stays as it was."
+            abstract: "Reload options and files; on an error, report it and keep the current settings."
         )
 
         @OptionGroup var target: Target
@@ -98,13 +98,13 @@ struct ControlCommand: ParsableCommand {
 
     struct Workers: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Manage the mechanisms' processes.",
+            abstract: "Manage the workers.",
             subcommands: [Restart.self]
         )
 
         struct Restart: ParsableCommand {
             static let configuration = CommandConfiguration(
-                abstract: "Replace all of them, each when it has answered what it has in hand."
+                abstract: "Replace all workers, each after its requests in flight."
             )
 
             @OptionGroup var target: Target

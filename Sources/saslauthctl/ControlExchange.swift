@@ -2,7 +2,7 @@ import Glibc
 import Platform
 import ProcessProtocol
 
-/// A connection to a daemon on which one request was sent, and what has come of its answer.
+/// A connection to a daemon on which one request was sent, and the answer as far as it has arrived.
 struct ControlExchange: ~Copyable {
     /// The longest answer, in bytes.
     private static let longestAnswer = 1 << 24
@@ -19,7 +19,7 @@ struct ControlExchange: ~Copyable {
     /// The descriptor to wait on before `read`.
     var descriptor: CInt { connection.rawValue }
 
-    /// Reads what has come; gives the whole answer at its end, and an empty one where there is none.
+    /// Reads the part of the answer that has arrived; returns the whole answer at its end, empty if there is none.
     mutating func read() throws(SystemError) -> String? {
         guard try connection.read(into: &bytes, limit: 65_536) == 0 || bytes.count > Self.longestAnswer else {
             return nil

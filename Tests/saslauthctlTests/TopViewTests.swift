@@ -32,12 +32,12 @@ import Testing
         #expect(
             Self.text(.answered(earlier: same, later: later)) == """
                 saslauthd 1.0.0, process 4711, up 1 d 2 h
-                The frontend has ended unexpectedly once; see the log.
+                The frontend exited unexpectedly once; see the log.
                 logins    12.5/s OK, 3.0/s NO, 0.0/s temporary failures
                 requests  3 in flight, 2 waiting for a worker, 3 for their turn
-                clients   7 of 1024 connected, 1 waiting for a place, 1.0/s turned away
+                clients   7 of 1024 connected, 1 waiting for a slot, 1.0/s deferred
                 cache     5 passwords, 5.0/s hits, 32 % of all logins
-                guessing  1 logins and 2 addresses slowed down, 0.0/s turned away
+                guessing  1 logins and 2 addresses slowed down, 0.0/s deferred
 
                               --- per second ---  ------ ms ------  ----- workers -----
                 mechanism       OK    NO  fail   50 %  90 %  99 %  ready busy start end queue
@@ -56,7 +56,7 @@ import Testing
     @Test func `the first report, and one of another frontend, has the rates of all its time`() throws {
         let earlier = try Self.report()
         let first = Self.text(.answered(earlier: nil, later: earlier))
-        #expect(first.contains("\nRates and times are those of the last 6 min 40 s.\n"))
+        #expect(first.contains("\nRates and latencies cover the last 6 min 40 s.\n"))
         #expect(first.contains("\nlogins    0.25/s OK, 0.05/s NO, 0.01/s temporary failures\n"))
         // A reload begins to count anew: a figure that has grown since is no reason to compare.
         let reloaded = try Self.report {
@@ -79,7 +79,7 @@ import Testing
         let alarms = view.lines.filter { $0.style == .alarm }.map(\.text)
         #expect(
             alarms == [
-                "The frontend has ended unexpectedly 3 times; see the log.", "  down for 5 min 6 s: gone",
+                "The frontend exited unexpectedly 3 times; see the log.", "  down for 5 min 6 s: gone",
                 "  4 workers lost over requests",
             ]
         )
@@ -87,16 +87,16 @@ import Testing
 
     @Test func `a daemon that is gone is said to be, with what it said last`() throws {
         let absence = TopView.Moment.absent(reason: "Connection refused", milliseconds: 65_000, last: nil)
-        #expect(Self.text(absence) == "saslauthd does not answer, for 1 min 5 s: Connection refused\nWaiting for it.\n")
+        #expect(Self.text(absence) == "saslauthd has not answered for 1 min 5 s: Connection refused\nWaiting for it to come back.\n")
         let last = try Self.report()
         #expect(
             Self.text(.absent(reason: "x", milliseconds: 0, last: last)) == """
-                saslauthd does not answer, for 0 s: x
-                Waiting for it.
+                saslauthd has not answered for 0 s: x
+                Waiting for it to come back.
 
                 Its last answer: process 4711, up 1 d 2 h
                 requests  3 in flight, 2 waiting for a worker, 3 for their turn
-                clients   7 of 1024 connected, 1 waiting for a place
+                clients   7 of 1024 connected, 1 waiting for a slot
 
                 """
         )

@@ -1,11 +1,11 @@
-/// What has happened between two reports.
+/// The differences between two reports.
 struct TopInterval {
     private let before: TopReport
     private let now: TopReport
-    /// Whether it is all the time since counting began, as there is no report to compare with.
+    /// Whether it covers all the time since counting began, because there is no report to compare with.
     let isWhole: Bool
 
-    /// The time from `earlier` to `later`, or since `later` began to count: for the first report, and after a reload or a restart.
+    /// The time from `earlier` to `later`. For the first report, and after a reload or restart: the time since counting began.
     init(from earlier: TopReport?, to later: TopReport) {
         now = later
         if let earlier, Self.isSameFrontend(earlier, later) {
@@ -17,7 +17,7 @@ struct TopInterval {
         }
     }
 
-    /// Both were given by one frontend: the time between the start of the daemon and its own stays the same.
+    /// Whether one frontend gave both reports: then the time between the daemon's start and its own is the same.
     private static func isSameFrontend(_ earlier: TopReport, _ later: TopReport) -> Bool {
         let difference = (later.uptime - later.counting) - (earlier.uptime - earlier.counting)
         return earlier.pid == later.pid && abs(difference) <= 1 && later.counting >= earlier.counting
@@ -27,19 +27,19 @@ struct TopInterval {
     /// In milliseconds.
     var length: Int { now.counting - before.counting }
 
-    /// How much a counter has grown a second; `nil` where no time has passed.
+    /// The growth of a counter per second; `nil` if no time has passed.
     func rate(_ counter: (TopReport) -> Int) -> Double? { perSecond(growth(counter)) }
 
-    /// How much a counter has grown.
+    /// The growth of a counter.
     func growth(_ counter: (TopReport) -> Int) -> Int { max(0, counter(now) - counter(before)) }
 
-    /// The same of a counter of mechanism number `index`.
+    /// The growth of a counter of mechanism number `index` per second.
     func rate(of index: Int, _ counter: (TopReport.Mechanism) -> Int) -> Double? {
         let first = index < before.mechanisms.count ? counter(before.mechanisms[index]) : 0
         return perSecond(max(0, counter(now.mechanisms[index]) - first))
     }
 
-    /// The least bound, in milliseconds, that `share` percent of the mechanism's verdicts did not exceed; `nil` where there were none.
+    /// The percentile `share` of the mechanism's verdicts, in milliseconds, rounded up to a bound; `nil` if there were none.
     func time(of index: Int, share: Int) -> Double? {
         let first = index < before.mechanisms.count ? before.mechanisms[index].spread : [:]
         let counts = now.mechanisms[index].spread.map { ($0.key, max(0, $0.value - first[$0.key, default: 0])) }

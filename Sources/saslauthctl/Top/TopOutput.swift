@@ -1,19 +1,19 @@
 import Glibc
 import Platform
 
-/// Where views are shown.
+/// The terminal or file that views are written to.
 struct TopOutput: ~Copyable {
-    /// On which one is shown in the place of the other; `nil`: one after the other, without escape sequences.
+    /// The screen on which each view replaces the one before; `nil`: views follow each other, without escape sequences.
     private let screen: TerminalScreen?
     private let hasColour: Bool
 
-    /// The screen, where standard output is a terminal that has one.
+    /// Takes the screen if standard output is a terminal that can show one.
     init() throws(SystemError) {
         screen = TerminalScreen.isPossible ? try TerminalScreen() : nil
         hasColour = Program.variable("NO_COLOR") ?? "" == ""
     }
 
-    /// Shows what is seen at a moment; says whether anybody takes it.
+    /// Shows a view; `false` when the reader is gone.
     func show(_ moment: TopView.Moment) -> Bool {
         switch screen {
         case .some(let screen):
@@ -23,7 +23,7 @@ struct TopOutput: ~Copyable {
         }
     }
 
-    /// Waits until something happens, or the time is over.
+    /// Waits for an event, at most `milliseconds`.
     func wait(orInputOn descriptor: CInt?, milliseconds: CInt) throws(SystemError) -> TerminalScreen.Event? {
         switch screen {
         case .some(let screen): try screen.wait(orInputOn: descriptor, milliseconds: milliseconds)

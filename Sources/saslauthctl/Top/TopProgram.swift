@@ -4,11 +4,11 @@ import Glibc
 import Platform
 import ProcessProtocol
 
-/// Carries out what a `TopSession` decides.
+/// Runs `saslauthctl top`: carries out the steps of a `TopSession`.
 struct TopProgram: ~Copyable {
-    /// How it ends.
+    /// The reason for the end.
     private enum End {
-        /// By a key, or because nobody reads what is written.
+        /// A key was pressed, or the reader of the output is gone.
         case byUser
         case bySignal(CInt)
         case bySession(TopSession.End)
@@ -19,15 +19,15 @@ struct TopProgram: ~Copyable {
     private var exchange: ControlExchange?
     private var moment: TopView.Moment?
 
-    /// Asks every `interval` seconds, and ends after `count` views.
+    /// Asks every `interval` seconds; `nil` for `count` means no limit.
     init(socket: String, interval: Int, count: Int?) {
         self.socket = socket
         session = TopSession(interval: interval * 1000, patience: Patience.call, count: count, now: .now)
     }
 
-    /// Goes on until it is told to end; throws the exit code where it cannot go on.
+    /// Runs until a key, a signal or the session ends it; throws the exit code of a failure.
     consuming func run() throws {
-        // The terminal is as it was before anything else is said.
+        // The terminal is restored before anything else is written.
         switch try loop() {
         case .byUser, .bySession(.complete): return
         case .bySignal(let signal): TerminalScreen.end(by: signal)
@@ -79,7 +79,7 @@ struct TopProgram: ~Copyable {
         }
     }
 
-    /// Takes what has come of an answer.
+    /// Reads the part of the answer that has arrived.
     private mutating func hear() -> [TopSession.Step] {
         do throws(SystemError) {
             guard let text = try exchange?.read() else { return [] }
@@ -98,7 +98,7 @@ struct TopProgram: ~Copyable {
     private static func outcome(_ text: String) -> TopSession.Outcome {
         switch ControlAnswer(decoding: text) {
         case .failed(let reason): .refused(reason: reason)
-        // One that ends within its answer is like one that does not answer.
+        // A truncated answer counts as none.
         case .done(let json): TopReport(json: json).map { .answered($0) } ?? .closed
         case nil: .closed
         }

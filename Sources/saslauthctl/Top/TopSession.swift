@@ -1,36 +1,36 @@
 import Platform
 
-/// When the daemon is asked, what is shown of what comes of it, and when that ends.
+/// Decides when to ask the daemon, what to show, and when to end.
 ///
-/// Knows no sockets, terminals or clocks.
+/// It knows no sockets, terminals or clocks.
 struct TopSession {
     enum Step: Hashable, Sendable {
-        /// A connection is to be made and a question sent; another one that is open is to be closed.
+        /// Close an open connection, connect, and send the request.
         case ask
         case show(TopView.Moment)
         case end(End)
     }
 
     enum End: Hashable, Sendable {
-        /// All that was to be shown was.
+        /// All views were shown.
         case complete
-        /// The daemon has refused to answer, and says why.
+        /// The daemon rejected the request, with a reason.
         case refused(reason: String)
-        /// The very first question cannot be asked.
+        /// The first request could not be sent.
         case unreachable(explanation: String)
     }
 
-    /// What has become of a question.
+    /// The result of a request.
     enum Outcome: Hashable, Sendable {
         case answered(TopReport)
-        /// The daemon has said that it does not do this.
+        /// The daemon rejected the request.
         case refused(reason: String)
-        /// The connection has ended without an answer: a frontend that is replaced does so, and the next one answers.
+        /// The connection was closed without an answer. A frontend that is being replaced does so; the next one answers.
         case closed
         case failed(reason: String, explanation: String)
     }
 
-    /// How often it is asked at once where a connection ends without an answer.
+    /// The number of immediate attempts when connections are closed without an answer.
     static let tries = 3
     private static let silence = "no answer yet"
 
@@ -50,10 +50,10 @@ struct TopSession {
         nextTick = now
     }
 
-    /// When `due` has something to do.
+    /// The time of the next call of `due`.
     var deadline: Instant { nextTick }
 
-    /// What is to be done as it is `now`.
+    /// The steps that are due at `now`.
     mutating func due(_ now: Instant) -> [Step] {
         guard now >= nextTick else { return [] }
         while nextTick <= now { nextTick = nextTick.advanced(milliseconds: interval) }
@@ -62,7 +62,7 @@ struct TopSession {
         return absent(Self.silence, since: asked.since, now) + (isOver ? ask(now, tries: 1) : [])
     }
 
-    /// Takes what has become of the question.
+    /// Takes the result of the request.
     mutating func ended(_ outcome: Outcome, _ now: Instant) -> [Step] {
         let tries = asked?.tries ?? 1
         asked = nil
@@ -73,7 +73,7 @@ struct TopSession {
             return show(.answered(earlier: earlier, later: report))
         case .refused(let reason): return [.end(.refused(reason: reason))]
         case .closed where tries < Self.tries: return ask(now, tries: tries + 1)
-        case .closed: return absent("it ended the connection without an answer", since: now, now)
+        case .closed: return absent("it closed the connection without an answer", since: now, now)
         case .failed(let reason, let explanation):
             return last == nil && firstFailure == nil
                 ? [.end(.unreachable(explanation: explanation))] : absent(reason, since: now, now)

@@ -1,11 +1,11 @@
 extension TopView {
-    /// A rate or a time with as many digits as say something; `-` where there is none.
+    /// A rate or a time with the digits that matter; `-` for `nil`.
     static func number(_ value: Double?) -> String {
         guard let value, value.isFinite else { return "-" }
         if value >= 1e6 { return "\(Int((min(value, 1e15) / 1e6).rounded()))M" }
         if value >= 99_999.5 { return "\(Int((value / 1e3).rounded()))k" }
         if value >= 99.95 { return "\(Int(value.rounded()))" }
-        // The bounds of times have two digits at the most behind the point.
+        // The bounds of the histogram have at most two decimals.
         let hundredths = Int((value * 100).rounded())
         if value < 9.995, hundredths % 10 != 0 {
             return "\(hundredths / 100).\(hundredths / 10 % 10)\(hundredths % 10)"

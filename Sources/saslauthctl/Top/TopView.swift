@@ -1,11 +1,11 @@
 import Authentication
 
-/// What is seen of a daemon at one moment, as lines.
+/// The state of a daemon at one moment, as lines of text.
 struct TopView {
     enum Moment: Hashable, Sendable {
-        /// It has answered; `earlier` is its answer before.
+        /// The daemon answered; `earlier` is its previous answer.
         case answered(earlier: TopReport?, later: TopReport)
-        /// It has not, for so many milliseconds; `last` is what it answered before.
+        /// The daemon has not answered for that many milliseconds; `last` is its last answer.
         case absent(reason: String, milliseconds: Int, last: TopReport?)
     }
 
@@ -14,14 +14,14 @@ struct TopView {
             case plain, heading, alarm
         }
 
-        /// Nothing but text.
+        /// Plain text without escape sequences.
         let text: String
         var style = Style.plain
     }
 
     private static let nameWidth = 11
 
-    /// The lines, none of which is wider than `width` characters.
+    /// The lines, each at most `width` characters wide.
     let lines: [Line]
 
     init(_ moment: Moment, width: Int) {
@@ -36,15 +36,15 @@ struct TopView {
     private static func lines(_ reason: String, _ milliseconds: Int, _ last: TopReport?) -> [Line] {
         let time = duration(milliseconds)
         let lines = [
-            Line(text: "saslauthd does not answer, for \(time): \(reason)", style: .alarm),
-            Line(text: "Waiting for it."),
+            Line(text: "saslauthd has not answered for \(time): \(reason)", style: .alarm),
+            Line(text: "Waiting for it to come back."),
         ]
         guard let last else { return lines }
         return lines + [
             Line(text: ""),
             Line(text: "Its last answer: process \(last.pid), up \(duration(last.uptime))"),
             Line(text: "requests  \(requests(last))"),
-            Line(text: "clients   \(last.connected) of \(last.limit) connected, \(last.waiting) waiting for a place"),
+            Line(text: "clients   \(last.connected) of \(last.limit) connected, \(last.waiting) waiting for a slot"),
         ]
     }
 
@@ -56,13 +56,13 @@ struct TopView {
             )
         ]
         if interval.isWhole {
-            lines.append(Line(text: "Rates and times are those of the last \(duration(interval.length))."))
+            lines.append(Line(text: "Rates and latencies cover the last \(duration(interval.length))."))
         }
         if report.frontendRestarts > 0 {
             let count = report.frontendRestarts
             lines.append(
                 Line(
-                    text: "The frontend has ended unexpectedly \(count == 1 ? "once" : "\(count) times"); see the log.",
+                    text: "The frontend exited unexpectedly \(count == 1 ? "once" : "\(count) times"); see the log.",
                     style: .alarm
                 )
             )
@@ -72,8 +72,8 @@ struct TopView {
             Line(text: "requests  \(requests(report))"),
             Line(
                 text:
-                    "clients   \(report.connected) of \(report.limit) connected, \(report.waiting) waiting for a place, "
-                    + "\(number(interval.rate(\.turnedAway)))/s turned away"
+                    "clients   \(report.connected) of \(report.limit) connected, \(report.waiting) waiting for a slot, "
+                    + "\(number(interval.rate(\.turnedAway)))/s deferred"
             ),
             Line(text: "cache     \(cache(report, interval))"),
             guessing(report, interval),
@@ -113,7 +113,7 @@ struct TopView {
         guard let throttle = report.throttle else { return Line(text: "guessing  not slowed down (--throttle off)") }
         return Line(
             text: "guessing  \(throttle.logins) logins and \(throttle.addresses) addresses slowed down, "
-                + "\(number(interval.rate { $0.throttle?.turnedAway ?? 0 }))/s turned away",
+                + "\(number(interval.rate { $0.throttle?.turnedAway ?? 0 }))/s deferred",
             style: throttle.logins + throttle.addresses > 0 ? .alarm : .plain
         )
     }

@@ -23,16 +23,23 @@ package struct PasswordCheck: ~Copyable {
         /// The field is nothing that crypt(3) knows, or the password is longer than it takes.
         case noHash
 
-        /// Why the password is not right, in words for `--check`.
+        /// Why the password is accepted or not, for `--check`.
         package var words: String {
             switch self {
             case .right: "the password is right"
             case .wrong: "the password is wrong"
-            case .empty: "the account has an empty password field, which no password matches; passwd(1) sets one"
-            case .locked:
-                "the account is locked, or has no password: its field begins with ! or *; passwd -u unlocks it"
-            case .noHash:
-                "the account's password field is no hash that crypt(3) can use (a password as it is?); passwd(1) sets one"
+            case .empty: "the password field is empty, and never matches"
+            case .locked: "the account is locked, or has no password: the password field begins with ! or *"
+            case .noHash: "the password field is not a hash that crypt(3) supports"
+            }
+        }
+
+        /// What the administrator can do about the account `name`, for `--check`; `nil` if its password field is in order.
+        package func advice(_ name: ByteString) -> String? {
+            switch self {
+            case .right, .wrong: nil
+            case .empty, .noHash: "set a password: passwd \(name)"
+            case .locked: "unlock the account with passwd -u \(name), or set a password: passwd \(name)"
             }
         }
     }

@@ -47,7 +47,7 @@ DEBIAN_PACKAGES = adduser init-system-helpers libargon2-1 libcrypt1 libcurl4 lib
     procps sysvinit-utils
 
 # Files and folders that must follow the glossary.
-WORDED = man README.md
+WORDED = man README.md Sources
 
 # A target may import only targets that it declares as dependencies.
 FLAGS = --explicit-target-dependency-import-check error

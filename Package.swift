@@ -211,7 +211,7 @@ let package = Package(
         ),
         tests(
             "SASLDBMechanismTests",
-            ["Authentication", "MechanismKit", "SASLDB", "TestSupport", "saslauthd-sasldb"]
+            ["Authentication", "MechanismKit", "ProcessProtocol", "SASLDB", "TestSupport", "saslauthd-sasldb"]
         ),
         tests(
             "saslpasswd2Tests",

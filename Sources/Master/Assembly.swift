@@ -190,14 +190,7 @@ enum Assembly {
     private static func checkMechanisms(_ settings: Settings, _ programs: ProgramDirectory) throws(StartFailure) {
         for mechanism in settings.mechanisms {
             let name = mechanism.name
-            guard programs.has(name) else {
-                let missing = "\(programs.program(of: name)) does not exist"
-                throw .reason(
-                    name.known == nil
-                        ? ["unknown authentication mechanism: \(name)", missing]
-                        : ["failed to initialize mechanism \(name): \(missing)"]
-                )
-            }
+            guard programs.has(name) else { throw .reason(MissingMechanism.lines(name, programs)) }
             guard name.known?.requiresOption != true || !mechanism.option.isEmpty else {
                 throw .reason(["failed to initialize mechanism \(name): option -O is missing"])
             }

@@ -74,7 +74,8 @@ package enum MasterProgram {
         do throws(StartFailure) {
             return try LoginCheck.run(login, settings)
         } catch {
-            return report(error, SystemLog(nil, standardError: true).logger(.info))
+            _ = report(error, SystemLog(nil, standardError: true).logger(.info))
+            return LoginCheck.endWithoutDaemon()
         }
     }
 

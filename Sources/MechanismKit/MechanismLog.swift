@@ -22,6 +22,11 @@ package final class MechanismLog {
         if isVerbose { add(.debug, line()) }
     }
 
+    /// Says at level debug what the administrator can do; `--check` prints it after the verdict.
+    package func advise(_ line: @autoclosure () -> String) {
+        debug(MechanismMessage.advicePrefix + line())
+    }
+
     /// Removes and returns the lines kept so far.
     func take() -> [MechanismMessage] {
         defer { lines = [] }

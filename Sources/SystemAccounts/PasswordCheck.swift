@@ -23,16 +23,23 @@ package struct PasswordCheck: ~Copyable {
         /// crypt(3) does not support the field, or the password is longer than it accepts.
         case noHash
 
-        /// The result as text for `--check`.
+        /// Why the password is accepted or not, for `--check`.
         package var words: String {
             switch self {
             case .right: "the password is right"
             case .wrong: "the password is wrong"
-            case .empty: "the account's password field is empty, which matches no password; set one with passwd(1)"
-            case .locked:
-                "the account is locked or has no password: its field begins with ! or *; unlock it with passwd -u"
-            case .noHash:
-                "the account's password field is not a hash that crypt(3) supports; set a password with passwd(1)"
+            case .empty: "the password field is empty, and never matches"
+            case .locked: "the account is locked, or has no password: the password field begins with ! or *"
+            case .noHash: "the password field is not a hash that crypt(3) supports"
+            }
+        }
+
+        /// What the administrator can do about the account `name`, for `--check`; `nil` if its password field is in order.
+        package func advice(_ name: ByteString) -> String? {
+            switch self {
+            case .right, .wrong: nil
+            case .empty, .noHash: "set a password: passwd \(name)"
+            case .locked: "unlock the account with passwd -u \(name), or set a password: passwd \(name)"
             }
         }
     }

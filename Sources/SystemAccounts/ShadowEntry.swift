@@ -22,7 +22,12 @@ package struct ShadowEntry: ~Copyable {
             unsafe ShadowEntry(
                 name: NameService.name(entry.sp_namp),
                 hash: NameService.secret(entry.sp_pwdp),
-                validity: Validity(lastChange: entry.sp_lstchg, maximum: entry.sp_max, expiry: entry.sp_expire)
+                validity: Validity(
+                    lastChange: entry.sp_lstchg,
+                    maximum: entry.sp_max,
+                    expiry: entry.sp_expire,
+                    inactive: entry.sp_inact
+                )
             )
         }
     }

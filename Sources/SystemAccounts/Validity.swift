@@ -12,11 +12,14 @@ package struct Validity: Hashable, Sendable {
     package let maximum: Int
     /// The last day on which the account is valid.
     package let expiry: Int
+    /// The days of grace after the password has expired; they do not count here.
+    package let inactive: Int
 
-    package init(lastChange: Int, maximum: Int, expiry: Int) {
+    package init(lastChange: Int, maximum: Int, expiry: Int, inactive: Int = -1) {
         self.lastChange = lastChange
         self.maximum = maximum
         self.expiry = expiry
+        self.inactive = inactive
     }
 
     /// Why account or password are not valid on the day `today`, the account first; `nil` when they are.
@@ -28,14 +31,23 @@ package struct Validity: Hashable, Sendable {
         return !overflows && today > lastDay ? .passwordExpired : nil
     }
 
-    /// `refusal` as text for `--check`.
+    /// Why the account is refused for `refusal`, for `--check`.
     package func words(for refusal: Refusal) -> String {
         switch refusal {
-        case .accountExpired: "the account expired at the end of \(Self.date(expiry)); see chage(1), option -E"
-        case .passwordExpired where lastChange == 0:
-            "the password must be changed at the next login (chage -d 0), which a mail client cannot do"
+        case .accountExpired: "the account expired after \(Self.date(expiry)) (sp_expire)"
+        case .passwordExpired where lastChange == 0: "the password must be changed at the next login (sp_lstchg is 0)"
         default:
-            "the password of \(Self.date(lastChange)) was valid for \(maximum) days; see chage(1), option -M"
+            "the password expired after \(Self.date(lastChange &+ maximum)): changed on "
+                + "\(Self.date(lastChange)), good for \(maximum) days (sp_max)"
+        }
+    }
+
+    /// What the administrator can do about `refusal` of the account `name`, for `--check`.
+    package func advice(for refusal: Refusal, _ name: ByteString) -> String {
+        switch refusal {
+        case .accountExpired: "extend the account: chage -E YYYY-MM-DD \(name)"
+        case .passwordExpired where lastChange == 0: "a mail server cannot change the password: run passwd \(name)"
+        default: "set a new password with passwd \(name), or extend it: chage -M DAYS \(name)"
         }
     }
 

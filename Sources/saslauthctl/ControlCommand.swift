@@ -6,7 +6,8 @@ struct ControlCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "saslauthctl",
         abstract: "Show the state of a running saslauthd, and control it.",
-        discussion: "See saslauthctl(8). Exit code 0: done; 1: saslauthd rejected it; 2: no saslauthd answers; 64: usage.",
+        discussion:
+            "See saslauthctl(8). Exit code 0: done; 1: saslauthd rejected it; 2: no saslauthd answers; 64: usage.",
         subcommands: [Status.self, Top.self, Flush.self, Reload.self, Workers.self],
         defaultSubcommand: Status.self
     )

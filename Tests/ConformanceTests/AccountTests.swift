@@ -259,9 +259,9 @@ struct AccountTests {
                 "pam --groups=shadow secret 0", "pam --groups=shadow wrong 1",
             ]
         )
-        let why = "failed to initialize mechanism shadow: /etc/shadow may not be read: start the daemon as root"
+        let why = "failed to initialize mechanism shadow: cannot read /etc/shadow: start the daemon as root"
         #expect(lines.contains { $0.contains(why) }, "\(result)")
         let system = try String(contentsOfFile: folder.path("syslog"), encoding: .utf8)
-        #expect(system.contains("pam: /etc/shadow may not be read, so pam_unix cannot check passwords"))
+        #expect(system.contains("pam: cannot read /etc/shadow, so pam_unix cannot check passwords"))
     }
 }

@@ -21,17 +21,17 @@ import Testing
         #expect(result.output.hasPrefix("option: -a scripted\noption: -m \(folder.url.path)\noption: -m "))
         #expect(result.output.contains("ok: \(folder.url.path)/mux would be served\n"))
         #expect(
-            result.output.contains("ok: \(folder.path("new")) would be made, and \(folder.path("new"))/mux served\n")
+            result.output.contains("ok: \(folder.path("new")) would be created, and \(folder.path("new"))/mux served\n")
         )
-        #expect(result.output.contains("\nok: scripted answers\n"))
+        #expect(result.output.contains("\nok: scripted gives a verdict\n"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == [])
     }
 
-    @Test func `a mechanism that can tell nothing is 2`() throws {
+    @Test func `a mechanism that gives no verdict is 2`() throws {
         let database = folder.path("sasldb2")
         let result = try check("-a", "rimap", "-O", "127.0.0.1/1", "-m", folder.url.path)
         #expect(result.status == 2, "\(result)")
-        #expect(result.output.contains("down: rimap can tell nothing: "))
+        #expect(result.output.contains("down: rimap gives no verdict: "))
         #expect(!FileManager.default.fileExists(atPath: database))
     }
 
@@ -52,10 +52,10 @@ import Testing
         #expect(result.status == 1)
         #expect(
             result.output.contains(
-                "wrong: -m \(missing): the directory above it is not there: mkdir \(folder.path("no"))\n"
+                "wrong: -m \(missing): the directory above it does not exist: mkdir \(folder.path("no"))\n"
             )
         )
-        #expect(result.output.contains("wrong: -m /dev/null is no directory\n"))
+        #expect(result.output.contains("wrong: -m /dev/null is not a directory\n"))
         #expect(result.output.contains("wrong: no group no-such-group\n"))
         #expect(result.output.contains("wrong: mysql cannot be used: "))
     }
@@ -65,7 +65,7 @@ import Testing
         let result = try check("-a", "scripted", "-m", daemon.folder.url.path)
         #expect(result.status == 0, "\(result)")
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
-        #expect(result.output.contains("note: libsasl2 looks for /var/run/saslauthd/mux"))
+        #expect(result.output.contains("note: libsasl2 uses /var/run/saslauthd/mux by default"))
     }
 
     @Test(.enabled(if: geteuid() == 0, "a private /etc needs root"))

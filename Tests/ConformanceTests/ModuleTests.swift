@@ -74,7 +74,7 @@ struct ModuleTests {
         #expect(try bed.ask("odd") == .text("OK"))
         #expect(
             waitUntil {
-                bed.log.contains("a module asks what only the user can answer, and gets no answer: What colour?")
+                bed.log.contains("unsupported PAM prompt, left unanswered: What colour?")
             }
         )
         #expect(!bed.log.contains("horse"))

@@ -47,13 +47,13 @@ struct DovecotTests {
             \(Self.mismatch("other.example.org"))
             imaps, expired: unavailable, unavailable: imaps://127.0.0.1:10101: SSL certificate problem: \
             certificate has expired; see ca= and name= in saslauthd-mail(8)
-            LOGINDISABLED: unavailable, unavailable: imap://127.0.0.2:10200: it takes no login without TLS: \
+            LOGINDISABLED: unavailable, unavailable: imap://127.0.0.2:10200: login requires TLS: \
             use imaps://, or starttls=required (LOGINDISABLED)
-            no USER: unavailable, unavailable: pop3://127.0.0.2:10202: it takes no password without TLS: \
+            no USER: unavailable, unavailable: pop3://127.0.0.2:10202: login requires TLS: \
             use pop3s://, or starttls=required
             LOGINDISABLED, STARTTLS: accepted, refused
             Dovecot's users cannot be read: unavailable, unavailable: imap://127.0.0.1:10300: \
-            it says "\\x5bUNAVAILABLE\\x5d Temporary authentication failure.
+            the server says "\\x5bUNAVAILABLE\\x5d Temporary authentication failure.
             with an address: refused
             both: accepted
             the first is down: ['accepted']

@@ -64,40 +64,143 @@ struct PAMStackTests {
             names of lines: saslauthd
             ldap alice wonder: original NO, ours unavailable
               up
-              service exec: /etc/pam.d/exec
-            no: pam_authenticate: System error (code 4), by service exec
-            exit 1
-              service exec-account: /etc/pam.d/exec-account
-            no: pam_acct_mgmt: System error (code 4), by service exec-account
-            exit 1
-              service nowhere: /etc/pam.d/other, as there is no /etc/pam.d/nowhere
-            yes: login and password belong together
-            exit 0
-              service unix: /etc/pam.d/unix
-              user noline has "x" in /etc/passwd and no line in /etc/shadow; pwconv(8) makes one
-            no: pam_authenticate: Authentication service cannot retrieve authentication info (code 9), by service unix
-            exit 1
-              service sss: /etc/pam.d/sss
-            nothing was found out: service sss: pam_authenticate: Authentication service cannot retrieve authentication info
-            exit 2
-            no: account noline has no line in /etc/shadow; pwconv(8) makes one
-            exit 1
-            no: there is no account nobody-there, passwd(5)
-            exit 1
-            no: the account is locked or has no password: its field begins with ! or *; unlock it with passwd -u
-            exit 1
-            no: the account expired at the end of 2022-01-09; see chage(1), option -E
-            exit 1
-            no: the password must be changed at the next login (chage -d 0), which a mail client cannot do
-            exit 1
-            no: the password is wrong
-            exit 1
-            no: the account's password field is empty, which matches no password; set one with passwd(1)
-            exit 1
-            no: the account's password field is not a hash that crypt(3) supports; set a password with passwd(1)
-            exit 1
-            no: the password is in shadow(5), where only -a shadow and -a pam look
-            exit 1
+            mechanism: pam
+              service file: /etc/pam.d/exec
+              verdict: refused: pam_authenticate: PAM_SYSTEM_ERR (System error)
+            to do: read the log: journalctl -t saslauthd, or /var/log/auth.log
+            the client would get: NO (exit status 1)
+            mechanism: pam
+              service file: /etc/pam.d/exec-account
+              pam_authenticate: PAM_SUCCESS (Success)
+              verdict: refused: pam_acct_mgmt: PAM_SYSTEM_ERR (System error)
+            to do: read the log: journalctl -t saslauthd, or /var/log/auth.log
+            the client would get: NO (exit status 1)
+            mechanism: pam
+              service file: /etc/pam.d/other, because /etc/pam.d/nowhere does not exist
+              pam_authenticate: PAM_SUCCESS (Success)
+              pam_acct_mgmt: PAM_SUCCESS (Success)
+              verdict: accepted
+            the client would get: OK (exit status 0)
+            mechanism: pam
+              service file: /etc/pam.d/unix
+              warning: user noline has "x" in /etc/passwd and no line in /etc/shadow
+              verdict: refused: pam_authenticate: PAM_AUTHINFO_UNAVAIL (Authentication service cannot retrieve authentication info)
+            to do: run pwconv(8), which adds the line, and passwd noline
+            the client would get: NO (exit status 1)
+            mechanism: pam
+              service file: /etc/pam.d/sss
+              no verdict: service sss: pam_authenticate: PAM_AUTHINFO_UNAVAIL (Authentication service cannot retrieve authentication info)
+            to do: read the log: journalctl -t saslauthd, or /var/log/auth.log
+            the client would get: a temporary failure (exit status 2)
+            mechanism: pam
+              service file: /etc/pam.d/talk
+              message of a module: come back later
+              message of a module: (a text that contains the password)
+              verdict: refused: pam_authenticate: PAM_SYSTEM_ERR (System error)
+            to do: read the log: journalctl -t saslauthd, or /var/log/auth.log
+            the client would get: NO (exit status 1)
+            mechanism: pam
+              service file: /etc/pam.d/smtp
+              pam_authenticate: PAM_SUCCESS (Success)
+              verdict: refused: pam_acct_mgmt: PAM_ACCT_EXPIRED (User account has expired)
+            to do: see the dates of the account: chage -l expired
+            to do: read the log: journalctl -t saslauthd, or /var/log/auth.log
+            the client would get: NO (exit status 1)
+            mechanism: pam
+              service file: /etc/pam.d/no-module
+              no verdict: service no-module: pam_authenticate: PAM_MODULE_UNKNOWN (Module is unknown)
+            to do: install the package of the missing module, which the log names
+            to do: read the log: journalctl -t saslauthd, or /var/log/auth.log
+            the client would get: a temporary failure (exit status 2)
+            mechanism: pam
+              service file: /etc/pam.d/smtp
+              verdict: refused: pam_authenticate: PAM_AUTH_ERR (Authentication failure)
+            to do: read the log: journalctl -t saslauthd, or /var/log/auth.log
+            the client would get: NO (exit status 1)
+            mechanism: shadow
+              passwd sources: files systemd (/etc/nsswitch.conf)
+              passwd entry: account noline
+              shadow sources: files systemd (/etc/nsswitch.conf)
+              verdict: refused: account noline has no line in /etc/shadow
+            to do: run pwconv(8), which adds the line, and passwd noline
+            the client would get: NO (exit status 1)
+            mechanism: shadow
+              passwd sources: files systemd (/etc/nsswitch.conf)
+              verdict: refused: no account nobody-there in passwd(5)
+            the client would get: NO (exit status 1)
+            mechanism: shadow
+              passwd sources: files systemd (/etc/nsswitch.conf)
+              passwd entry: account locked
+              shadow sources: files systemd (/etc/nsswitch.conf)
+              shadow entry: account locked
+              verdict: refused: the account is locked, or has no password: the password field begins with ! or *
+            to do: unlock the account with passwd -u locked, or set a password: passwd locked
+            the client would get: NO (exit status 1)
+            mechanism: shadow
+              passwd sources: files systemd (/etc/nsswitch.conf)
+              passwd entry: account expired
+              shadow sources: files systemd (/etc/nsswitch.conf)
+              shadow entry: account expired
+              the password is right
+              verdict: refused: the account expired after 2022-01-09 (sp_expire)
+            to do: extend the account: chage -E YYYY-MM-DD expired
+            the client would get: NO (exit status 1)
+            mechanism: shadow
+              passwd sources: files systemd (/etc/nsswitch.conf)
+              passwd entry: account mustchange
+              shadow sources: files systemd (/etc/nsswitch.conf)
+              shadow entry: account mustchange
+              the password is right
+              verdict: refused: the password must be changed at the next login (sp_lstchg is 0)
+            to do: a mail server cannot change the password: run passwd mustchange
+            the client would get: NO (exit status 1)
+            mechanism: shadow
+              passwd sources: files systemd (/etc/nsswitch.conf)
+              passwd entry: account mustchange
+              shadow sources: files systemd (/etc/nsswitch.conf)
+              shadow entry: account mustchange
+              the password is right
+              days of grace: 7 (sp_inact); they do not count here
+              verdict: refused: the password expired after 2022-02-07: changed on 2022-01-08, good for 30 days (sp_max)
+            to do: set a new password with passwd mustchange, or extend it: chage -M DAYS mustchange
+            the client would get: NO (exit status 1)
+            mechanism: shadow
+              passwd sources: files systemd (/etc/nsswitch.conf)
+              passwd entry: account alice
+              shadow sources: files systemd (/etc/nsswitch.conf)
+              shadow entry: account alice
+              the password is right
+              verdict: accepted
+            the client would get: OK (exit status 0)
+            mechanism: shadow
+              passwd sources: files systemd (/etc/nsswitch.conf)
+              passwd entry: account alice
+              shadow sources: files systemd (/etc/nsswitch.conf)
+              shadow entry: account alice
+              verdict: refused: the password is wrong
+            the client would get: NO (exit status 1)
+            mechanism: shadow
+              passwd sources: files systemd (/etc/nsswitch.conf)
+              passwd entry: account locked
+              shadow sources: files systemd (/etc/nsswitch.conf)
+              shadow entry: account locked
+              verdict: refused: the password field is empty, and never matches
+            to do: set a password: passwd locked
+            the client would get: NO (exit status 1)
+            mechanism: shadow
+              passwd sources: files systemd (/etc/nsswitch.conf)
+              passwd entry: account locked
+              shadow sources: files systemd (/etc/nsswitch.conf)
+              shadow entry: account locked
+              verdict: refused: the password field is not a hash that crypt(3) supports
+            to do: set a password: passwd locked
+            the client would get: NO (exit status 1)
+            mechanism: getpwent
+              passwd sources: files systemd (/etc/nsswitch.conf)
+              passwd entry: account alice
+              verdict: refused: the hash is in shadow(5), not in passwd(5)
+            to do: use -a shadow or -a pam
+            the client would get: NO (exit status 1)
 
             """
         #expect(result.output == expected, "\(result.complaints)")

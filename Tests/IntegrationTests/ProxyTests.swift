@@ -32,19 +32,27 @@ struct ProxyTests {
             expected += "\(proxy), Dovecot is down: \(proxy == "imapproxy" ? "refused" : "unavailable")\n"
         }
         let server = "imap://127.0.0.1:1144"
-        let refusal = #"it refuses AUTHENTICATE PLAIN: "AUTHENTICATE mechanism not supported, mate""#
-        let reason = #"\#(refusal); then it says "failed: Could not connect to server""#
+        let refusal = #"the server refused AUTHENTICATE PLAIN: "AUTHENTICATE mechanism not supported, mate""#
+        let reason = #"\#(refusal); then the server says "failed: Could not connect to server""#
         expected += #"""
-            \#(server) lists PLAIN and refuses AUTHENTICATE: logins are by LOGIN for an hour
-            pop3://127.0.0.1:1111 lists PLAIN and refuses AUTH: logins are by USER and PASS for an hour
-              \#(server): connected to 127.0.0.1 port 1144 without TLS
-              \#(server): it greets with "* OK \x5bCAPABILITY IMAP4 IMAP4REV1 SASL-IR AUTH=PLAIN\x5d perdition ready on HOST"
-              \#(server): it offers AUTH=PLAIN IMAP4 IMAP4REV1 SASL-IR
-              \#(server): login by LOGIN, as \#(refusal)
-              \#(server): it answers "S3 NO failed: Could not connect to server"
-              \#(server): no verdict: \#(reason)
-              \#(server) lists PLAIN and refuses AUTHENTICATE: logins are by LOGIN for an hour
-            nothing was found out: \#(server): \#(reason)
+            \#(server) lists PLAIN but refuses it; using LOGIN for an hour
+            pop3://127.0.0.1:1111 lists PLAIN but refuses it; using USER and PASS for an hour
+            login: alice
+            realm: (none)
+            service: smtp
+            mechanism: rimap
+              \#(server): connected to 127.0.0.1 port 1144
+              \#(server): greeting: "* OK [CAPABILITY IMAP4 IMAP4REV1 SASL-IR AUTH=PLAIN] perdition ready on HOST"
+              \#(server): STARTTLS: no, the server does not list it
+              \#(server): TLS: none
+              \#(server): login methods listed: AUTH=PLAIN LOGIN
+              \#(server): login method: AUTHENTICATE PLAIN
+              \#(server): reply: "S2 NO AUTHENTICATE mechanism not supported, mate"
+              \#(server): login method: LOGIN, because \#(refusal)
+              \#(server): reply: "S3 NO failed: Could not connect to server"
+              \#(server) lists PLAIN but refuses it; using LOGIN for an hour
+              no verdict: \#(server): \#(reason)
+            the client would get: a temporary failure (exit status 2)
             0
 
             """#

@@ -81,6 +81,16 @@ account required pam_faillock.so dir=$folder/tally
 account required pam_unix.so
 E
 service unix 'auth required pam_unix.so nodelay' 'account required pam_unix.so'
+service smtp 'auth required pam_unix.so nodelay' 'account required pam_unix.so'
+# A program that says something to the user, once with the password.
+cat >"$folder/talk" <<'E'
+#!/bin/sh
+echo 'come back later'
+echo "not with $(tr -d '\0')"
+exit 1
+E
+chmod 755 "$folder/talk"
+service talk "auth required pam_exec.so quiet stdout expose_authtok $folder/talk" "$permit_account"
 
 # A module that leaves the log open under its own name, or closed.
 cat >"$folder/log.c" <<'E'
@@ -183,26 +193,39 @@ await "nslcd does not start" test -S /run/nslcd/socket
 ask ldap alice wonder
 
 "$bin/saslauthctl" -m /run/ours | grep -E '^  (up|down)' || true
-# The first line of --check, and its exit code.
+# What --check prints after the request. Its last line has the exit code.
 check() {
     code=0
     printf '%s\n' "$2" | "$bin/saslauthd" -a "$3" --check-service "${4-smtp}" --check "$1" >"$folder/checked" 2>&1 || code=$?
-    sed "s,$folder/,,g" "$folder/checked"
-    echo "exit $code"
+    [ "$(sed -n 1p "$folder/checked")" = "login: ${1%@*}" ] || fail "no login in the check"
+    tail -1 "$folder/checked" | grep -q "(exit status $code)" || fail "the check exits with $code"
+    cat "$folder/checked" >>"$folder/all-checked"
+    # What comes before is the request.
+    sed "1,3d; s,$folder/,,g" "$folder/checked"
 }
 check alice wrong pam exec
 check exit-1 x pam exec-account
 check alice wonder pam nowhere
 check noline wonder pam unix
 check alice wonder pam sss
+check alice wonder pam talk
+check expired wonder pam smtp
+check alice wonder pam no-module
+check alice@example.org wrong pam smtp
 check noline wonder shadow
 check nobody-there wonder shadow
 check locked wonder shadow
 check expired wonder shadow
 check mustchange wonder shadow
+chage -d 2022-01-08 -M 30 -I 7 mustchange
+check mustchange wonder shadow
+check alice wonder shadow
 check alice wrong shadow
 usermod -p '' locked && check locked wonder shadow
 usermod -p '0penPass1' locked && check locked 0penPass1 shadow
 check alice wonder getpwent
 grep -q 'user noline has "x" in /etc/passwd and no line in /etc/shadow' "$folder/syslog" || fail "the missing line is not logged"
 if grep -q 'wonder' "$folder/syslog"; then fail "a password in the log"; fi
+for secret in wonder 0penPass1 "$(printf wonder | base64)" "$(printf '\0alice\0wonder' | base64)" "$hash"; do
+    if grep -qF -- "$secret" "$folder/all-checked"; then fail "a secret in the output of --check"; fi
+done

@@ -66,7 +66,21 @@ for port in 2526 2528; do logins plain $port; done
 outage plain 143
 recipe 'Exim and an IMAP server, over TLS'
 for port in 2526 2528; do logins TLS $port; done
+# What --check prints of it, without what varies.
+check() { # password, servers
+    printf '%s\n' "$1" | "$bin/saslauthd" -a rimap -r -O "$2" --check alice@example.org >"$folder/checked" 2>&1 || true
+    sed 's/TLSv1.3 .*/TLSv1.3 CIPHER/; s/OK \[CAPABILITY .*/OK .../; s/greeting: .*/greeting: .../' "$folder/checked"
+    cat "$folder/checked" >>"$folder/all-checked"
+}
+check secret imaps://imap.example.org
+check Secret 'imap://imap.example.org?starttls=required'
+check Secret 'imaps://127.0.0.1 imaps://127.0.0.1?insecure=any-certificate'
+check Secret imap://imap.example.org?starttls=no
 outage TLS 993
+for secret in secret Secret "$(printf secret | base64)" "$(printf Secret | base64)" \
+    "$(printf '\0alice@example.org\0secret' | base64)" "$(printf '\0alice@example.org\0Secret' | base64)"; do
+    if grep -qF -- "$secret" "$folder/all-checked"; then fail "a password in the output of --check"; fi
+done
 stop_saslauthd /run/saslauthd
 auth_failures
 # The number of lines with a password.

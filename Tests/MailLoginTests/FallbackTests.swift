@@ -107,7 +107,7 @@ import Testing
     @Test func `a server that hangs up over AUTHENTICATE may be asked once more`() {
         let talk = Conversation(.imap, capabilities: offer)
         talk.hear("* BYE what is that?")
-        #expect(talk.outcome == .unheard("it says \"* BYE what is that?\""))
+        #expect(talk.outcome == .unheard("the server says \"* BYE what is that?\""))
         #expect(talk.lesson == .refused)
         let known = Conversation(.imap, capabilities: offer, knowing: .answered)
         known.hear("* BYE away")

@@ -82,7 +82,7 @@ import Testing
     @Test func `LOGINDISABLED is heeded, and the log says what to do`() {
         let talk = Conversation(.imap, capabilities: ["LOGINDISABLED"])
         #expect(talk.sent == "")
-        let advice = "it takes no login without TLS: use imaps://, or starttls=required (LOGINDISABLED)"
+        let advice = "login requires TLS: use imaps://, or starttls=required (LOGINDISABLED)"
         #expect(talk.outcome == .undecided(advice))
     }
 

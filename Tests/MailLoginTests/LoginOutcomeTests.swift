@@ -93,7 +93,7 @@ private func outcome(_ text: String) -> LoginOutcome {
             LoginOutcome(refusal: Array(text.utf8), isBad: true, to: Conversation.request())
         }
         #expect(bad("[AUTHENTICATIONFAILED] no") == .refused(.wrongPassword))
-        #expect(bad("no") == .undecided("it does not understand the login: \"no\""))
-        #expect(bad("[ALERT] no") == .undecided("it does not understand the login: \"[ALERT] no\""))
+        #expect(bad("no") == .undecided("the server did not understand the login: \"no\""))
+        #expect(bad("[ALERT] no") == .undecided("the server did not understand the login: \"[ALERT] no\""))
     }
 }

@@ -13,7 +13,7 @@ private func options(_ text: String, _ mailProtocol: MailProtocol = .imap) throw
         ("mail.example.org/imap2", "mail.example.org", 143), ("127.0.0.1/1", "127.0.0.1", 1), ("::1", "::1", 143),
         ("fe80::1%eth0/1143", "fe80::1%eth0", 1143), (" localhost\n", "localhost", 143),
     ])
-    func `a bare host is asked without TLS, as the original does`(text: String, host: String, port: UInt16) throws {
+    func `a bare host is asked without TLS, as Cyrus saslauthd does`(text: String, host: String, port: UInt16) throws {
         let expected = Server(.imap, host: host, port: port, isEncrypted: false, startTLS: .no)
         #expect(try options(text) == MailOptions(servers: [expected]))
     }
@@ -74,35 +74,37 @@ private func options(_ text: String, _ mailProtocol: MailProtocol = .imap) throw
         #expect(try options("imaps://a").timeout == MailOptions.defaultTimeout)
         var short = try options("imaps://a")
         #expect(short.fit(within: 30) == nil && short.timeout == 20)
-        #expect(short.fit(within: 15) == nil && short.timeout == 14, "the default gives way")
+        #expect(short.fit(within: 15) == nil && short.timeout == 14, "the default is lowered")
         var asked = try options("imaps://a?timeout=60")
-        #expect(asked.fit(within: 30) == "timeout=60 is not below --timeout 30, and 29 is taken" && asked.timeout == 29)
+        #expect(asked.fit(within: 30) == "timeout=60 must be less than --timeout 30; using 29" && asked.timeout == 29)
         #expect(try options("imaps://a?timeout=3 imaps://b?timeout=3").timeout == 3)
     }
 
     @Test(arguments: [
-        ("", "no server: -O wants one, imaps://HOST for instance"),
-        ("a b", "several servers are written as URLs"),
-        ("h/x", "\"x\" is neither a port, 1 to 65535, nor a service"), ("h/0", "\"0\" is neither a port"),
-        ("h/65536", "\"65536\" is neither"), ("h/", "\"\" is neither"), ("/143", "\"\" is no host"),
-        ("h@x", "\"h@x\" is no host"), ("pop3://h", "\"pop3\" is neither imap nor imaps"),
+        ("", "no server: name one with -O, for instance -O imaps://HOST"),
+        ("a b", "several servers must be URLs"),
+        ("h/x", "\"x\" is neither a port from 1 to 65535 nor a service"), ("h/0", "\"0\" is neither a port"),
+        ("h/65536", "\"65536\" is neither"), ("h/", "\"\" is neither"),
+        ("/143", "-O /143: no host name; expected HOST"),
+        ("h@x", "\"h@x\" is not a host name"), ("pop3://h", "\"pop3\" is neither imap nor imaps"),
         ("http://h", "\"http\" is neither"), ("imap://", "-O imap://: no host name"),
-        ("imap:///h", "nothing but ? follows"), ("imap://[h]", "not an address in brackets"),
-        ("imap://h%2ex", "\"h%2ex\" is no host"), ("imap://h#x", "\"h#x\" is no host"),
+        ("imap:///h", "-O imap:///h: no host name"), ("imap://[h]", "not an address in brackets"),
+        ("imap://h%2ex", "\"h%2ex\" is not a host name"), ("imap://h#x", "\"h#x\" is not a host name"),
         ("imap://h:", "\"\" is not a port"),
         ("imap://h:0", "\"0\" is not a port"), ("imap://h:99999", "\"99999\" is not a port"),
         ("imap://::1", "write an IPv6 address in brackets"), ("imap://[::1", "not an address in brackets"),
         ("imap://[::1]x", "not an address in brackets"), ("imap://u:p@h", "no user and no password"),
-        ("imap://h/INBOX", "nothing but ? follows"), ("imap://h?tls=yes", "\"tls\" is none of auth, ca,"),
-        ("imap://h?starttls=yes", "starttls=yes is none of"),
+        ("imap://h/INBOX", "only ? may follow"), ("imap://h?tls=yes", "unknown key \"tls\": expected auth, ca,"),
+        ("imap://h?starttls=yes", "starttls=yes: expected required"),
         ("imaps://h?starttls=required", "encrypted from the start"),
-        ("imaps://h?ca=x.pem", "ca=x.pem is no absolute path"), ("imaps://h?name=a/b", "name=a/b is no name"),
-        ("imaps://h?insecure=yes", "is not insecure=any-certificate"),
-        ("imaps://h?auth=scram", "auth=scram is none of"),
-        ("imaps://h?id=1", "id=1 is neither yes nor no"), ("imaps://h?timeout=0", "timeout=0 is no number"),
-        ("imaps://h?timeout=601", "1 to 600"), ("imaps://h?ca=/a%2", "a % itself is %25"),
-        ("imaps://h?ca=/a%00", "a % itself is %25"), ("imaps://h?ca=/a%+1", "a % itself is %25"),
-        ("imaps://a?timeout=1,imaps://b?timeout=2", "was another before"),
+        ("imaps://h?ca=x.pem", "ca=x.pem: expected the absolute path"),
+        ("imaps://h?name=a/b", "name=a/b: expected a host name"),
+        ("imaps://h?insecure=yes", "insecure=yes: expected any-certificate"),
+        ("imaps://h?auth=scram", "auth=scram: expected any"),
+        ("imaps://h?id=1", "id=1: expected yes or no"), ("imaps://h?timeout=0", "timeout=0: expected seconds"),
+        ("imaps://h?timeout=601", "1 to 600"), ("imaps://h?ca=/a%2", "write a % itself as %25"),
+        ("imaps://h?ca=/a%00", "write a % itself as %25"), ("imaps://h?ca=/a%+1", "write a % itself as %25"),
+        ("imaps://a?timeout=1,imaps://b?timeout=2", "differs from the one before"),
         ("imaps://a,b", "\"b\" is neither imap nor imaps"),
     ])
     func `what is wrong is named`(text: String, part: String) {
@@ -110,7 +112,7 @@ private func options(_ text: String, _ mailProtocol: MailProtocol = .imap) throw
         #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
     }
 
-    @Test func `the address is told to IMAP servers alone`() {
+    @Test func `only IMAP servers get the address`() {
         #expect(throws: UnusableMechanism.self) { try options("pop3s://h?id=yes", .pop3) }
     }
 }

@@ -94,6 +94,6 @@ private func greeted(_ mailProtocol: MailProtocol, _ lines: String...) -> Server
         var heard = ServerGreeting(of: .imap)
         let count = (["* OK hi"] + Array(repeating: line, count: 100)).prefix { heard.hear(Array($0.utf8)) }.count
         #expect(count == 66)
-        #expect(heard.complaint == "it said more than 65536 bytes before the login")
+        #expect(heard.complaint == "the server sent more than 65536 bytes before the login")
     }
 }

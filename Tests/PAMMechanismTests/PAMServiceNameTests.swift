@@ -16,4 +16,16 @@ import Testing
     func `what leads elsewhere is not`(service: ByteString) {
         #expect(!PAMServiceName.isAllowed(service))
     }
+
+    @Test(
+        arguments: [
+            (["/etc/pam.d/smtp"], "/etc/pam.d/smtp"), (["/usr/lib/pam.d/smtp"], "/usr/lib/pam.d/smtp"),
+            (["/usr/lib/pam.d/smtp", "/etc/pam.d/smtp", "/etc/pam.d/other"], "/etc/pam.d/smtp"),
+            (["/etc/pam.d/other"], "/etc/pam.d/other, because /etc/pam.d/smtp does not exist"),
+            ([], "none: neither /etc/pam.d/smtp nor /etc/pam.d/other exists"),
+        ] as [([String], String)]
+    )
+    func `the file is looked for where Linux-PAM looks, in its order`(files: [String], text: String) {
+        #expect(PAMServiceName.file(of: "SMTP", exists: files.contains).description == text)
+    }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct PAMStatusTests {
     /// The numbers of Linux-PAM's _pam_types.h.
     @Test(arguments: [1, 2, 3, 5, 8, 9, 15, 18, 22, 24, 26, 28, 29, 30, 31] as [CInt])
-    func `who could not look has not refused`(code: CInt) {
+    func `who could not check has not refused`(code: CInt) {
         #expect(PAMStatus(code).isFailureOfService)
     }
 
@@ -29,7 +29,13 @@ import Testing
         #expect(PAMStatus(6).refusalOfAccount == .notPermitted)
     }
 
-    @Test func `a status has the words of the library`() {
-        #expect(PAMStatus(9).description == "Authentication service cannot retrieve authentication info")
+    @Test func `a status has the name of the headers and the text of the library`() {
+        #expect(
+            PAMStatus(9).description
+                == "PAM_AUTHINFO_UNAVAIL (Authentication service cannot retrieve authentication info)"
+        )
+        #expect(PAMStatus(0).description == "PAM_SUCCESS (Success)")
+        #expect(PAMStatus(31).description.hasPrefix("PAM_INCOMPLETE ("))
+        #expect(PAMStatus(99).description.hasPrefix("code 99 (") && PAMStatus(-1).description.hasPrefix("code -1 ("))
     }
 }

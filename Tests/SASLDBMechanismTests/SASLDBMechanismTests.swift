@@ -1,10 +1,11 @@
 import Authentication
 import Foundation
-import MechanismKit
+import ProcessProtocol
 import SASLDB
 import TestSupport
 import Testing
 
+@testable import MechanismKit
 @testable import saslauthd_sasldb
 
 extension Secret {
@@ -125,27 +126,44 @@ private final class Subject {
         }
     }
 
-    @Test func `with --check it says which key is missing, and which realms the login exists in`() throws {
-        let request = { (login: ByteString, realm: ByteString) in
-            AuthRequest(
-                login: login,
-                password: Secret(copying: Array("x".utf8).span),
-                service: "",
-                realm: realm,
-                remote: ""
-            )
-        }
-        var explaining = SASLDBMechanism(path: path, hostName: "Host", explains: true)
-        let wrong = explaining.decide(on: request("alice", "example.org"))
-        #expect(wrong.detail == "alice@example.org is in the file, with another password")
-        let elsewhere = explaining.decide(on: request("alice", ""))
-        #expect(
-            elsewhere.detail == "the file has no user alice@Host nor alice@host; it has alice@example.org",
-            "\(elsewhere.detail)"
+    /// What a mechanism with a verbose log says of a login, and its lines.
+    private func explained(_ login: ByteString, _ realm: ByteString, _ password: String = "x") -> (String, [String]) {
+        let log = MechanismLog(isVerbose: true)
+        var explaining = SASLDBMechanism(path: path, hostName: "Host", log: log)
+        let request = AuthRequest(login: login, password: Secret(password), service: "", realm: realm, remote: "")
+        let detail = explaining.decide(on: request).detail.text
+        return (
+            detail, log.take().map { if case .log(_, let line) = $0 { line.text } else { "" } }
         )
-        let nobody = explaining.decide(on: request("nobody", "x"))
-        #expect(nobody.detail == "the file has no user nobody@x; sasldblistusers2(8) lists those it has")
-        let unexplained = subject.mechanism.decide(on: request("alice", ""))
-        #expect(unexplained.detail == "", "a daemon looks for nobody else")
+    }
+
+    @Test func `a verbose log has the file, the keys, and where the login exists`() throws {
+        #expect(
+            explained("alice", "example.org")
+                == ("the password is wrong", ["file: \(path)", "alice@example.org: in the file"])
+        )
+        #expect(
+            explained("alice", "")
+                == (
+                    "no user alice@Host or alice@host in \(path)",
+                    [
+                        "file: \(path)", "alice@Host: not in the file", "alice@host: not in the file",
+                        "alice exists in: example.org",
+                        "to do: send the realm example.org (Postfix: smtpd_sasl_local_domain)",
+                        "to do: create the user: saslpasswd2 -c -f \(path) -u host alice",
+                    ]
+                )
+        )
+        #expect(
+            explained("BOB", "x").1.suffix(2) == [
+                "bob exists in: Mail.Example.ORG, mail.example.org",
+                "to do: create the user: saslpasswd2 -c -f \(path) -u x BOB",
+            ]
+        )
+        #expect(explained("nobody", "x").1.contains("nobody exists in no realm"))
+        #expect(
+            explained("alice", "example.org", "right") == ("", ["file: \(path)", "alice@example.org: in the file"])
+        )
+        #expect(decision("alice", "", "x").detail == "", "a daemon does not look for other users")
     }
 }

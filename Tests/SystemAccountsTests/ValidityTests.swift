@@ -32,8 +32,12 @@ import Testing
     @Test func `a refusal says which date it is for`() {
         let validity = Validity(lastChange: 19_000, maximum: 30, expiry: 20_000)
         #expect(validity.words(for: .accountExpired).contains("2024-10-04"))
-        #expect(validity.words(for: .passwordExpired).contains("2022-01-08 was valid for 30 days"))
-        #expect(Validity(lastChange: 0, maximum: 1, expiry: -1).words(for: .passwordExpired).contains("chage -d 0"))
+        #expect(
+            validity.words(for: .passwordExpired)
+                == "the password expired after 2022-02-07: changed on 2022-01-08, good for 30 days (sp_max)"
+        )
+        #expect(Validity(lastChange: 0, maximum: 1, expiry: -1).words(for: .passwordExpired).contains("sp_lstchg is 0"))
+        #expect(validity.advice(for: .accountExpired, "alice") == "extend the account: chage -E YYYY-MM-DD alice")
         #expect(Validity(lastChange: .max, maximum: 1, expiry: .min).words(for: .accountExpired).contains("expired"))
     }
 }

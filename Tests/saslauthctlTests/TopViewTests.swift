@@ -87,7 +87,10 @@ import Testing
 
     @Test func `a daemon that is gone is said to be, with what it said last`() throws {
         let absence = TopView.Moment.absent(reason: "Connection refused", milliseconds: 65_000, last: nil)
-        #expect(Self.text(absence) == "saslauthd has not answered for 1 min 5 s: Connection refused\nWaiting for it to come back.\n")
+        #expect(
+            Self.text(absence)
+                == "saslauthd has not answered for 1 min 5 s: Connection refused\nWaiting for it to come back.\n"
+        )
         let last = try Self.report()
         #expect(
             Self.text(.absent(reason: "x", milliseconds: 0, last: last)) == """

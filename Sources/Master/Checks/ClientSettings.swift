@@ -1,18 +1,18 @@
 internal import Glibc
 internal import Platform
 
-/// A line in a configuration file of libsasl2 that says where its program looks for the daemon: `saslauthd_path`.
+/// The line `saslauthd_path` in a configuration file of libsasl2: where that program looks for the daemon.
 struct ClientSettings: Equatable {
     let file: String
     let line: Int
     let path: String
 
-    /// Below which the paths of programs in a chroot begin.
+    /// The chroot of Postfix; paths in the configuration of a program in it are relative to it.
     private static let chroot = "/var/spool/postfix"
 
-    /// Reads the file at `file`, which holds `text`; `nil` where it names no path, or its program does not ask saslauthd.
+    /// Reads `text`, the contents of `file`; `nil` if it names no path or its program does not use saslauthd.
     init?(file: String, text: String) {
-        // Those of Cyrus IMAP begin with `sasl_`.
+        // The options of Cyrus IMAP begin with `sasl_`.
         let isOfIMAP = file.hasSuffix("/imapd.conf")
         var values: [String: (text: String, line: Int)] = [:]
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -29,20 +29,20 @@ struct ClientSettings: Equatable {
         (self.file, line, path) = (file, found.line, found.text)
     }
 
-    /// What is to be thought of the path.
+    /// Where the path leads.
     enum Verdict: Equatable {
-        /// It is a socket of this daemon.
+        /// To a socket of this daemon.
         case own
-        /// It is one of another, or may be.
+        /// To the socket of another daemon, perhaps one that does not run now.
         case other
-        /// Why it is none, and what would be right.
+        /// To no socket; the text says what to write instead.
         case wrong(String)
     }
 
-    /// Looks at the path, which may be one in a chroot.
+    /// Checks the path, which may be relative to a chroot.
     ///
-    /// `directories` are this daemon's; `kind` says what a path leads to; `others` are the paths that settings files of all
-    /// instances name: they may be served later.
+    /// `directories` are this daemon's run directories. `kind` gives the kind of file at a path. `others` are the paths in the
+    /// settings files of all instances: a daemon may serve them later.
     func verdict(_ directories: [String], others: Set<String>, kind: (String) -> FileStatus.Kind?) -> Verdict {
         let places = [path, Self.chroot + path].map(Self.normalized)
         let own = directories.map(Self.normalized)
@@ -53,12 +53,12 @@ struct ClientSettings: Equatable {
         let directory = path.hasSuffix("/") ? String(path.dropLast()) : path
         if kinds.contains(.directory) || places.contains(where: own.contains) {
             return .wrong(
-                "\(place) is a directory; libsasl2 needs the socket in it: \"saslauthd_path: \(directory)/mux\""
+                "\(place) is a directory; libsasl2 needs the path of the socket: \"saslauthd_path: \(directory)/mux\""
             )
         }
         let served = places.map { $0.hasSuffix("/mux") ? String($0.dropLast(4)) : $0 }
         guard !served.contains(where: others.contains), let first = directories.first else { return .other }
-        return .wrong("\(place) is no socket; this daemon has \"saslauthd_path: \(first)/mux\"")
+        return .wrong("\(place) is not a socket; this daemon serves \"saslauthd_path: \(first)/mux\"")
     }
 
     private static func trimmed(_ text: Substring) -> String? {
@@ -67,7 +67,7 @@ struct ClientSettings: Equatable {
         return end.isEmpty ? nil : String(end)
     }
 
-    /// The path without extra slashes, and with /run for the name that it has below /var.
+    /// The path without repeated slashes, and with /run for /var/run.
     private static func normalized(_ path: String) -> String {
         let plain = "/" + path.split(separator: "/").joined(separator: "/")
         return plain.hasPrefix("/var/run/") ? String(plain.dropFirst(4)) : plain
@@ -83,7 +83,7 @@ extension ClientSettings {
     private static let longest = 1 << 16
     private static let most = 100
 
-    /// Those of this system.
+    /// The settings of this system's clients.
     static func all() -> [ClientSettings] {
         let files = folders.flatMap { names(in: $0) { $0.hasSuffix(".conf") } } + ["/etc/imapd.conf"]
         return files.prefix(most).compactMap { file in
@@ -91,13 +91,13 @@ extension ClientSettings {
         }
     }
 
-    /// The paths that settings files of all instances name.
+    /// The paths in the settings files of all instances.
     static func instances() -> Set<String> {
         let files = ["/etc/default", "/etc/sysconfig"].flatMap { names(in: $0) { $0.hasPrefix("saslauthd") } }
         return Set(files.prefix(most).compactMap(text).flatMap(paths))
     }
 
-    /// The paths in a settings file, but for those of its comments.
+    /// The paths in a settings file, without those in comments.
     static func paths(in text: String) -> [String] {
         let lines = text.split(separator: "\n").filter { !$0.drop(while: \.isWhitespace).hasPrefix("#") }
         return lines.flatMap { $0.split(whereSeparator: { $0.isWhitespace || "\"'=".contains($0) }) }

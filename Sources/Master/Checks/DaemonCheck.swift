@@ -3,7 +3,7 @@ internal import CommandLine
 internal import Glibc
 internal import Platform
 
-/// Says what a daemon with these settings would do, and what would keep it from it: option `--check` without a login.
+/// Prints what a daemon with these settings would do, and what would stop it: option `--check` without a login.
 enum DaemonCheck {
     private static let exitWrong: CInt = 1
     private static let exitUnavailable: CInt = 2
@@ -20,11 +20,12 @@ enum DaemonCheck {
         }
     }
 
-    /// Looks at everything, starts each mechanism once, and gives the exit code: 0 where all is well, 1 where the daemon would not
-    /// start, 2 where a mechanism can tell nothing.
+    /// Checks everything, starts each mechanism once, and gives the exit code.
+    ///
+    /// 0 if all is well, 1 if the daemon would not start, 2 if a mechanism gives no verdict.
     static func run(_ settings: Settings) -> CInt {
         if let file = settings.file {
-            say("ok: settings are read from \(file.path)")
+            say("ok: settings come from \(file.path)")
             for warning in file.warnings { say("note: \(warning)") }
         }
         for option in settings.description { say("option: \(option)") }
@@ -51,9 +52,9 @@ enum DaemonCheck {
                 throw .reason(["--metrics \(path) is longer than \(UnixSocket.maximumPathLength) bytes"])
             }
             if let found = try? FileStatus(ofName: path), found.kind != .socket {
-                throw .reason(["--metrics \(path): there is a file which is no socket"])
+                throw .reason(["--metrics \(path): the file there is not a socket"])
             }
-            return "figures would be served at \(path)"
+            return "metrics would be served at \(path)"
         }
     }
 
@@ -63,19 +64,19 @@ enum DaemonCheck {
             switch (try? FileStatus(of: directory))?.kind {
             case .directory:
                 let isServed = (try? ProcessLock.isHeld("\(directory)/saslauthd.pid")) == true
-                return "\(directory)/mux " + (isServed ? "is served by a saslauthd already" : "would be served")
+                return "\(directory)/mux " + (isServed ? "is already served by a saslauthd" : "would be served")
             case nil:
                 let above = directory.prefix(upTo: directory.lastIndex(of: "/") ?? directory.startIndex)
                 guard (try? FileStatus(of: above.isEmpty ? "/" : String(above)))?.kind == .directory else {
-                    throw .reason(["-m \(directory): the directory above it is not there: mkdir \(above)"])
+                    throw .reason(["-m \(directory): the directory above it does not exist: mkdir \(above)"])
                 }
-                return "\(directory) would be made, and \(directory)/mux served"
-            default: throw .reason(["-m \(directory) is no directory"])
+                return "\(directory) would be created, and \(directory)/mux served"
+            default: throw .reason(["-m \(directory) is not a directory"])
             }
         }
     }
 
-    /// Has a mechanism decide on a user and a password that nobody has.
+    /// Asks a mechanism about a made-up user and password.
     private static func `try`(_ mechanism: MechanismSettings, _ program: Program, _ settings: Settings) -> Finding {
         let request = AuthRequest(
             login: "saslauthd-check",
@@ -96,12 +97,12 @@ enum DaemonCheck {
             return tell(.wrong, "\(mechanism.route): \(error)")
         }
         switch outcome {
-        case .verdict(.refused, _): return tell(.fine, "\(mechanism.route) answers")
+        case .verdict(.refused, _): return tell(.fine, "\(mechanism.route) gives a verdict")
         case .verdict(.accepted, _):
-            return tell(.wrong, "\(mechanism.route) accepts a user and a password that were made up")
+            return tell(.wrong, "\(mechanism.route) accepts a made-up user and password")
         case .verdict(.unavailable(let unavailability), _):
-            return tell(.unavailable, "\(mechanism.route) can tell nothing: \(unavailability.reason)")
-        case .nothing(let reason): return tell(.unavailable, "\(mechanism.route) can tell nothing: \(reason)")
+            return tell(.unavailable, "\(mechanism.route) gives no verdict: \(unavailability.reason)")
+        case .nothing(let reason): return tell(.unavailable, "\(mechanism.route) gives no verdict: \(reason)")
         case .unusable(let reason): return tell(.wrong, "\(mechanism.route) cannot be used: \(reason)")
         }
     }

@@ -4,52 +4,76 @@ internal import Glibc
 internal import Platform
 internal import Prompt
 
-/// Asks the mechanisms about one login, without a daemon, and tells what they found on their way: option `--check LOGIN`.
+/// Asks the mechanisms about one login, without a daemon, and prints each step: option `--check LOGIN`.
 enum LoginCheck {
-    /// The exit codes of testsaslauthd(8).
-    private static let exitRefused: CInt = 1
-    private static let exitUnavailable: CInt = 2
-
-    /// Asks for the password, starts the programs of the mechanisms and gives the exit code.
+    /// Asks for the password, starts the programs of the mechanisms, and gives the exit code of testsaslauthd(8).
     static func run(_ login: String, _ settings: Settings) throws(StartFailure) -> CInt {
         let programs = try Assembly.checkingPrograms(settings)
         return try Assembly.attempt { () throws(SystemError) in
-            let request = Self.request(login, settings, password: try PasswordPrompt.read())
-            guard !request.password.isEmpty else { return nothing("the password is empty") }
+            let request = request(login, settings, password: try PasswordPrompt.read())
             return try ask(programs, request, settings)
         }
     }
 
-    /// Asks one after the other, as the daemon would.
+    /// Prints what clients get from a daemon that does not start with these settings; gives the exit code.
+    static func endWithoutDaemon() -> CInt {
+        end(LoginReport(refusesUnavailable: false), .unusable("the daemon does not start"))
+    }
+
+    /// Asks one mechanism after the other, as the daemon would.
     private static func ask(
         _ programs: [Program],
         _ request: borrowing AuthRequest,
         _ settings: Settings
     ) throws(SystemError) -> CInt {
-        let (realm, service) = (request.realm, request.service)
-        let fitting = settings.mechanisms.indices.filter {
-            settings.mechanisms[$0].route.fits(realm: realm, service: service)
-        }
-        for place in fitting {
+        let service = settings.service
+        var report = LoginReport(refusesUnavailable: service.unavailable == .no)
+        LoginReport.lines(of: request, joinsRealm: service.joinsRealm).forEach(say)
+        guard !request.login.isEmpty else { return end(report, refusal("the login is empty")) }
+        guard !request.password.isEmpty else { return end(report, refusal("the password is empty")) }
+        var places = settings.mechanisms.indices[...]
+        while let place = places.popFirst() {
             let mechanism = settings.mechanisms[place]
-            if settings.mechanisms.count > 1 { say("\(mechanism.route):") }
+            say("mechanism: \(mechanism.route)")
+            guard fits(mechanism, request) else {
+                say("  not asked: it is for other realms or services")
+                continue
+            }
+            if let warning = PAMServices.warning(on: mechanism.route, service: request.service) {
+                say("  warning: \(warning)")
+            }
             let outcome = try MechanismTrial.ask(
                 programs[place],
                 option: mechanism.option,
                 request,
-                timeout: settings.service.timeout,
-                onLine: { say("  \($0)") }
+                timeout: service.timeout,
+                onLine: { severity, line in
+                    if let line = report.line(severity, line) { say(line) }
+                }
             )
-            if case .verdict(let verdict, let detail) = outcome, place != fitting.last,
-                settings.service.nextOn.goesOn(after: verdict)
-            {
-                say("  not here\(detail.isEmpty ? "" : " (\(detail))"): the next mechanism is asked")
-                continue
-            }
-            return conclude(outcome)
+            say(LoginReport.verdict(outcome))
+            let next = places.map { settings.mechanisms[$0] }.first { fits($0, request) }
+            let step = LoginReport.next(after: outcome, service.nextOn, next: next?.route)
+            if let step { say(step.line) }
+            guard step?.goesOn == true else { return end(report, outcome) }
         }
-        say("no: no mechanism is asked about realm \"\(realm)\" and service \"\(service)\" (-a)")
-        return exitRefused
+        return end(report, refusal("no mechanism is for this realm and service (-a)"))
+    }
+
+    private static func fits(_ mechanism: MechanismSettings, _ request: borrowing AuthRequest) -> Bool {
+        mechanism.route.fits(realm: request.realm, service: request.service)
+    }
+
+    /// A refusal before any mechanism was asked, as a client would get it.
+    private static func refusal(_ reason: String) -> MechanismTrial.Outcome {
+        say("refused: \(reason)")
+        return .verdict(.refused(.unknownUser))
+    }
+
+    private static func end(_ report: LoginReport, _ outcome: MechanismTrial.Outcome) -> CInt {
+        let end = report.end(outcome)
+        end.lines.forEach(say)
+        return end.code
     }
 
     /// The request as a mail server would make it: the login is split at its last `@`, and joined again with `-r`.
@@ -65,38 +89,7 @@ enum LoginCheck {
         return settings.service.joinsRealm ? request.joiningRealm() : request
     }
 
-    private static func conclude(_ outcome: MechanismTrial.Outcome) -> CInt {
-        switch outcome {
-        case .unusable(let reason): return nothing("the mechanism cannot be used: \(reason)")
-        case .nothing(let reason): return nothing(reason)
-        case .verdict(.accepted, _):
-            say("yes: login and password belong together")
-            return EXIT_SUCCESS
-        case .verdict(.refused(let refusal), let detail):
-            say("no: \(detail.isEmpty ? refusal.words : "\(detail)")")
-            return exitRefused
-        case .verdict(.unavailable(let unavailability), _): return nothing("\(unavailability.reason)")
-        }
-    }
-
-    private static func nothing(_ reason: String) -> CInt {
-        say("nothing was found out: \(reason)")
-        return exitUnavailable
-    }
-
-    private static func say(_ words: String) {
-        StandardStream.output.write("\(words)\n")
-    }
-}
-
-extension Refusal {
-    fileprivate var words: String {
-        switch self {
-        case .unknownUser: "there is no such user"
-        case .wrongPassword: "the password is wrong"
-        case .passwordExpired: "the password is right, and has expired"
-        case .accountExpired: "the password is right, and the account has expired"
-        case .notPermitted: "the account may not be used here and now"
-        }
+    private static func say(_ line: String) {
+        StandardStream.output.write("\(line)\n")
     }
 }

@@ -3,20 +3,20 @@ internal import Glibc
 internal import Platform
 internal import ProcessProtocol
 
-/// One question to a mechanism, without a daemon.
+/// One request to a mechanism, without a daemon.
 enum MechanismTrial {
     enum Outcome: Equatable {
         case verdict(Verdict, detail: ByteString = "")
-        /// Its program cannot be used with what it was told.
+        /// Its program cannot work with its option and rights.
         case unusable(String)
-        /// Nothing was found out.
+        /// There is no verdict.
         case nothing(String)
     }
 
     /// The number of the one request.
     private static let id: UInt32 = 1
 
-    /// Starts the mechanism's `program`, tells it `option` and asks; what it has to say goes to `onLine`.
+    /// Starts `program` with the text of `-O`, `option`, and sends it `request`; its log lines go to `onLine`.
     ///
     /// `timeout` is in seconds, for all of it.
     static func ask(
@@ -24,7 +24,7 @@ enum MechanismTrial {
         option: String,
         _ request: borrowing AuthRequest,
         timeout: Int,
-        onLine: (ByteString) -> Void = { _ in }
+        onLine: (MechanismMessage.Severity, ByteString) -> Void = { _, _ in }
     ) throws(SystemError) -> Outcome {
         let pair = try SocketPair()
         let text = try OwnedDescriptor.memory(named: "option", holding: option)
@@ -43,17 +43,17 @@ enum MechanismTrial {
         _ connection: consuming OwnedDescriptor,
         _ request: borrowing AuthRequest,
         timeout: Int,
-        _ onLine: (ByteString) -> Void
+        _ onLine: (MechanismMessage.Severity, ByteString) -> Void
     ) throws(SystemError) -> Outcome {
         let end = Instant.now.advanced(milliseconds: timeout * 1000)
         var input: [UInt8] = []
         while true {
             let rest = CInt(clamping: Instant.now.milliseconds(until: end))
             guard try !waitForInput(on: [connection.rawValue], milliseconds: rest).isEmpty else {
-                return .nothing("no answer after \(timeout) seconds (--timeout)")
+                return .nothing("no reply within \(timeout) s (--timeout)")
             }
             guard try connection.read(into: &input, limit: 4096) > 0 else {
-                return .nothing("the mechanism's program ended without an answer")
+                return .nothing("the mechanism's program exited without a reply")
             }
             do throws(FrameError) {
                 while let length = try Frame.length(ofFirstIn: input.span) {
@@ -64,10 +64,10 @@ enum MechanismTrial {
                     case .hello:
                         let frame = RequestFrame.encode(id: id, request)
                         defer { wipe(frame.span) }
-                        // One that does not take it has ended, which is seen next.
+                        // If the program is gone, the next read says so.
                         try? connection.writeAll(frame.span)
-                    case .log(_, let line): onLine(line)
-                    case .unusable(let reason), .later(let reason): return .unusable(reason.description)
+                    case .log(let severity, let line): onLine(severity, line)
+                    case .unusable(let reason), .later(let reason): return .unusable(reason.text)
                     case .verdict(_, let verdict, _, _, let detail): return .verdict(verdict, detail: detail)
                     }
                 }

@@ -3,52 +3,65 @@ internal import CommandLine
 internal import Glibc
 internal import Platform
 
-/// Services of Linux-PAM that let root in without a password, and with mechanism pam everyone with any.
+/// PAM services that accept root without a password, and with mechanism pam everyone with any password.
 ///
-/// pam_rootok(8) looks at the account of the process that asks, and saslauthd-pam is root.
+/// pam_rootok(8) looks at the account of the calling process, and saslauthd-pam runs as root.
 struct PAMServices: Sendable {
-    /// How deep files are followed, as by Linux-PAM.
+    /// How deep Linux-PAM follows included files.
     private static let deepest = 16
     private static let module = "pam_rootok.so"
+    private static let risk = "\(module), which accepts any password for anyone, because the process is root"
 
-    /// Gives the text of a file in `/etc/pam.d`, or of one with an absolute path; `nil` where there is none.
+    /// Gives the text of a service's file, or of a file with an absolute path; `nil` if there is none.
     let text: @Sendable (String) -> String?
 
     /// Those of this system.
     static let ofSystem = PAMServices { name in
-        let path = name.hasPrefix("/") ? name : "\(directory)/\(name)"
-        guard let bytes = try? OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY).readAll(limit: 1 << 16)
-        else {
-            return nil
+        let paths = name.hasPrefix("/") ? [name] : directories.map { "\($0)/\(name)" }
+        for path in paths {
+            guard let file = try? OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY) else { continue }
+            return (try? file.readAll(limit: 1 << 16)).map { String(decoding: $0, as: UTF8.self) }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return nil
     }
 
-    private static let directory = "/etc/pam.d"
+    /// The directories in which Linux-PAM looks for a service's file, in its order.
+    private static let directories = ["/etc/pam.d", "/usr/lib/pam.d"]
 
-    /// What `--check` says of the services that clients can ask for by `route`; `nil` where all of them want a password.
+    private static var namesOfSystem: [String] {
+        Array(Set(directories.flatMap { (try? Directory.entries(of: $0)) ?? [] }))
+    }
+
+    /// What `--check` prints about the services that `route` lets clients name; `nil` if all of them check a password.
     static func note(on route: Route) -> String? {
         guard route.mechanism.text == "pam", Account.isRoot else { return nil }
-        let names = (try? Directory.entries(of: directory)) ?? []
-        return ofSystem.note(on: route, among: names)
+        return ofSystem.note(on: route, among: namesOfSystem)
     }
 
-    /// The same, where the files are called `names`.
+    /// What `--check LOGIN` prints about `service`, if `route` is to mechanism pam; `nil` if the service checks a password.
+    static func warning(on route: Route, service: ByteString) -> String? {
+        guard route.mechanism.text == "pam", Account.isRoot else { return nil }
+        return ofSystem.warning(on: service, among: namesOfSystem)
+    }
+
+    /// The same, with files called `names`.
     func note(on route: Route, among names: [String]) -> String? {
-        if let service = route.service?.lowercasedASCII {
-            guard letsRootIn(names.contains(service.text) ? service.text : "other") else { return nil }
-            return
-                "\(route): the service has \(Self.module), which accepts any password for anyone, as the process is root"
-        }
-        // Linux-PAM makes the client's word small letters.
+        if let service = route.service { return warning(on: service, among: names).map { "\(route): \($0)" } }
+        // Linux-PAM converts the service that a client names to lower case.
         let lax = names.filter { $0 == $0.lowercased() && letsRootIn($0) }.sorted()
         guard !lax.isEmpty else { return nil }
         return
-            "\(route): a client that names one of these services is accepted with any password for anyone, as the process is root "
-            + "and they have \(Self.module): \(lax.joined(separator: ", ")); name the service that is meant, as in -a pam:service=smtp"
+            "\(route): a client that names one of these services is accepted with any password for anyone, because the process is "
+            + "root and they have \(Self.module): \(lax.joined(separator: ", ")); name the service of the mail server, as in -a pam:service=smtp"
     }
 
-    /// Whether the authentication of `service` has pam_rootok, in its own file or in one that is included.
+    private func warning(on service: ByteString, among names: [String]) -> String? {
+        let name = service.lowercasedASCII.text
+        guard letsRootIn(names.contains(name) ? name : "other") else { return nil }
+        return "the service has \(Self.risk)"
+    }
+
+    /// Whether the authentication phase of `service` has pam_rootok, in its own file or in an included one.
     func letsRootIn(_ service: String) -> Bool {
         letsRootIn(service, depth: 0)
     }
@@ -63,13 +76,13 @@ struct PAMServices: Sendable {
         }
     }
 
-    /// What a line has to do with authentication.
+    /// A line of the authentication phase.
     enum Line: Hashable {
         case module(String)
         case include(String)
     }
 
-    /// The lines of a file that have, pam.d(5).
+    /// The lines of the authentication phase in a file, pam.d(5).
     static func lines(of text: String) -> [Line] {
         text.replacing("\\\n", with: " ").split(whereSeparator: \.isNewline).compactMap { line in
             let words = words(of: line.prefix { $0 != "#" })
@@ -80,7 +93,7 @@ struct PAMServices: Sendable {
         }
     }
 
-    /// Words between blanks; one in brackets is one.
+    /// Words between blanks; a text in brackets is one word.
     private static func words(of line: Substring) -> [String] {
         var words: [String] = []
         var rest = line.drop(while: \.isWhitespace)

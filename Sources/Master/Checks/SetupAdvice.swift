@@ -1,14 +1,14 @@
 internal import Glibc
 internal import Platform
 
-/// What an administrator should know on the first day: that a mail server cannot reach the socket, or does not look for it there.
+/// Warnings about a new set-up: a mail server cannot reach the socket, or looks for it elsewhere.
 enum SetupAdvice {
-    /// The accounts under which mail servers ask; root reaches every socket.
+    /// The accounts of mail servers; root can connect to every socket.
     private static let mailAccounts = ["postfix", "Debian-exim", "exim", "cyrus"]
-    /// Where libsasl2 of Debian and Red Hat, and that of others, look unless they are told otherwise; in a chroot below it.
+    /// The default directories of libsasl2: that of Debian and Red Hat, and that of other builds; in a chroot, below it.
     private static let usualDirectories = ["/run/saslauthd", "/var/state/saslauthd"]
 
-    /// Lines about the run directories of a daemon whose sockets are there; none where all is well.
+    /// Lines about the run directories of a daemon whose sockets exist; none if all is well.
     static func lines(for directories: [String]) -> [String] {
         let accounts = mailAccounts.compactMap { try? Account(named: $0) }
         return clients(ClientSettings.all(), directories, others: ClientSettings.instances()) { path in
@@ -16,7 +16,8 @@ enum SetupAdvice {
         } + accounts.compactMap { complaint(of: $0, directories) { try? FileStatus(of: $0) } }
     }
 
-    /// Says which configuration of libsasl2 names no socket, and where it looks when none names one of these.
+    /// Lines about clients whose `saslauthd_path` is not a socket, and about the default of libsasl2 if no client names a socket of
+    /// this daemon.
     static func clients(
         _ clients: [ClientSettings],
         _ directories: [String],
@@ -28,16 +29,16 @@ enum SetupAdvice {
         return (verdicts.contains(.own) ? [] : unusual(directories)) + complaints
     }
 
-    /// Says where libsasl2 looks, when that is elsewhere.
+    /// The line about the default of libsasl2, if this daemon serves another path.
     static func unusual(_ directories: [String]) -> [String] {
         let isUsual = directories.contains { directory in usualDirectories.contains { directory.hasSuffix($0) } }
         guard !isUsual, let first = directories.first else { return [] }
         return [
-            "libsasl2 looks for /var/run/saslauthd/mux: its programs find this socket with \"saslauthd_path: \(first)/mux\" in their smtpd.conf or Sendmail.conf"
+            "libsasl2 uses /var/run/saslauthd/mux by default; to use this socket, set \"saslauthd_path: \(first)/mux\" in smtpd.conf or Sendmail.conf"
         ]
     }
 
-    /// Says why an account reaches none of the sockets, and what to do about the first; `nil` when it reaches one.
+    /// The line about an account that can connect to none of the sockets, with what to do about the first; `nil` if it can.
     static func complaint(
         of account: Account,
         _ directories: [String],
@@ -48,7 +49,7 @@ enum SetupAdvice {
         return "account \(account.name) cannot use \(directories[0])/mux: \(first)"
     }
 
-    /// What keeps the account from a socket, and what to do; `nil` when nothing does.
+    /// What prevents the account from connecting to a socket, and what to do; `nil` if nothing does.
     private static func obstacle(for account: Account, to socket: String, status: (String) -> FileStatus?) -> String? {
         for end in socket.indices where socket[end] == "/" && end != socket.startIndex {
             let directory = String(socket[..<end])
@@ -64,7 +65,7 @@ enum SetupAdvice {
     {
         guard found.permissions & bit != 0, found.group != 0 else {
             return
-                "it may not \(verb) \(path); give that to a group of its own (chgrp sasl, chmod g+\(bit == 0o010 ? "x" : "w"))"
+                "it may not \(verb) \(path); give that right to a group (chgrp sasl, chmod g+\(bit == 0o010 ? "x" : "w"))"
         }
         let group = Group.name(of: found.group)
         return
@@ -73,7 +74,7 @@ enum SetupAdvice {
 }
 
 extension FileStatus {
-    /// Whether an account that is not root has a right: 1 to enter, 2 to write.
+    /// Whether an account has the right 1, to enter, or 2, to write; root has both.
     fileprivate func lets(_ account: Account, _ right: mode_t) -> Bool {
         let shift: mode_t = account.uid == owner ? 6 : account.groups.contains(group) ? 3 : 0
         return account.uid == 0 || permissions & (right << shift) != 0

@@ -1,9 +1,9 @@
 internal import Authentication
 internal import Digests
 
-/// Answers to what a server wants to have digested with the password.
+/// Responses to a challenge, which prove the password without sending it.
 enum ChallengeResponse {
-    /// The line that answers `challenge`, RFC 2195; `nil` when that is none.
+    /// The response to `challenge`, RFC 2195; `nil` if that is malformed.
     static func cramMD5(to challenge: [UInt8], _ request: borrowing AuthRequest) -> Secret? {
         guard let text = Secret.decoding(base64: challenge.span), !text.isEmpty,
             let digest = DigestAlgorithm.md5.hmac(key: request.password.span, text.span)
@@ -20,9 +20,9 @@ enum ChallengeResponse {
 }
 
 extension Server.Method {
-    /// The line that answers a server which has asked for credentials, in IMAP and in POP3.
+    /// The line with the credentials that a server asked for, in IMAP and in POP3.
     ///
-    /// `nil` when the method is CRAM-MD5 and the challenge cannot be read; the others look at none.
+    /// `nil` if the method is CRAM-MD5 and the challenge is malformed; other methods ignore it.
     func answer(to challenge: [UInt8], _ request: borrowing AuthRequest) -> Secret? {
         guard self != .cramMD5 else { return ChallengeResponse.cramMD5(to: challenge, request) }
         var answer = CommandText(capacity: 2 + CommandText.plainLength(request))

@@ -1,11 +1,11 @@
 internal import Authentication
 internal import Digests
 
-/// A command under construction; it may hold a password, and is overwritten at its end.
+/// A command under construction, overwritten in memory at its end: it may contain a password.
 struct CommandText: ~Copyable {
     private var bytes: [UInt8] = []
 
-    /// `capacity` bytes are as many as are ever appended: growing leaves copies behind that nobody overwrites.
+    /// `capacity` is the most bytes that are ever added: growing would leave copies that nothing overwrites.
     init(capacity: Int) {
         bytes.reserveCapacity(capacity)
     }
@@ -18,7 +18,7 @@ struct CommandText: ~Copyable {
         for index in span.indices { bytes.append(span[index]) }
     }
 
-    /// Adds a string in quotation marks, `"` and `\` behind a backslash.
+    /// Adds a quoted string, with a backslash before `"` and `\`.
     mutating func addQuoted(_ span: Span<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
         for index in span.indices {
@@ -29,7 +29,7 @@ struct CommandText: ~Copyable {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Adds what SASL PLAIN sends, RFC 4616, as letters.
+    /// Adds the message of SASL PLAIN, RFC 4616, in base64.
     mutating func addPlain(_ request: borrowing AuthRequest) {
         let message = Secret(capacity: Self.plainCount(request)) { output in
             output.append(0)
@@ -40,7 +40,7 @@ struct CommandText: ~Copyable {
         add(message.base64.span)
     }
 
-    /// How many letters `addPlain` adds.
+    /// How many bytes `addPlain` adds.
     static func plainLength(_ request: borrowing AuthRequest) -> Int {
         Secret.base64Length(of: plainCount(request))
     }
@@ -49,7 +49,7 @@ struct CommandText: ~Copyable {
         request.login.count + request.password.count + 2
     }
 
-    /// What was added, as one secret.
+    /// The command.
     consuming func finish() -> Secret {
         Secret(copying: bytes.span)
     }

@@ -1,9 +1,9 @@
 internal import DequeModule
 
-/// How many connections to a server are being made at a time.
+/// Limits how many connections to a server are being opened at a time.
 ///
-/// A server's backlog holds about a hundred. Linux tells nobody that it was full: who comes then is connected, and
-/// waits in vain for a greeting. Knows no connections and no clocks; attempts are numbers that the caller gives.
+/// A server's backlog holds about a hundred. Linux does not report a full backlog: such a connection succeeds and never gets a
+/// greeting. A value without connections and clocks; the caller numbers the attempts.
 struct ConnectionGate: Sendable {
     private let width: Int
     private var inside: Set<Int> = []
@@ -13,7 +13,7 @@ struct ConnectionGate: Sendable {
         self.width = width
     }
 
-    /// Whether `attempt` may begin now; else it waits until `leave` names it.
+    /// Whether `attempt` may start now; otherwise it waits until `leave` returns it.
     mutating func enter(_ attempt: Int) -> Bool {
         guard inside.count < width else {
             waiting.append(attempt)
@@ -23,9 +23,9 @@ struct ConnectionGate: Sendable {
         return true
     }
 
-    /// The connection is made, or will not be, or has taken long enough to keep others waiting no longer.
+    /// The connection is open, has failed, or has delayed others long enough.
     ///
-    /// Gives the attempt that may begin in its place. One that has left already, or waits, changes nothing for others.
+    /// Returns the attempt that may start in its place; `nil` if `attempt` already left or was waiting.
     mutating func leave(_ attempt: Int) -> Int? {
         guard inside.remove(attempt) != nil else {
             if let place = waiting.firstIndex(of: attempt) { waiting.remove(at: place) }

@@ -18,9 +18,9 @@ struct CurlFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// A connection of libcurl; curl_easy_init(3).
 ///
-/// It knows no login and no password: those are sent over it. It is taken out of its multi handle before its end.
+/// libcurl gets no login and no password: `Session` sends them itself. The handle leaves its multi handle before its end.
 ///
-/// Safe: the pointers are owned here and never given out but to the multi handle's calls.
+/// Safe: the pointers are owned here and given out only for calls of the multi handle.
 @safe
 struct CurlHandle: ~Copyable {
     /// For the length of one call of the multi handle; never keep it.
@@ -50,10 +50,10 @@ struct CurlHandle: ~Copyable {
         unsafe errorText.deallocate()
     }
 
-    /// Tells handles apart.
+    /// Distinguishes handles.
     var address: UInt { unsafe UInt(bitPattern: pointer) }
 
-    /// What stands in the way, in libcurl's words; the server's are among them.
+    /// Why the connection failed, in libcurl's words, which may include the server's.
     func reason(_ code: CURLcode) -> String {
         // SAFETY: libcurl ends the text within its length.
         let text = unsafe String(cString: errorText)
@@ -71,14 +71,14 @@ struct CurlHandle: ~Copyable {
         try Self.check(unsafe ccurl_set_text(pointer, option, text))
     }
 
-    /// Connects to another place than the URL names; `CURLOPT_CONNECT_TO`.
+    /// Connects to another host and port than those of the URL; `CURLOPT_CONNECT_TO`.
     mutating func connect(to place: String) throws(CurlFailure) {
         // SAFETY: libcurl copies the text; the list lives until after curl_easy_cleanup.
         unsafe places = curl_slist_append(places, place)
         try Self.check(unsafe ccurl_set_list(pointer, CURLOPT_CONNECT_TO, places))
     }
 
-    /// Hands the server's lines to `function` while libcurl connects, with `context`.
+    /// Passes the server's lines and `context` to `function` while libcurl connects.
     mutating func setLineFunction(
         _ function: curl_write_callback,
         context: UnsafeMutableRawPointer
@@ -86,7 +86,7 @@ struct CurlHandle: ~Copyable {
         try Self.check(unsafe ccurl_set_line_function(pointer, function, context))
     }
 
-    /// Hands `function` what libcurl has to say while it connects, with `context`.
+    /// Passes libcurl's debug texts and `context` to `function` while it connects.
     mutating func setDebugFunction(
         _ function: curl_debug_callback,
         context: UnsafeMutableRawPointer
@@ -94,26 +94,26 @@ struct CurlHandle: ~Copyable {
         try Self.check(unsafe ccurl_set_debug_function(pointer, function, context))
     }
 
-    /// The address and the port of a connection that is made.
+    /// The address and the port of an open connection.
     var peer: String? {
         // SAFETY: libcurl's text is terminated, and copied before its next call.
         guard let address = unsafe ccurl_get_peer_address(pointer) else { return nil }
         return unsafe "\(String(cString: address)) port \(ccurl_get_peer_port(pointer))"
     }
 
-    /// Uses the TLS sessions of `sessions`, which outlives the handle.
+    /// Shares the TLS sessions of `sessions`, which outlives the handle.
     mutating func share(_ sessions: borrowing CurlSessions) throws(CurlFailure) {
         try Self.check(unsafe ccurl_set_share(pointer, sessions.pointer))
     }
 
-    /// The descriptor of a connection that is made, for a loop to wait on; it stays libcurl's.
+    /// The descriptor of an open connection, for a loop to wait on; libcurl owns it.
     var socket: CInt? {
         var socket: curl_socket_t = -1
         guard unsafe ccurl_get_socket(pointer, &socket) == CURLE_OK, socket >= 0 else { return nil }
         return socket
     }
 
-    /// Whether the connection is encrypted, once it is made.
+    /// Whether an open connection is encrypted.
     var isEncrypted: Bool {
         var time: curl_off_t = 0
         return unsafe ccurl_get_handshake_time(pointer, &time) == CURLE_OK && time > 0
@@ -124,7 +124,7 @@ struct CurlHandle: ~Copyable {
         let rest = secret.span.extracting(droppingFirst: start)
         var sent = 0
         let code = unsafe rest.withUnsafeBufferPointer { bytes in
-            // SAFETY: the span shows as many bytes as the call is told.
+            // SAFETY: the span shows as many bytes as the call gets.
             unsafe curl_easy_send(pointer, bytes.baseAddress, bytes.count, &sent)
         }
         if code == CURLE_AGAIN { return 0 }
@@ -135,7 +135,7 @@ struct CurlHandle: ~Copyable {
     /// Reads what has come into `buffer`.
     func receive(into buffer: inout [UInt8]) throws(CurlFailure) -> Transfer {
         var count = 0
-        // SAFETY: the array is as long as the call is told.
+        // SAFETY: the array is as long as the call gets.
         let code = unsafe curl_easy_recv(pointer, &buffer, buffer.count, &count)
         if code == CURLE_AGAIN { return .wouldBlock }
         try Self.check(code)
@@ -147,9 +147,9 @@ struct CurlHandle: ~Copyable {
     }
 }
 
-/// TLS sessions that one connection leaves to the next; curl_share_init(3).
+/// TLS sessions that connections share; curl_share_init(3).
 ///
-/// Safe: the pointer is owned here, and given out for calls alone.
+/// Safe: the pointer is owned here, and given out only for calls.
 @safe
 struct CurlSessions: ~Copyable {
     let pointer: UnsafeMutableRawPointer
@@ -168,7 +168,7 @@ struct CurlSessions: ~Copyable {
     }
 
     deinit {
-        // SAFETY: this is the one owner, and the handles that share it have ended.
+        // SAFETY: this is the one owner, and the handles that share it are gone.
         unsafe curl_share_cleanup(pointer)
     }
 }

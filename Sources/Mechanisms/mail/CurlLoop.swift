@@ -4,17 +4,16 @@ internal import Platform
 
 /// Connections of libcurl on an event loop; curl_multi_init(3).
 ///
-/// Safe: the pointer is owned here and never given out. libcurl has the object's address, and is done with it at its
-/// end.
+/// Safe: the pointer is owned here and never given out. libcurl has the object's address until `deinit`.
 @safe
 final class CurlLoop {
     private let loop: EventLoop
     private let multi: UnsafeMutableRawPointer
     private let sessions: CurlSessions
     private var sockets: [CInt: Socket] = [:]
-    /// Who is told of the end of which transfer, by the address of its handle.
+    /// What to call at the end of a transfer, by the address of its handle.
     private var waiting: [UInt: (CURLcode) -> Void] = [:]
-    /// The time that libcurl has asked for last; an earlier one counts no more.
+    /// The last time-out that libcurl asked for; it replaces earlier ones.
     private var timeout: EventLoop.Timeout?
 
     init(_ loop: EventLoop) throws(CurlFailure) {
@@ -30,11 +29,11 @@ final class CurlLoop {
             ccurl_set_socket_function(multi, Self.onSocket, context),
             ccurl_set_timer_function(multi, Self.onTimer, context),
         ]
-        guard codes.allSatisfy({ $0 == CURLM_OK }) else { throw CurlFailure("libcurl knows no event loops") }
+        guard codes.allSatisfy({ $0 == CURLM_OK }) else { throw CurlFailure("libcurl does not support event loops") }
     }
 
     deinit {
-        // SAFETY: this is the one owner, every handle was taken out by its owner, and libcurl calls nobody any more.
+        // SAFETY: this is the one owner, every handle was taken out by its owner, and libcurl makes no more calls.
         unsafe ccurl_set_socket_function(multi, nil, nil)
         unsafe ccurl_set_timer_function(multi, nil, nil)
         unsafe curl_multi_cleanup(multi)
@@ -43,19 +42,19 @@ final class CurlLoop {
         for socket in sockets.values { loop.forget(socket.registration) }
     }
 
-    /// A handle that uses the TLS sessions of others.
+    /// A handle that shares TLS sessions with the others.
     func handle() throws(CurlFailure) -> CurlHandle {
         var handle = try CurlHandle.make()
         try handle.share(sessions)
         return handle
     }
 
-    /// Begins to connect, and calls `done` with the result, never before it returns.
+    /// Starts to connect, and calls `done` with the result, never before this returns.
     func begin(_ handle: borrowing CurlHandle, done: @escaping (CURLcode) -> Void) {
         waiting[handle.address] = done
         // SAFETY: the handle is taken out again by `end` before it ends.
         let code = unsafe curl_multi_add_handle(multi, handle.pointer)
-        precondition(code == CURLM_OK, "a connection cannot be begun")
+        precondition(code == CURLM_OK, "libcurl cannot start a connection")
     }
 
     /// Closes the connection, or stops connecting; called before the handle ends.
@@ -65,10 +64,10 @@ final class CurlLoop {
         unsafe curl_multi_remove_handle(multi, handle.pointer)
     }
 
-    /// Tells libcurl what happened on a socket, or that a time has come, and others what has come to an end.
+    /// Reports an event on a socket, or a time-out, to libcurl, and calls those that wait for a transfer that is over.
     fileprivate func proceed(_ socket: CInt, _ events: CInt) {
         var running: CInt = 0
-        // SAFETY: the multi handle lives as long as this object, and nobody else calls it meanwhile.
+        // SAFETY: the multi handle lives as long as this object, and there is no other call of it meanwhile.
         unsafe curl_multi_socket_action(multi, socket, events, &running)
         var result = CURLE_OK
         while let handle = unsafe ccurl_next_done(multi, &result) {
@@ -92,7 +91,7 @@ final class CurlLoop {
                 try loop.change(registration, socket, to: interest)
             }
         } catch {
-            // libcurl names a descriptor that is open; its time-out ends what is not heard of.
+            // The descriptor is open; without events, libcurl's time-out ends the transfer.
             sockets[socket] = nil
         }
     }
@@ -100,7 +99,7 @@ final class CurlLoop {
     private func schedule(milliseconds: Int) {
         if let timeout = timeout.take() { loop.cancel(timeout) }
         guard milliseconds >= 0 else { return }
-        // This object outlives what the loop keeps: `deinit` cancels it.
+        // `deinit` cancels the time-out, so this object outlives it.
         timeout = loop.schedule(milliseconds: milliseconds) { [unowned self] in
             timeout = nil
             proceed(CURL_SOCKET_TIMEOUT, 0)
@@ -126,10 +125,10 @@ final class CurlLoop {
     }
 }
 
-/// A descriptor that libcurl waits for.
+/// A descriptor that libcurl waits on.
 private final class SocketSource: EventSource {
     private let socket: CInt
-    /// It has the loop forget this object at its end, and outlives the loop's use of it.
+    /// Removes this object from the loop in its `deinit`, so it outlives the loop's use of it.
     private unowned let curl: CurlLoop
 
     init(_ socket: CInt, _ curl: CurlLoop) {

@@ -1,37 +1,37 @@
 internal import Authentication
 
-/// A login by IMAP: AUTHENTICATE PLAIN where the server offers it, else LOGIN.
+/// A login by IMAP: AUTHENTICATE PLAIN if the server lists it, otherwise LOGIN.
 ///
-/// A server that refuses AUTHENTICATE before it has the credentials gets them by LOGIN. One that has judged them never gets
-/// them again.
+/// If the server refuses AUTHENTICATE before it has the credentials, LOGIN follows. Credentials that the server has judged are not
+/// sent again.
 struct IMAPLogin: LoginExchange {
     private enum State {
-        /// The answer to ID is awaited.
+        /// Waits for the reply to ID.
         case identifying
-        /// The server is to ask for what AUTHENTICATE has to say.
+        /// AUTHENTICATE was sent; waits for the server to ask for the credentials.
         case authenticating(Server.Method)
-        /// The credentials were sent with AUTHENTICATE PLAIN; the server may ask for them all the same.
+        /// The credentials were sent with AUTHENTICATE PLAIN; the server may still ask for them.
         case atOnce
-        /// The server is to ask for the login as a literal.
+        /// Waits for the server to ask for the login, a literal.
         case login
-        /// The server is to ask for the password as a literal.
+        /// Waits for the server to ask for the password, a literal.
         case password
         /// Everything was sent.
         case final(Server.Method)
     }
 
     private static let identification = "S1"
-    /// A longer answer of SASL is not sent with its command, which some servers do not let be that long.
+    /// Longer credentials are not sent with the command: some servers limit its length.
     private static let longestInitialResponse = 2_000
 
     private let server: Server
     private let capabilities: Set<String>?
     private let isEncrypted: Bool
-    /// What earlier logins have shown.
+    /// What earlier logins showed.
     private let knowledge: AuthenticateMemory.Lesson?
     private var state = State.final(.any)
     private var tag = "S2"
-    /// Why AUTHENTICATE was given up, if it was.
+    /// Why LOGIN followed AUTHENTICATE, if it did.
     private var setback: String?
     private(set) var lesson: AuthenticateMemory.Lesson?
     private(set) var method = "nothing"
@@ -63,9 +63,9 @@ struct IMAPLogin: LoginExchange {
         switch (IMAPReply(line), state) {
         case (.untagged(.bye, let text), _):
             return canTurnToOtherCommand && RefusalText(text, login: request.login.bytes.span) != .cannotTell
-                ? giveUp("it says \(ServerText(line))")
-                : undecided("it says \(ServerText(line, hiding: request))")
-        case (.untagged(.bad, _), _): return undecided("it says \(ServerText(line, hiding: request))")
+                ? giveUp("the server says \(ServerText(line))")
+                : undecided("the server says \(ServerText(line, hiding: request))")
+        case (.untagged(.bad, _), _): return undecided("the server says \(ServerText(line, hiding: request))")
         case (.untagged, _), (.data, _): return .listen
         case (.tagged(Self.identification, _, _), .identifying): return logIn(request)
         case (.tagged(tag, .ok, _), .final), (.tagged(tag, .ok, _), .atOnce): return .over(.accepted)
@@ -77,7 +77,7 @@ struct IMAPLogin: LoginExchange {
         case (.continuation, .login): return sendLogin(request)
         case (.continuation, .password): return sendPassword(request)
         case (.tagged, _), (.continuation, _), (.literal, _), (.garbage, _):
-            return undecided("it answers the login with \(ServerText(line, hiding: request))")
+            return undecided("unexpected reply to the login: \(ServerText(line, hiding: request))")
         }
     }
 
@@ -87,27 +87,27 @@ struct IMAPLogin: LoginExchange {
         .over(.undecided(setback.map { "\($0); then \(reason)" } ?? reason))
     }
 
-    /// The connection ends over AUTHENTICATE; the next one is not begun with it.
+    /// The server ends the connection because of AUTHENTICATE; the next attempt uses LOGIN.
     private mutating func giveUp(_ reason: String) -> Step {
         lesson = .refused
         return .over(.unheard(reason))
     }
 }
 
-// Answers that are no success.
+// Replies other than success.
 extension IMAPLogin {
     private mutating func refused(_ text: [UInt8], isBad: Bool, _ request: borrowing AuthRequest) -> Step {
         let words = ServerText(text, hiding: request)
         let meaning = RefusalText(text, isBad: isBad, login: request.login.bytes.span)
         switch (state, meaning) {
         case (.authenticating(let method), .judged), (.authenticating(let method), .notUnderstood):
-            // It has no credentials yet, whatever it says of them.
-            return turn(from: method, "it refuses AUTHENTICATE \(method.saslName): \(words)", request)
+            // The server has no credentials yet, whatever its text says.
+            return turn(from: method, "the server refused AUTHENTICATE \(method.saslName): \(words)", request)
         case (.final(.plain), .notUnderstood), (.atOnce, .notUnderstood):
-            return turn(from: .plain, "it does not understand AUTHENTICATE PLAIN: \(words)", request)
+            return turn(from: .plain, "the server did not understand AUTHENTICATE PLAIN: \(words)", request)
         case (.login, .judged), (.password, .judged):
-            return undecided("it refuses LOGIN before the password: \(words)")
-        case (.identifying, _): return undecided("it says \(words)")
+            return undecided("the server refused LOGIN before the password was sent: \(words)")
+        case (.identifying, _): return undecided("the server says \(words)")
         case (.authenticating, _), (.atOnce, _), (.final, _), (.login, _), (.password, _):
             let outcome = LoginOutcome(refusal: text, isBad: isBad, to: request)
             guard case .undecided(let reason) = outcome else { return .over(outcome) }
@@ -115,14 +115,14 @@ extension IMAPLogin {
         }
     }
 
-    /// Goes on with LOGIN, if that may be.
+    /// Continues with LOGIN, if `auth=` allows it.
     private mutating func turn(
         from method: Server.Method,
         _ setback: String,
         _ request: borrowing AuthRequest
     ) -> Step {
         guard server.method == .any else {
-            return undecided("\(setback); auth=\(method.rawValue) allows no other command, auth=any does")
+            return undecided("\(setback); auth=\(method.rawValue) allows no other command; auth=any does")
         }
         self.setback = setback
         lesson = .refused
@@ -131,7 +131,7 @@ extension IMAPLogin {
     }
 }
 
-// What is sent.
+// Commands.
 extension IMAPLogin {
     private mutating func logIn(_ request: borrowing AuthRequest) -> Step {
         switch server.method {
@@ -143,7 +143,7 @@ extension IMAPLogin {
             method = "AUTHENTICATE CRAM-MD5"
             return .send(Self.command("\(tag) AUTHENTICATE CRAM-MD5\r\n"))
         case .any where offers("AUTH=PLAIN"):
-            setback = "it has refused AUTHENTICATE PLAIN within the last hour"
+            setback = "the server refused AUTHENTICATE PLAIN within the last hour"
             return sendCommandLogin(request)
         case .any, .login: return sendCommandLogin(request)
         }
@@ -151,10 +151,11 @@ extension IMAPLogin {
 
     private mutating func sendCommandLogin(_ request: borrowing AuthRequest) -> Step {
         guard !offers("LOGINDISABLED") else {
-            let advice = isEncrypted ? "" : " without TLS: use imaps://, or starttls=required"
-            return undecided("it takes no login\(advice) (LOGINDISABLED)")
+            let advice = "login requires TLS: use imaps://, or starttls=required"
+            let fault = isEncrypted ? "the server allows no login" : advice
+            return undecided("\(fault) (LOGINDISABLED)")
         }
-        method = setback.map { "LOGIN, as \($0)" } ?? "LOGIN"
+        method = setback.map { "LOGIN, because \($0)" } ?? "LOGIN"
         let isQuotable = Self.isQuotable(request.login.bytes.span)
         state = isQuotable ? .final(.login) : .login
         var command = CommandText(capacity: 64 + 2 * (request.login.count + request.password.count))
@@ -172,7 +173,7 @@ extension IMAPLogin {
         method = "AUTHENTICATE PLAIN"
         var command = CommandText(capacity: 64 + CommandText.plainLength(request))
         command.add("\(tag) AUTHENTICATE PLAIN")
-        // A refusal of both at once is about the one or the other, unless the server is known to have the command.
+        // Sent together, a refusal could be about the command or the credentials; so only if the server is known to have the command.
         if offers("SASL-IR"), knowledge == .answered, CommandText.plainLength(request) <= Self.longestInitialResponse {
             state = .atOnce
             command.add(" ")
@@ -191,13 +192,13 @@ extension IMAPLogin {
     ) -> Step {
         state = .final(method)
         guard let answer = method.answer(to: challenge, request) else {
-            return undecided("its challenge cannot be read: \(ServerText(challenge, hiding: request))")
+            return undecided("unreadable challenge: \(ServerText(challenge, hiding: request))")
         }
         if method != .cramMD5 { lesson = .answered }
         return .send(answer)
     }
 
-    /// Sends the login as a literal, and the password behind it.
+    /// Sends the login, a literal, and then the password.
     private mutating func sendLogin(_ request: borrowing AuthRequest) -> Step {
         state = .final(.login)
         var command = CommandText(capacity: 64 + request.login.count + 2 * request.password.count)
@@ -214,7 +215,7 @@ extension IMAPLogin {
         return .send(command.finish())
     }
 
-    /// Ends the command with the password, or with its length where it is a literal.
+    /// Ends the command with the password, or with its length if it is a literal.
     private mutating func addPassword(of request: borrowing AuthRequest, to command: inout CommandText) {
         command.add(" ")
         if Self.isQuotable(request.password.span) {
@@ -232,7 +233,7 @@ extension IMAPLogin {
         return command.finish()
     }
 
-    /// Whether a string can stand in quotation marks: ASCII.
+    /// Whether a string can be quoted: it is ASCII.
     private static func isQuotable(_ span: Span<UInt8>) -> Bool {
         for index in span.indices where span[index] > 0x7F { return false }
         return true

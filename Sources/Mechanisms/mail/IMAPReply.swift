@@ -1,13 +1,13 @@
 /// One line of an IMAP server, RFC 9051.
 enum IMAPReply: Hashable, Sendable {
     case tagged(String, Status, text: [UInt8])
-    /// A status without a tag: a greeting, or something that the server wants to be known.
+    /// A status without a tag: a greeting, or a notice of the server.
     case untagged(Status, text: [UInt8])
-    /// Data without a tag: its first word in capital letters, and the rest.
+    /// Data without a tag: its first word in upper case, and the rest.
     case data(String, rest: [UInt8])
     /// The server waits for the rest of a command.
     case continuation([UInt8])
-    /// The text goes on behind the line, which a reader of lines would not see.
+    /// The text continues in a literal after the line.
     case literal
     case garbage
 
@@ -19,7 +19,7 @@ enum IMAPReply: Hashable, Sendable {
         case preauth = "PREAUTH"
     }
 
-    /// Reads a line without its end; words may be written in small letters, but for the tag, and stand behind several blanks.
+    /// Reads a line without its end; words but the tag may be in lower case, and several blanks may separate them.
     init(_ line: [UInt8]) {
         if line.first == UInt8(ascii: "+") {
             self = .continuation(Array(line.dropFirst().drop { $0 == UInt8(ascii: " ") }))
@@ -45,9 +45,9 @@ enum IMAPReply: Hashable, Sendable {
         }
     }
 
-    /// Where a literal is announced at the end of data, and how long it is; `nil` where none is.
+    /// Where a literal is announced at the end of data, and its length; `nil` if none is.
     ///
-    /// The text of a status holds no literals. One that looks so is not understood, as nobody knows where it ends.
+    /// The text of a status has no literals. A text that looks like one is not understood: its end is unknown.
     static func literal(atEndOf line: [UInt8]) -> (start: Int, length: Int)? {
         let (tag, afterTag) = word(line[...])
         let (name, _) = word(afterTag)
@@ -60,13 +60,13 @@ enum IMAPReply: Hashable, Sendable {
 
     private static func isUntagged(_ tag: ArraySlice<UInt8>) -> Bool { tag.elementsEqual([UInt8(ascii: "*")]) }
 
-    /// What comes before blanks, and what behind them.
+    /// The text before the first blanks, and the text after them.
     private static func word(_ text: ArraySlice<UInt8>) -> (ArraySlice<UInt8>, ArraySlice<UInt8>) {
         let end = text.firstIndex(of: UInt8(ascii: " ")) ?? text.endIndex
         return (text[..<end], text[end...].drop { $0 == UInt8(ascii: " ") })
     }
 
-    /// Where `{number}` or `{number+}` begins at the end of the line.
+    /// Where `{number}` or `{number+}` starts at the end of the line.
     private static func literalStart(_ line: [UInt8]) -> Int? {
         guard line.last == UInt8(ascii: "}"), let start = line.lastIndex(of: UInt8(ascii: "{")) else { return nil }
         var number = line[start...].dropFirst().dropLast()

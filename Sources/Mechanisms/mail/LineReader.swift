@@ -1,6 +1,6 @@
 internal import Authentication
 
-/// Cuts what comes over a connection into lines; the amount is limited.
+/// Splits what arrives on a connection into lines, up to a limit.
 ///
 /// A line ends with CR LF, or with LF alone.
 struct LineReader {
@@ -10,16 +10,16 @@ struct LineReader {
     /// How many bytes of a literal are still to come.
     private var literal = 0
 
-    /// How long a line may be, and how much all of them together, in bytes.
+    /// The longest line, and the most bytes in total.
     static let longestLine = 8_192
     static let limit = 65_536
 
-    /// `readsLiterals`: an IMAP server's data may hold literals, whose bytes are no lines; they are left out.
+    /// `readsLiterals`: an IMAP server's data may contain literals, whose bytes are not lines; they are dropped.
     init(readsLiterals: Bool = false) {
         self.readsLiterals = readsLiterals
     }
 
-    /// Takes a piece; `nil` when it is too much.
+    /// Takes a piece and gives the lines that it completes; `nil` above a limit.
     mutating func take(_ piece: Span<UInt8>) -> [[UInt8]]? {
         heard += piece.count
         guard heard <= Self.limit else { return nil }

@@ -7,28 +7,28 @@ enum Step: ~Copyable {
     case over(LoginOutcome)
 }
 
-/// The login itself: which commands are sent, and what the answers mean.
+/// The dialogue of one login: which commands are sent, and what the replies mean.
 ///
-/// Knows no connection. It keeps nothing of the request, which is handed in each time.
+/// Has no connection. Keeps nothing of the request, which is an argument each time.
 protocol LoginExchange {
-    /// The server has greeted, and listed what it offers.
+    /// The server has greeted and listed its capabilities.
     mutating func begin(_ request: borrowing AuthRequest) -> Step
 
-    /// The server has sent a line, here without its end.
+    /// The server has sent `line`, here without its end.
     mutating func hear(_ line: [UInt8], _ request: borrowing AuthRequest) -> Step
 
-    /// Whether AUTHENTICATE was sent without the credentials, and its answer is awaited, where another command may follow.
+    /// Whether AUTHENTICATE was sent without the credentials, has no reply yet, and another command may follow it.
     var canTurnToOtherCommand: Bool { get }
 
-    /// What the server's answers have shown, if anything.
+    /// What the server's replies showed, if anything.
     var lesson: AuthenticateMemory.Lesson? { get }
 
-    /// By which command the credentials were sent, or would have been; and why it is not the first choice.
+    /// The command for the credentials, and why it is not the first choice, if it is not.
     var method: String { get }
 }
 
 extension Server {
-    /// A login by a server that has said of itself what it can, and of which earlier logins have shown `lesson`.
+    /// A login at a server with these capabilities; `lesson` is what earlier logins showed.
     func exchange(
         capabilities: Set<String>?,
         isEncrypted: Bool,
@@ -42,7 +42,7 @@ extension Server {
 }
 
 extension MailProtocol {
-    /// What a polite client sends at the end.
+    /// The command that ends a session.
     var farewell: [UInt8] {
         switch self {
         case .imap: Array("S4 LOGOUT\r\n".utf8)

@@ -1,42 +1,40 @@
 internal import Authentication
 
-/// What came of asking one server.
+/// The result of a login at one server.
 enum LoginOutcome: Hashable, Sendable {
     case accepted
     case refused(Refusal)
-    /// The server answers, and cannot say or will not hear.
+    /// The server replied, and could not or would not check the login.
     case undecided(String)
-    /// The server has hung up over AUTHENTICATE, before it had the credentials: it may take them by another command.
+    /// The server closed the connection because of AUTHENTICATE, before it had the credentials: another command may work.
     case unheard(String)
-    /// The server does not do its work.
+    /// The server cannot be reached, or does not behave like a mail server.
     case failed(String)
-    /// The server has neither greeted nor hung up in time.
+    /// The server did not greet in time, and did not close the connection.
     case late(String)
 
-    /// What a NO or an -ERR to the credentials means, or a BAD.
+    /// The meaning of a NO, BAD or -ERR to the credentials.
     init(refusal text: [UInt8], isBad: Bool = false, to request: borrowing AuthRequest) {
         let words = ServerText(text, hiding: request)
         switch RefusalText(text, isBad: isBad, login: request.login.bytes.span) {
         case .judged(let refusal): self = .refused(refusal)
-        case .cannotTell: self = .undecided("it says \(words)")
-        case .elsewhere: self = .undecided("it refers to another server: \(words)")
-        case .wantsTLS: self = .undecided("it takes no password on a connection without TLS: \(words)")
-        case .notUnderstood: self = .undecided("it does not understand the login: \(words)")
+        case .cannotTell: self = .undecided("the server says \(words)")
+        case .elsewhere: self = .undecided("the server refers to another server: \(words)")
+        case .wantsTLS: self = .undecided("the server accepts no password without TLS: \(words)")
+        case .notUnderstood: self = .undecided("the server did not understand the login: \(words)")
         }
     }
 }
 
-extension LoginOutcome: CustomStringConvertible {
-    var description: String {
-        switch self {
-        case .accepted: "verdict: accepted"
-        case .refused(.unknownUser): "verdict: refused, no such user"
-        case .refused(.wrongPassword): "verdict: refused, wrong login or password"
-        case .refused(.passwordExpired): "verdict: refused, expired password"
-        case .refused(.accountExpired): "verdict: refused, expired account"
-        case .refused(.notPermitted): "verdict: refused, not permitted"
-        case .undecided(let reason), .unheard(let reason), .failed(let reason), .late(let reason):
-            "no verdict: \(reason)"
+extension LoginOutcome {
+    /// What a server's refusal says, for `--check`.
+    static func words(for refusal: Refusal) -> String {
+        switch refusal {
+        case .unknownUser: "unknown user"
+        case .wrongPassword: "wrong login or password"
+        case .passwordExpired: "the password has expired"
+        case .accountExpired: "the account has expired"
+        case .notPermitted: "the login is not permitted"
         }
     }
 }

@@ -3,12 +3,11 @@ internal import EventLoop
 internal import MechanismKit
 internal import Platform
 
-/// Finds out by logging in at a server: a login that the server accepts is good.
+/// Checks passwords by logging in to a mail server: if the server accepts the login, so does the mechanism.
 final class MailMechanism: ConcurrentMechanism {
-    /// How long a server is waited for that does not connect, while it or another can be asked once more; in
-    /// milliseconds.
+    /// How long to wait for a server to connect and greet while another attempt is possible, in milliseconds.
     private static let patience = 5_000
-    /// How long a connection that is being made keeps others waiting, in milliseconds.
+    /// How long a connection that is being opened delays others, in milliseconds.
     private static let youth = 1_000
 
     private let options: MailOptions
@@ -18,12 +17,12 @@ final class MailMechanism: ConcurrentMechanism {
     private var failover: FailoverState
     private var gates: [ConnectionGate]
     private var logins: [ObjectIdentifier: Login] = [:]
-    /// Those that wait at a gate, by the number of their attempt.
+    /// The logins that wait at a gate, by the number of their attempt.
     private var waiting: [Int: Login] = [:]
     private var lastAttempt = 0
-    /// What earlier logins have shown, for each server.
+    /// What earlier logins showed, for each server.
     private var memories: [AuthenticateMemory]
-    /// The servers of which the log says already that passwords go to them in the clear.
+    /// The servers for which the warning about unencrypted passwords was logged.
     private var exposed: Set<Int> = []
 
     /// A request on its way from server to server.
@@ -31,13 +30,13 @@ final class MailMechanism: ConcurrentMechanism {
         let request: SharedRequest
         let answer: Answer
         let deadline: Instant
-        /// The servers that are still to be asked.
+        /// The servers to try next.
         var servers: [Int]
         var hasTriedAgain = false
-        /// Whether a server was asked once more, as it has hung up over AUTHENTICATE.
+        /// Whether a server was tried again because it closed the connection after AUTHENTICATE.
         var hasTurned = false
         var reasons: [String] = []
-        /// The server that is asked, and the number of that attempt.
+        /// The server that is tried now, and the number of that attempt.
         var server = 0
         var attempt = 0
         var session: Session?
@@ -61,22 +60,23 @@ final class MailMechanism: ConcurrentMechanism {
     }
 
     func begin(_ request: consuming AuthRequest, _ answer: Answer) {
-        // No line of the protocols can hold them, and no mail server has given such a password.
+        // No line of the protocols can contain them, so no mail server has such a password.
         guard !Self.breaksLines(request.login.bytes.span), !Self.breaksLines(request.password.span) else {
-            return answer(.refused(.wrongPassword))
+            let detail = "a zero byte or an end of line in the login or password"
+            return answer(Decision(.refused(.wrongPassword), detail: detail))
         }
         let milliseconds = options.timeout * 1_000
         let deadline = loop.now.advanced(milliseconds: milliseconds)
         let login = Login(request, answer, servers: failover.order(now: loop.now), deadline: deadline)
         logins[ObjectIdentifier(login)] = login
-        // The loop keeps this for longer than the login lasts, and may outlive the mechanism.
+        // The loop keeps the closure longer than the login, and may outlive the mechanism.
         loop.schedule(milliseconds: milliseconds) { [weak self, weak login] in
             if let self, let login { expire(login) }
         }
         askNext(login)
     }
 
-    /// Asks the next server, or says that there is none.
+    /// Tries the next server; without one there is no verdict.
     private func askNext(_ login: Login) {
         login.session = nil
         guard !login.servers.isEmpty else { return answer(login, .unavailable(Self.unavailability(login.reasons))) }
@@ -97,7 +97,7 @@ final class MailMechanism: ConcurrentMechanism {
                 milliseconds: patience(with: login),
                 curl: curl,
                 loop: loop,
-                // The mechanism keeps the login, and the login the session, which calls nobody after its end.
+                // The mechanism owns the login, and the login the session, which makes no call after its end.
                 connected: { [unowned self] in leaveGate(server, attempt) },
                 tell: { [unowned self, unowned login] in conclude(login, $0) }
             )
@@ -107,10 +107,10 @@ final class MailMechanism: ConcurrentMechanism {
         loop.schedule(milliseconds: Self.youth) { [weak self] in self?.leaveGate(server, attempt) }
     }
 
-    /// How long the connection may take to be made, in milliseconds.
+    /// How long opening the connection may take, in milliseconds.
     private func patience(with login: Login) -> Int {
         let rest = loop.now.milliseconds(until: login.deadline)
-        // Of the last attempt the end of the request's time is the end.
+        // The last attempt ends with the request's time.
         guard login.servers.isEmpty, login.hasTriedAgain else {
             return max(1, min(Self.patience, rest / (login.servers.count + 2)))
         }
@@ -123,96 +123,115 @@ final class MailMechanism: ConcurrentMechanism {
     }
 
     private func conclude(_ login: Login, _ outcome: LoginOutcome) {
-        let server = options.servers[login.server]
         leaveGate(login.server, login.attempt)
-        explain(login, outcome)
+        explain(login)
         learn(login, outcome)
         if login.session?.isPlain == true { warn(of: login.server, listsTLS: login.session?.lacksListedTLS == true) }
         switch outcome {
         case .accepted: answered(login, .accepted)
-        case .refused(let refusal): answered(login, .refused(refusal))
-        case .undecided(let reason):
-            login.reasons.append("\(server): \(reason)")
-            askNext(login)
+        case .refused(let refusal):
+            advise(login)
+            answered(login, .refused(refusal), detail: log.isVerbose ? LoginOutcome.words(for: refusal) : "")
+        case .undecided(let reason): goOn(login, reason)
         case .unheard(let reason):
-            login.reasons.append("\(server): \(reason)")
-            // No password was sent, and the next connection is begun with another command.
+            // No password was sent, and the next connection uses another command.
             if !login.hasTurned {
                 login.hasTurned = true
                 login.servers.insert(login.server, at: 0)
             }
-            askNext(login)
+            goOn(login, reason)
         case .failed(let reason):
-            fails(login.server, reason)
-            login.reasons.append("\(server): \(reason)")
-            askNext(login)
+            goOn(login, reason, isReported: fails(login.server, reason))
         case .late(let reason):
-            // It may have lost this connection, and no other.
+            // The server may have lost only this connection.
             if login.servers.isEmpty, !login.hasTriedAgain {
                 login.hasTriedAgain = true
                 login.servers.append(login.server)
             }
-            fails(login.server, reason)
-            login.reasons.append("\(server): \(reason)")
-            askNext(login)
+            goOn(login, reason, isReported: fails(login.server, reason))
         }
     }
 
+    /// Tries the next server after one that gave no verdict, for `reason`, which the log has already if it `isReported`.
+    private func goOn(_ login: Login, _ reason: String, isReported: Bool = false) {
+        let server = options.servers[login.server]
+        login.reasons.append("\(server): \(reason)")
+        if let next = login.servers.first {
+            if !isReported { log.debug("\(server): \(reason)") }
+            log.debug("\(server): trying \(options.servers[next]) next")
+        }
+        askNext(login)
+    }
+
     /// Logs what happened on the login's connection.
-    private func explain(_ login: Login, _ outcome: LoginOutcome) {
+    private func explain(_ login: Login) {
         guard log.isVerbose else { return }
         let server = options.servers[login.server]
         for line in login.session?.course ?? [] { log.debug("\(server): \(line)") }
-        log.debug("\(server): \(outcome)")
     }
 
-    /// Remembers what the login has shown of its server's AUTHENTICATE.
+    /// Logs what the administrator can do about a refusal.
+    private func advise(_ login: Login) {
+        guard log.isVerbose else { return }
+        let isAddress = login.request.value.login.bytes.contains(UInt8(ascii: "@"))
+        log.advise(
+            isAddress
+                ? "leave out -r if the users of the server have no domain"
+                : "use -r if the users of the server are whole addresses"
+        )
+        log.advise("read the log of the server, which may say why")
+    }
+
+    /// Remembers what the login showed about its server's AUTHENTICATE.
     private func learn(_ login: Login, _ outcome: LoginOutcome?) {
         var lesson = login.session?.learned
         if case .unheard = outcome { lesson = .refused }
         guard let lesson, memories[login.server].learn(lesson, now: loop.now), lesson == .refused else { return }
         let server = options.servers[login.server]
-        let command = server.mailProtocol == .imap ? ("AUTHENTICATE", "LOGIN") : ("AUTH", "USER and PASS")
-        log.notice("\(server) lists PLAIN and refuses \(command.0): logins are by \(command.1) for an hour")
+        let command = server.mailProtocol == .imap ? "LOGIN" : "USER and PASS"
+        log.notice("\(server) lists PLAIN but refuses it; using \(command) for an hour")
     }
 
-    private func fails(_ server: Int, _ reason: String) {
-        guard failover.failed(server, now: loop.now), options.servers.count > 1 else { return }
-        log.warning("\(options.servers[server]) is passed over for a while: \(reason)")
+    /// Skips a server for a while; whether the log says so.
+    @discardableResult
+    private func fails(_ server: Int, _ reason: String) -> Bool {
+        guard failover.failed(server, now: loop.now), options.servers.count > 1 else { return false }
+        log.warning("\(options.servers[server]) failed, skipping it for 10 s: \(reason)")
+        return true
     }
 
-    private func answered(_ login: Login, _ verdict: Verdict) {
+    private func answered(_ login: Login, _ verdict: Verdict, detail: String = "") {
         if failover.answered(login.server), options.servers.count > 1 {
-            log.notice("\(options.servers[login.server]) answers again")
+            log.notice("\(options.servers[login.server]) is back")
         }
-        answer(login, verdict)
+        answer(login, verdict, detail)
     }
 
-    private func answer(_ login: Login, _ verdict: Verdict) {
+    private func answer(_ login: Login, _ verdict: Verdict, _ detail: String = "") {
         guard logins.removeValue(forKey: ObjectIdentifier(login)) != nil else { return }
         login.session?.end()
-        login.answer(verdict)
+        login.answer(Decision(verdict, detail: detail))
     }
 
-    /// The request's time is over.
+    /// Ends a login whose time is over.
     private func expire(_ login: Login) {
         guard logins[ObjectIdentifier(login)] != nil else { return }
         waiting[login.attempt] = nil
         leaveGate(login.server, login.attempt)
-        let stage = login.session?.stage ?? "others that connect"
-        let reason = "waited for \(stage) when the time of \(options.timeout) s was over"
-        explain(login, .late(reason))
+        let stage = login.session?.stage ?? "other connections to open"
+        let reason = "timed out after \(options.timeout) s, waiting for \(stage)"
+        explain(login)
         learn(login, nil)
         fails(login.server, reason)
         let reasons = login.reasons + ["\(options.servers[login.server]): \(reason)"]
         answer(login, .unavailable(Self.unavailability(reasons)))
     }
 
-    /// Says once that passwords travel in the clear, where nobody has asked for that.
+    /// Logs once that passwords are not encrypted, if no option says so.
     private func warn(of server: Int, listsTLS: Bool) {
         guard options.servers[server].startTLS == .try, exposed.insert(server).inserted else { return }
-        let lack = listsTLS ? "refuses the TLS that it lists" : "offers no TLS"
-        log.warning("\(options.servers[server]) \(lack): passwords are sent to it in the clear")
+        let lack = listsTLS ? "refuses the TLS that it offers" : "offers no TLS"
+        log.warning("\(options.servers[server]) \(lack); sending passwords unencrypted")
     }
 
     private static func unavailability(_ reasons: [String]) -> Unavailability {
@@ -227,7 +246,7 @@ final class MailMechanism: ConcurrentMechanism {
     }
 }
 
-/// A request that more than one server may be asked about.
+/// A request that may go to several servers.
 final class SharedRequest {
     let value: AuthRequest
 

@@ -1,10 +1,10 @@
 internal import MechanismKit
 
-/// What `-O` says: the servers in the order in which they are asked, and how long.
+/// The text of `-O`: the servers in the order in which they are tried, and the time limit.
 struct MailOptions: Hashable, Sendable {
-    /// One at the least.
+    /// At least one.
     var servers: [Server]
-    /// How long a login may take, in seconds, all servers together.
+    /// How long a login may take with all servers together, in seconds.
     var timeout = Self.defaultTimeout
     private var hasTimeout = false
 
@@ -15,9 +15,9 @@ struct MailOptions: Hashable, Sendable {
         self.servers = servers
     }
 
-    /// Reads `host`, `host/port`, or URLs with blanks or commas between them.
+    /// Reads `host`, `host/port`, or URLs separated by blanks or commas.
     ///
-    /// Nothing is resolved but the name of a service, by `portOfService`.
+    /// `portOfService` resolves the name of a service; host names are not resolved.
     init(
         _ text: String,
         of mailProtocol: MailProtocol,
@@ -25,11 +25,11 @@ struct MailOptions: Hashable, Sendable {
     ) throws(UnusableMechanism) {
         let words = text.split { $0 == " " || $0 == "\t" || $0 == "\n" || $0 == "," }.map(String.init)
         guard !words.isEmpty else {
-            throw UnusableMechanism("no server: -O wants one, \(mailProtocol)s://HOST for instance")
+            throw UnusableMechanism("no server: name one with -O, for instance -O \(mailProtocol)s://HOST")
         }
         guard text.contains("://") else {
             guard words.count == 1 else {
-                throw UnusableMechanism("-O \(text): several servers are written as URLs, \(mailProtocol)s://HOST")
+                throw UnusableMechanism("-O \(text): several servers must be URLs, \(mailProtocol)s://HOST")
             }
             self.init(servers: [try Self.server(bare: words[0], of: mailProtocol, portOfService: portOfService)])
             return
@@ -40,24 +40,26 @@ struct MailOptions: Hashable, Sendable {
             servers.append(try parser.server())
             guard let seconds = parser.timeout else { continue }
             guard !hasTimeout || seconds == timeout else {
-                throw UnusableMechanism("-O \(word): timeout= is for all servers together, and was another before")
+                throw UnusableMechanism(
+                    "-O \(word): timeout= applies to all servers together, and differs from the one before"
+                )
             }
             timeout = seconds
             hasTimeout = true
         }
     }
 
-    /// Sees to it that a login takes less than `limit` seconds, after which the daemon's client gets a temporary failure anyway.
+    /// Makes a login take less than `limit` seconds, after which the client gets a temporary failure anyway.
     ///
-    /// Gives a line for the log where the options want something else.
+    /// Returns a line for the log if the options say otherwise.
     mutating func fit(within limit: Int) -> String? {
         guard timeout >= limit else { return nil }
         let wanted = timeout
         timeout = max(1, limit - 1)
-        return hasTimeout ? "timeout=\(wanted) is not below --timeout \(limit), and \(timeout) is taken" : nil
+        return hasTimeout ? "timeout=\(wanted) must be less than --timeout \(limit); using \(timeout)" : nil
     }
 
-    /// The original's form: what follows the first slash is a port or the name of a service.
+    /// The form of Cyrus saslauthd: a port or the name of a service follows the first slash.
     private static func server(
         bare text: String,
         of mailProtocol: MailProtocol,
@@ -65,12 +67,13 @@ struct MailOptions: Hashable, Sendable {
     ) throws(UnusableMechanism) -> Server {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard HostName.isAllowed(parts[0]) else {
-            throw UnusableMechanism("-O \(text): \"\(parts[0])\" is no host; write HOST, HOST/PORT or URLs")
+            let fault = parts[0].isEmpty ? "no host name" : "\"\(parts[0])\" is not a host name or address"
+            throw UnusableMechanism("-O \(text): \(fault); expected HOST, HOST/PORT or URLs")
         }
         var port = mailProtocol.plainPort
         if parts.count == 2 {
             guard let named = UInt16(parts[1]) ?? portOfService(parts[1]), named > 0 else {
-                throw UnusableMechanism("-O \(text): \"\(parts[1])\" is neither a port, 1 to 65535, nor a service")
+                throw UnusableMechanism("-O \(text): \"\(parts[1])\" is neither a port from 1 to 65535 nor a service")
             }
             port = named
         }
@@ -78,15 +81,15 @@ struct MailOptions: Hashable, Sendable {
     }
 }
 
-/// What can be the host of a server.
+/// The host of a server.
 enum HostName {
-    /// Whether `text` is made of what names and addresses are made of.
+    /// Whether `text` has the form of a name or an address.
     static func isAllowed(_ text: String) -> Bool {
         guard (1...255).contains(text.utf8.count), text.first != "-", text.first != "." else { return false }
         return text.contains(":") ? isAddress(text) : text.utf8.allSatisfy { isWord($0) || $0 == UInt8(ascii: ".") }
     }
 
-    /// Of IPv6, with a zone behind a percent sign or not.
+    /// Whether `text` is an IPv6 address, with or without a zone after a percent sign.
     private static func isAddress(_ text: String) -> Bool {
         let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
         let isZone = parts.count == 1 || !parts[1].isEmpty && parts[1].utf8.allSatisfy(isWord)

@@ -5,12 +5,12 @@ internal import Platform
 
 /// What `saslauthd-rimap` and `saslauthd-pop3` are.
 package enum MailProgram {
-    /// How many logins a process has in hand at a time.
+    /// How many logins a process handles at a time.
     private static let parallel = 512
-    /// What so many logins may take, in bytes: each name that is looked up has a thread, whose stack counts.
+    /// The memory for so many logins, in bytes: each name lookup has a thread, whose stack counts.
     private static let memory = 2 << 30
 
-    /// Serves the mechanism `name` by logging in with `mailProtocol`; gives the exit code of the program.
+    /// Runs the mechanism `name`, which logs in with `mailProtocol`; returns the exit code of the program.
     package static func run(_ name: PluginName, _ mailProtocol: MailProtocol) -> CInt {
         MechanismProgram(name, parallel: UInt32(parallel), memory: memory).runConcurrently {
             option,
@@ -21,7 +21,7 @@ package enum MailProgram {
             for server in options.servers {
                 if !server.authorities.isEmpty { try check(server.authorities) }
                 if server.acceptsAnyCertificate {
-                    log.warning("\(server): ANY CERTIFICATE IS ACCEPTED, whoever makes it (insecure=any-certificate)")
+                    log.warning("\(server): ANY CERTIFICATE IS ACCEPTED (insecure=any-certificate)")
                 }
             }
             _ = DescriptorLimit.raised()

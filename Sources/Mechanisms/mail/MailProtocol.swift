@@ -1,8 +1,8 @@
-/// A protocol with which mail programs fetch mail, and log in first.
+/// A protocol of mail programs with a login.
 package enum MailProtocol: String, Sendable {
     case imap, pop3
 
-    /// Where servers listen for plain connections, which may become encrypted.
+    /// The port for plain connections, which STARTTLS may encrypt.
     var plainPort: UInt16 {
         switch self {
         case .imap: 143
@@ -10,7 +10,7 @@ package enum MailProtocol: String, Sendable {
         }
     }
 
-    /// Where servers listen for connections that are encrypted from their first byte on.
+    /// The port for connections that are encrypted from the start.
     var encryptedPort: UInt16 {
         switch self {
         case .imap: 993

@@ -1,13 +1,13 @@
 internal import Authentication
 
-/// A login by POP3: AUTH PLAIN where the server offers it, else USER and PASS.
+/// A login by POP3: AUTH PLAIN if the server lists it, otherwise USER and PASS.
 ///
-/// A server that refuses AUTH before it has the credentials gets them by USER and PASS, as in IMAP.
+/// If the server refuses AUTH before it has the credentials, USER and PASS follow, as in IMAP.
 struct POP3Login: LoginExchange {
     private enum State {
-        /// The server is to ask for what AUTH has to say.
+        /// AUTH was sent; waits for the server to ask for the credentials.
         case authenticating(Server.Method)
-        /// The answer to USER is awaited.
+        /// Waits for the reply to USER.
         case user
         /// Everything was sent.
         case final(Server.Method)
@@ -16,10 +16,10 @@ struct POP3Login: LoginExchange {
     private let server: Server
     private let capabilities: Set<String>?
     private let isEncrypted: Bool
-    /// What earlier logins have shown.
+    /// What earlier logins showed.
     private let knowledge: AuthenticateMemory.Lesson?
     private var state = State.final(.any)
-    /// Why AUTH was given up, if it was.
+    /// Why USER and PASS followed AUTH, if they did.
     private var setback: String?
     private(set) var lesson: AuthenticateMemory.Lesson?
     private(set) var method = "nothing"
@@ -46,7 +46,7 @@ struct POP3Login: LoginExchange {
             command.add("AUTH CRAM-MD5\r\n")
             return .send(command.finish())
         case .any where offers("AUTH=PLAIN"):
-            setback = "it has refused AUTH PLAIN within the last hour"
+            setback = "the server refused AUTH PLAIN within the last hour"
             return sendUser(request)
         case .any, .login: return sendUser(request)
         }
@@ -60,13 +60,13 @@ struct POP3Login: LoginExchange {
         case ("+OK", .user): return sendPassword(request)
         case ("-ERR", _): return refused(rest, request)
         case ("+", .authenticating(let method)): return respond(to: rest, by: method, request)
-        default: return undecided("it answers the login with \(ServerText(line, hiding: request))")
+        default: return undecided("unexpected reply to the login: \(ServerText(line, hiding: request))")
         }
     }
 
     private func offers(_ capability: String) -> Bool { capabilities?.contains(capability) ?? false }
 
-    /// Whether USER may be sent: a server that wants TLS first does not list it.
+    /// Whether USER may be sent: a server that requires TLS does not list it without.
     private var takesUser: Bool { isEncrypted || capabilities?.contains("USER") ?? true }
 
     private func undecided(_ reason: String) -> Step {
@@ -79,10 +79,10 @@ extension POP3Login {
         let words = ServerText(text, hiding: request)
         switch (state, RefusalText(text, login: request.login.bytes.span)) {
         case (.authenticating(let method), .judged), (.authenticating(let method), .notUnderstood):
-            // It has no credentials yet, whatever it says of them.
-            return turn(from: method, "it refuses AUTH \(method.saslName): \(words)", request)
+            // The server has no credentials yet, whatever its text says.
+            return turn(from: method, "the server refused AUTH \(method.saslName): \(words)", request)
         case (.final(.plain), .notUnderstood):
-            return turn(from: .plain, "it does not understand AUTH PLAIN: \(words)", request)
+            return turn(from: .plain, "the server did not understand AUTH PLAIN: \(words)", request)
         case (.authenticating, _), (.user, _), (.final, _):
             let outcome = LoginOutcome(refusal: text, to: request)
             guard case .undecided(let reason) = outcome else { return .over(outcome) }
@@ -90,14 +90,14 @@ extension POP3Login {
         }
     }
 
-    /// Goes on with USER and PASS, if that may be.
+    /// Continues with USER and PASS, if `auth=` allows it.
     private mutating func turn(
         from method: Server.Method,
         _ setback: String,
         _ request: borrowing AuthRequest
     ) -> Step {
         guard server.method == .any else {
-            return undecided("\(setback); auth=\(method.rawValue) allows no other command, auth=any does")
+            return undecided("\(setback); auth=\(method.rawValue) allows no other command; auth=any does")
         }
         self.setback = setback
         lesson = .refused
@@ -106,8 +106,7 @@ extension POP3Login {
 
     private mutating func sendPlain(_ request: borrowing AuthRequest) -> Step {
         method = "AUTH PLAIN"
-        // The credentials wait until the server asks for them: Exchange does not take them with the command, and POP3 has no
-        // capability that says so.
+        // Without credentials: Exchange rejects them in the command, and POP3 has no capability that announces support.
         state = .authenticating(.plain)
         var command = CommandText(capacity: 64)
         command.add("AUTH PLAIN\r\n")
@@ -121,7 +120,7 @@ extension POP3Login {
     ) -> Step {
         state = .final(method)
         guard let answer = method.answer(to: challenge, request) else {
-            return undecided("its challenge cannot be read: \(ServerText(challenge, hiding: request))")
+            return undecided("unreadable challenge: \(ServerText(challenge, hiding: request))")
         }
         if method != .cramMD5 { lesson = .answered }
         return .send(answer)
@@ -129,9 +128,9 @@ extension POP3Login {
 
     private mutating func sendUser(_ request: borrowing AuthRequest) -> Step {
         guard takesUser else {
-            return undecided("it takes no password without TLS: use pop3s://, or starttls=required")
+            return undecided("login requires TLS: use pop3s://, or starttls=required")
         }
-        method = setback.map { "USER and PASS, as \($0)" } ?? "USER and PASS"
+        method = setback.map { "USER and PASS, because \($0)" } ?? "USER and PASS"
         state = .user
         var command = CommandText(capacity: 64 + request.login.count)
         command.add("USER ")

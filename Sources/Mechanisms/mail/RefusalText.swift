@@ -1,24 +1,24 @@
 internal import Authentication
 
-/// What the text of a NO, a BAD or an -ERR means: by its code (RFC 5530, RFC 9051, RFC 2449, RFC 3206), and without one by the
-/// words that real servers have for it.
+/// The meaning of the text of a NO, BAD or -ERR: by its code (RFC 5530, RFC 9051, RFC 2449, RFC 3206), and without a code by words
+/// that real servers use.
 ///
 /// saslauthd-mail(8) has the table.
 enum RefusalText: Hashable, Sendable {
     /// The server has judged the login.
     case judged(Refusal)
-    /// The server says that it cannot judge at present.
+    /// The server cannot judge the login at present.
     case cannotTell
-    /// The server wants TLS first.
+    /// The server requires TLS first.
     case wantsTLS
     /// The server refers to another one.
     case elsewhere
     /// The server does not know the command or the mechanism.
     case notUnderstood
 
-    /// `isBad`: of a BAD, which is about the command unless its code says otherwise.
+    /// `isBad`: the text of a BAD, which is about the command unless its code says otherwise.
     ///
-    /// Words that repeat the login count for nothing: whoever sends it does not choose what the answer means.
+    /// Words that repeat the login do not count: a client must not choose the meaning by its login.
     init(_ text: [UInt8], isBad: Bool = false, login: Span<UInt8>) {
         switch Self.code(in: text) {
         case "AUTHENTICATIONFAILED", "NONEXISTENT": self = .judged(.wrongPassword)
@@ -49,7 +49,7 @@ enum RefusalText: Hashable, Sendable {
         }
     }
 
-    /// Whether the text names TLS as a word of its own, and has a word that asks for it.
+    /// Whether the text has TLS as a whole word, and a word that asks for it.
     private static func asksForTLS(_ words: String) -> Bool {
         let single = Set(words.split { !$0.isLetter }.map(String.init))
         return !single.isDisjoint(with: namesOfTLS) && !single.isDisjoint(with: demands)
@@ -71,16 +71,16 @@ enum RefusalText: Hashable, Sendable {
         "unimplemented", "not implemented", "not supported", "unsupported", "unknown auth", "unknown mechanism",
         "invalid mechanism", "no mechanism available", "mechanism not", "initial response",
     ]
-    /// The password was right, and the mailbox is another session's.
+    /// The password was right, and another session uses the mailbox.
     private static let aboutLock = [
         "unable to lock", "maildrop already locked", "mailbox already locked", "locked by another", "lock busy",
     ]
-    /// The same: one of these and one of the others.
+    /// The same meaning: a word of `mailboxes` and a word of `uses`.
     private static let mailboxes = ["mailbox", "maildrop", "mail drop"]
     private static let uses = ["locked", "in use", "currently used", "being used", "busy"]
-    /// The account is locked, for a while or for good: that is said of the login.
+    /// The account is locked, for a while or for good: a verdict on the login.
     private static let aboutAccount = ["locked", "blocked"]
-    /// The same, and not said of a mailbox that is only in use.
+    /// The same, and never about a mailbox that is only in use.
     private static let aboutClosedAccount = [
         "lockout", "suspended", "disabled", "deactivated", "administrat", "attempts", "too many failed",
         "too many login",
@@ -96,7 +96,7 @@ enum RefusalText: Hashable, Sendable {
         "shutting down", "maintenance",
     ]
 
-    /// The word behind a bracket at the beginning, in capital letters.
+    /// The first word in brackets at the start, in upper case.
     private static func code(in text: [UInt8]) -> String? {
         let text = text.drop { $0 == UInt8(ascii: " ") }
         guard text.first == UInt8(ascii: "["), let end = text.firstIndex(of: UInt8(ascii: "]")) else { return nil }
@@ -104,7 +104,7 @@ enum RefusalText: Hashable, Sendable {
         return String(decoding: word, as: UTF8.self).uppercased()
     }
 
-    /// `text` in small letters, without a code, the login, and the part of the login before its `@`.
+    /// `text` in lower case, without a code, the login, and the part of the login before its `@`.
     private static func words(_ text: [UInt8], without login: Span<UInt8>) -> String {
         var words = text[...]
         let start = words.drop { $0 == UInt8(ascii: " ") }

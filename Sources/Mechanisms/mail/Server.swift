@@ -1,29 +1,29 @@
 internal import Authentication
 
-/// A server that is asked, and how.
+/// A server, and how to log in to it.
 struct Server: Hashable, Sendable, CustomStringConvertible {
-    /// When a plain connection is encrypted, with the command STARTTLS or STLS.
+    /// Whether to encrypt a plain connection with the command STARTTLS or STLS.
     enum StartTLS: String, Sendable {
-        /// No login without it.
+        /// No login without encryption.
         case required
         /// Never.
         case no
-        /// Where the server offers it.
+        /// If the server lists it.
         case `try`
     }
 
     /// How the password is sent.
     enum Method: String, Sendable {
-        /// SASL PLAIN where the server offers it, else the command of the protocol.
+        /// SASL PLAIN if the server lists it, otherwise the command of the protocol.
         case any
         /// SASL PLAIN.
         case plain
         /// LOGIN in IMAP, USER and PASS in POP3.
         case login
-        /// A digest of it, with a text that the server makes.
+        /// A digest of the password and a challenge of the server.
         case cramMD5 = "cram-md5"
 
-        /// The name of the SASL mechanism, where it is one.
+        /// The name of the SASL mechanism, for the methods that are one.
         var saslName: String { rawValue.uppercased() }
     }
 
@@ -31,17 +31,17 @@ struct Server: Hashable, Sendable, CustomStringConvertible {
     /// A name or an address, without brackets.
     let host: String
     let port: UInt16
-    /// Whether the connection is encrypted from its first byte on.
+    /// Whether the connection is encrypted from the start.
     let isEncrypted: Bool
     var startTLS: StartTLS
-    /// A file with the certificates that are trusted in the place of the system's; empty for those.
+    /// A file with the trusted authorities; empty for the system's.
     var authorities = ""
-    /// The name that the certificate has to hold in the place of `host`; empty for that.
+    /// The name in the certificate; empty if it is `host`.
     var certificateName = ""
-    /// Whether any certificate will do.
+    /// Whether the certificate is not verified.
     var acceptsAnyCertificate = false
     var method = Method.any
-    /// Whether the server is told the address of the client.
+    /// Whether the server gets the client's address.
     var tellsAddress = false
 
     init(_ mailProtocol: MailProtocol, host: String, port: UInt16, isEncrypted: Bool, startTLS: StartTLS) {
@@ -52,20 +52,19 @@ struct Server: Hashable, Sendable, CustomStringConvertible {
         self.startTLS = startTLS
     }
 
-    /// Whether the host is this machine, as far as its name tells.
+    /// Whether the host's name or address is that of this machine.
     static func isLoopback(_ host: String) -> Bool {
         let host = host.lowercased()
         return host == "localhost" || host.hasSuffix(".localhost") || host == "::1"
             || host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == 0x2E || (0x30...0x39).contains($0) }
     }
 
-    /// What libcurl is to connect to, under the name that the certificate has to hold.
+    /// The URL for libcurl, with the name in the certificate.
     var url: String {
         "\(scheme)://\(Self.bracketed(certificateName.isEmpty ? host : certificateName)):\(port)/"
     }
 
-    /// Where libcurl is to connect in the place of what `url` says, as `CURLOPT_CONNECT_TO` has it; `nil` where it
-    /// need not.
+    /// The host and port to connect to if `url` has another name, in the form of `CURLOPT_CONNECT_TO`; otherwise `nil`.
     var connectTo: String? {
         certificateName.isEmpty ? nil : "::\(Self.bracketed(host)):\(port)"
     }
@@ -74,7 +73,7 @@ struct Server: Hashable, Sendable, CustomStringConvertible {
 
     private var scheme: String { mailProtocol.rawValue + (isEncrypted ? "s" : "") }
 
-    /// An IPv6 address as URLs have it; the sign before its zone is itself escaped there.
+    /// An IPv6 address in the form of URLs, where the percent sign before the zone is escaped.
     private static func bracketed(_ host: String) -> String {
         guard host.utf8.contains(UInt8(ascii: ":")) else { return host }
         let parts = host.split(separator: "%", maxSplits: 1)

@@ -1,33 +1,33 @@
-/// What a server says of itself before a login, as libcurl hears it: greeting and capabilities.
+/// What a server sends before a login, as libcurl passes it on: greeting and capabilities.
 struct ServerGreeting: Sendable {
     private let mailProtocol: MailProtocol
     private var heard = 0
     private(set) var hasGreeted = false
     /// The first line.
     private(set) var firstLine: [UInt8] = []
-    /// What is wrong with what was said, or `nil`.
+    /// Why no login is possible, or `nil`.
     private(set) var complaint: String?
-    /// In capital letters, SASL mechanisms as `AUTH=NAME`; `nil` when the server does not tell.
+    /// In upper case, SASL mechanisms as `AUTH=NAME`; `nil` if the server does not list any.
     private(set) var capabilities: Set<String>?
-    /// Those of an answer that has not ended; what came before STARTTLS is forgotten behind it.
+    /// The capabilities of a reply that is not complete; those from before STARTTLS are dropped after it.
     private var pending: Set<String>?
-    /// What an IMAP server's greeting lists: it counts where the server knows no command CAPABILITY.
+    /// The capabilities in an IMAP server's greeting; they count if the server does not know the command CAPABILITY.
     private var greeted: Set<String>?
-    /// How many commands the server has answered.
+    /// How many commands the server has replied to.
     private var answers = 0
 
-    /// How much a server may say before the login, in bytes.
+    /// How much a server may send before the login, in bytes.
     static let limit = 65_536
 
     init(of mailProtocol: MailProtocol) {
         self.mailProtocol = mailProtocol
     }
 
-    /// Takes a line without its end; `false` when there is no need to hear more.
+    /// Takes a line without its end; `false` if no login is possible.
     mutating func hear(_ line: [UInt8]) -> Bool {
         heard += line.count + 2
         if !hasGreeted { firstLine = line }
-        if heard > Self.limit { complain("it said more than \(Self.limit) bytes before the login") }
+        if heard > Self.limit { complain("the server sent more than \(Self.limit) bytes before the login") }
         switch mailProtocol {
         case .imap: hearIMAP(IMAPReply(line), line)
         case .pop3: hearPOP3(line)
@@ -40,11 +40,11 @@ struct ServerGreeting: Sendable {
         switch reply {
         case .untagged(.ok, let text):
             if !hasGreeted { greeted = Self.listed(inCodeOf: text) }
-        case .untagged(.bye, _): complain("it says \(ServerText(line))")
+        case .untagged(.bye, _): complain("the server says \(ServerText(line))")
         case .untagged(.preauth, _):
-            complain("it takes the connection for one that is logged in already (PREAUTH), and checks no password")
-        case _ where !hasGreeted: complain("it greets with \(ServerText(line))")
-        case .literal: complain("it says \(ServerText(line))")
+            complain("the server considers the connection logged in already (PREAUTH) and checks no password")
+        case _ where !hasGreeted: complain("unexpected greeting: \(ServerText(line))")
+        case .literal: complain("the server says \(ServerText(line))")
         case .data("CAPABILITY", let rest):
             pending = Self.words(rest[...])
         case .tagged(_, let status, _):
@@ -55,13 +55,13 @@ struct ServerGreeting: Sendable {
         }
     }
 
-    /// Whether the server lists the command that begins TLS.
+    /// Whether the server lists the command that starts TLS.
     var offersTLS: Bool { capabilities?.contains(mailProtocol == .imap ? "STARTTLS" : "STLS") ?? false }
 
-    /// Whether it does, and was not asked for it: libcurl reads capital letters alone.
+    /// Whether it does, and libcurl did not send the command: libcurl recognizes upper case only.
     var offersTLSUnheard: Bool { offersTLS && answers < 2 }
 
-    /// What the code CAPABILITY at the beginning of a text lists.
+    /// The capabilities in the code CAPABILITY at the start of a text.
     private static func listed(inCodeOf text: [UInt8]) -> Set<String>? {
         guard text.first == UInt8(ascii: "["), let end = text.firstIndex(of: UInt8(ascii: "]")) else { return nil }
         var list = words(text[1..<end])
@@ -76,7 +76,7 @@ struct ServerGreeting: Sendable {
         let status = String(decoding: line.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self).uppercased()
         let isGood = status.hasPrefix("+OK")
         if !hasGreeted, !isGood {
-            complain("it greets with \(ServerText(line))")
+            complain("unexpected greeting: \(ServerText(line))")
         } else if isGood || status.hasPrefix("-ERR") {
             if isGood { capabilities = nil }
             pending = isGood ? [] : nil

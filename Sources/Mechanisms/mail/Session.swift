@@ -3,7 +3,7 @@ internal import CCurl
 internal import EventLoop
 internal import Platform
 
-/// One attempt to log in at one server: libcurl connects, then the login is led over that connection.
+/// One attempt to log in at one server: libcurl connects, then the login runs on that connection.
 final class Session: EventSource {
     private let server: Server
     private let request: SharedRequest
@@ -19,26 +19,24 @@ final class Session: EventSource {
     private var hasBegun = false
     private var reader: LineReader
     private let lesson: AuthenticateMemory.Lesson?
-    private let isExplained: Bool
-    /// The version of TLS, as libcurl tells it, and the last line of the server: where the session is explained.
-    private var encryption = ""
-    private var answer = ""
-    private var lastPeer = ""
+    /// What happened, if that is wanted.
+    private var trail: SessionTrail?
+    private var lastPeer: String?
     private var isConnected = false
-    /// What is being sent, and how much of it was.
+    /// The command that is being sent, and how much of it was sent.
     private var command: Secret?
     private var sent = 0
     private var waitsForRoom = false
-    /// Whether the connection is one without TLS, once it is made.
+    /// Whether the connection is open and has no TLS.
     private(set) var isPlain = false
 
-    /// Begins to connect.
+    /// Starts to connect.
     ///
-    /// `connected` is called when that is done, and `tell` once at the end, unless `end()` comes before; neither
+    /// `connected` is called when the connection is open, and `tell` once at the end, unless `end()` is called before; neither
     /// before this returns.
     ///
-    /// The connection is to be made within `milliseconds`. `lesson` is what is known of the server's AUTHENTICATE. A session
-    /// that `isExplained` keeps what `course` tells.
+    /// The connection must be open within `milliseconds`. `lesson` is what is known about the server's AUTHENTICATE. Only a session
+    /// that `isExplained` keeps what `course` returns.
     init(
         _ server: Server,
         for request: SharedRequest,
@@ -57,18 +55,18 @@ final class Session: EventSource {
         whenConnected = connected
         self.tell = tell
         self.lesson = lesson
-        self.isExplained = isExplained
+        trail = isExplained ? SessionTrail(server) : nil
         greeting = ServerGreeting(of: server.mailProtocol)
         reader = LineReader(readsLiterals: server.mailProtocol == .imap)
         var handle = try curl.handle()
         try handle.configure(for: server, milliseconds: milliseconds)
-        // SAFETY: this object lives until the handle has ended.
+        // SAFETY: this object lives until the handle's end.
         try unsafe handle.setLineFunction(Self.onLine, context: Unmanaged.passUnretained(self).toOpaque())
         // SAFETY: as above.
         if isExplained {
             try unsafe handle.setDebugFunction(Self.onDebug, context: Unmanaged.passUnretained(self).toOpaque())
         }
-        // This object outlives what `curl` keeps: `end()` takes it back, at the latest in `deinit`.
+        // `end()` takes the closure back, at the latest in `deinit`, so this object outlives it.
         curl.begin(handle) { [unowned self] code in hasConnected(code) }
         self.handle = consume handle
     }
@@ -77,7 +75,7 @@ final class Session: EventSource {
         end()
     }
 
-    /// Closes the connection without a word to the owner.
+    /// Closes the connection without calling `tell`.
     func end() {
         if let registration = registration.take() { loop.forget(registration) }
         guard let handle = handle.take() else { return }
@@ -113,13 +111,13 @@ final class Session: EventSource {
             return finish(.failed("the connection is not encrypted"))
         }
         guard isEncrypted || server.startTLS != .try || !greeting.offersTLSUnheard else {
-            let advice = "libcurl does not read that; use \(server.mailProtocol)s://"
-            return finish(.failed("it lists STARTTLS or STLS in small letters: \(advice)"))
+            let advice = "which libcurl does not recognize; use \(server.mailProtocol)s://"
+            return finish(.failed("the server lists STARTTLS or STLS in lower case, \(advice)"))
         }
         isPlain = !isEncrypted
         isConnected = true
         guard let socket, let registration = try? loop.add(self, socket) else {
-            return finish(.failed("the connection cannot be waited for"))
+            return finish(.failed("cannot wait for the connection"))
         }
         self.registration = registration
         exchange = server.exchange(
@@ -127,14 +125,19 @@ final class Session: EventSource {
             isEncrypted: isEncrypted,
             lesson: lesson
         )
-        // What came before the login cannot be an answer to it.
+        // Lines that arrived before the login cannot be replies to it.
         receive()
         guard handle != nil else { return }
         hasBegun = true
         if let step = exchange?.begin(request.value) { perform(step) }
     }
 
+    private func noteMethod() {
+        if trail != nil, let method = exchange?.method { trail?.use(method: method) }
+    }
+
     private func perform(_ step: consuming Step) {
+        noteMethod()
         switch consume step {
         case .listen: break
         case .over(let outcome): finish(outcome)
@@ -146,39 +149,29 @@ final class Session: EventSource {
     }
 }
 
-// What is said, after the connection is made.
+// The dialogue on an open connection.
 extension Session {
-    /// What is waited for, for the log.
+    /// What the session waits for, for the log.
     var stage: String {
-        if hasBegun { return "an answer to the login" }
-        return greeting.hasGreeted ? "what it can" : "a connection and a greeting"
+        if hasBegun { return "a reply to the login" }
+        return greeting.hasGreeted ? "its capabilities" : "a connection and a greeting"
     }
 
-    /// Whether the server lists TLS and the connection is one without it.
+    /// Whether the server lists STARTTLS and the connection has no TLS.
     var lacksListedTLS: Bool { isPlain && greeting.offersTLS }
 
-    /// What the server's answers have shown of its AUTHENTICATE.
+    /// What the server's replies showed about its AUTHENTICATE.
     var learned: AuthenticateMemory.Lesson? { exchange?.lesson }
 
-    /// What happened on the connection, a line of the log each.
-    ///
-    /// None of them holds the password.
+    /// What happened on the connection, one line each; none contains the password.
     var course: [String] {
-        var lines = [
-            isConnected ? "connected to \(peer)\(isPlain ? " without TLS" : " with \(encryption)")" : "not connected"
-        ]
-        if greeting.hasGreeted { lines.append("it greets with \(ServerText(greeting.firstLine))") }
-        guard hasBegun else { return lines }
-        let offer = greeting.capabilities.map { "it offers " + $0.sorted().joined(separator: " ") }
-        lines.append(offer ?? "it does not tell what it offers")
-        lines.append("login by \(exchange?.method ?? "nothing")")
-        if !answer.isEmpty { lines.append("it answers \(answer)") }
-        return lines
+        let stage = SessionTrail.Stage(peer: peer, isConnected: isConnected, isEncrypted: isConnected && !isPlain)
+        return trail?.lines(greeting, stage) ?? []
     }
 
-    private var peer: String {
+    private var peer: String? {
         switch handle {
-        case .some(let handle): handle.peer ?? "\(server.host)"
+        case .some(let handle): handle.peer
         case nil: lastPeer
         }
     }
@@ -193,32 +186,32 @@ extension Session {
                 case nil: return
                 }
             } catch {
-                return end(over: "the connection broke: \(error)")
+                return end(over: "connection lost: \(error)")
             }
             switch transfer {
             case .wouldBlock: return
-            case .ended: return end(over: "it closed the connection before \(stage)")
+            case .ended: return end(over: "the server closed the connection before \(stage)")
             case .bytes(let count): hear(buffer.span.extracting(first: count))
             }
         }
     }
 
-    /// The server has ended the connection.
+    /// The server closed the connection.
     private func end(over reason: String) {
         finish(exchange?.canTurnToOtherCommand == true ? .unheard(reason) : .undecided(reason))
     }
 
     private func hear(_ piece: Span<UInt8>) {
         guard let lines = reader.take(piece) else {
-            return finish(.undecided("it says more than an answer to a login has"))
+            return finish(.undecided("the server sent more than a reply to a login has"))
         }
         for line in lines where handle != nil {
             if !hasBegun {
                 if server.mailProtocol == .imap, line.starts(with: "* ".utf8) { continue }
-                finish(.undecided("it says \(ServerText(line)) before the login"))
+                finish(.undecided("unexpected line before the login: \(ServerText(line))"))
                 continue
             }
-            if isExplained { answer = ServerText(line, hiding: request.value).description }
+            trail?.hear(reply: line, request.value)
             if let step = exchange?.hear(line, request.value) {
                 perform(step)
             }
@@ -232,11 +225,11 @@ extension Session {
             if isDone { command = nil }
             try wait(forRoom: !isDone)
         } catch {
-            finish(.undecided("the connection broke: \(error)"))
+            finish(.undecided("connection lost: \(error)"))
         }
     }
 
-    /// Sends what there is room for, and gives the length of the command; `nil` where there is none.
+    /// Sends as much as the socket takes, and returns the length of the command; `nil` if there is none.
     private func sendSome() throws(CurlFailure) -> Int? {
         switch command {
         case nil: return nil
@@ -266,17 +259,17 @@ extension Session {
         }
     }
 
-    /// Says goodbye if that takes no waiting, closes the connection and tells the owner.
+    /// Sends the command that ends the session if it need not wait, closes the connection and calls `tell`.
     private func finish(_ outcome: LoginOutcome) {
         switch handle {
         case .some(let handle) where hasBegun && !waitsForRoom:
             let farewell = server.mailProtocol.farewell
-            // A server that does not hear it sees the connection close.
+            // A server that does not get it sees the connection close.
             _ = try? handle.send(Secret(copying: farewell.span), from: 0)
         case .some: break
         case nil: break
         }
-        if isExplained { lastPeer = peer }
+        if trail != nil { lastPeer = peer }
         end()
         tell(outcome)
     }
@@ -284,7 +277,7 @@ extension Session {
     private static func advice(on code: CURLcode) -> String {
         switch code {
         case CURLE_PEER_FAILED_VERIFICATION: "; see ca= and name= in saslauthd-mail(8)"
-        case CURLE_USE_SSL_FAILED: "; starttls=required asks for it"
+        case CURLE_USE_SSL_FAILED: "; starttls=required requires it"
         default: ""
         }
     }
@@ -293,7 +286,7 @@ extension Session {
         guard let context = unsafe context, let bytes = unsafe bytes else { return 0 }
         // SAFETY: libcurl shows `size * count` bytes for the length of this call.
         let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-        // SAFETY: `init` has given the address of the session, which lives until its handle has ended.
+        // SAFETY: `init` has given the address of the session, which lives until its handle's end.
         let session = unsafe Unmanaged<Session>.fromOpaque(context).takeUnretainedValue()
         let end = unsafe line.lastIndex { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }.map { $0 + 1 } ?? 0
         return unsafe session.greeting.hear(Array(line.prefix(end))) ? size * count : 0
@@ -303,11 +296,9 @@ extension Session {
         guard kind == CURLINFO_TEXT, let context = unsafe context, let bytes = unsafe bytes else { return 0 }
         // SAFETY: libcurl shows `count` bytes for the length of this call.
         let text = unsafe String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
-        let start = "SSL connection using "
-        guard text.hasPrefix(start) else { return 0 }
         // SAFETY: as above.
         let session = unsafe Unmanaged<Session>.fromOpaque(context).takeUnretainedValue()
-        session.encryption = String(text.dropFirst(start.count).prefix { !$0.isNewline })
+        session.trail?.hear(libcurl: text)
         return 0
     }
 }

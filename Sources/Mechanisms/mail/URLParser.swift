@@ -6,7 +6,7 @@ internal import Platform
 struct URLParser {
     private let text: String
     private let mailProtocol: MailProtocol
-    /// What `timeout=` says, in seconds, once `server()` has read it.
+    /// The value of `timeout=`, in seconds, after `server()`.
     private(set) var timeout: Int?
 
     static let acceptsAny = "any-certificate"
@@ -22,7 +22,8 @@ struct URLParser {
         switch scheme.lowercased() {
         case mailProtocol.rawValue: isEncrypted = false
         case mailProtocol.rawValue + "s": isEncrypted = true
-        default: throw wrong("\"\(scheme)\" is neither \(mailProtocol) nor \(mailProtocol)s")
+        default:
+            throw wrong("the scheme \"\(scheme)\" is neither \(mailProtocol) nor \(mailProtocol)s")
         }
         let (address, query) = Self.split(rest ?? "", at: "?")
         let (host, port) = try place(address, isEncrypted: isEncrypted)
@@ -45,18 +46,19 @@ struct URLParser {
         var address = address
         if address.hasSuffix("/") { address.removeLast() }
         guard !address.contains("@") else {
-            throw wrong("a URL here has no user and no password: those are the client's")
+            throw wrong("no user and no password are allowed here: the client sends them")
         }
-        guard !address.contains("/") else { throw wrong("nothing but ? follows the host and the port") }
+        guard !address.hasPrefix("/") else { throw wrong("\(ServerAddress.Fault.noHost)") }
+        guard !address.contains("/") else { throw wrong("only ? may follow the host and the port") }
         let place: ServerAddress
         do throws(ServerAddress.Fault) { place = try ServerAddress(address) } catch { throw wrong("\(error)") }
         let isBracketed = address.hasPrefix("[")
         guard !isBracketed || place.host.contains(":") else {
             throw wrong("\(ServerAddress.Fault.badBrackets(address))")
         }
-        // The sign before the zone of an address is itself escaped.
+        // The percent sign before the zone of an address is escaped.
         let host = isBracketed ? try decoded(place.host) : place.host
-        guard HostName.isAllowed(host) else { throw wrong("\"\(host)\" is no host") }
+        guard HostName.isAllowed(host) else { throw wrong("\"\(host)\" is not a host name or address") }
         return (host, place.port ?? (isEncrypted ? mailProtocol.encryptedPort : mailProtocol.plainPort))
     }
 
@@ -68,37 +70,40 @@ struct URLParser {
         switch key {
         case "starttls":
             guard let startTLS = Server.StartTLS(rawValue: value) else {
-                throw wrong("starttls=\(value) is none of required, no and try")
+                throw wrong("starttls=\(value): expected required, try or no")
             }
             guard !server.isEncrypted || startTLS == .no else {
-                throw wrong("starttls=\(value) is for \(mailProtocol)://; this connection is encrypted from the start")
+                let secure = "\(mailProtocol)s:// is encrypted from the start"
+                throw wrong("starttls=\(value) is for \(mailProtocol)://; \(secure)")
             }
             server.startTLS = startTLS
         case "ca":
-            guard value.hasPrefix("/") else { throw wrong("ca=\(value) is no absolute path of a file") }
+            guard value.hasPrefix("/") else { throw wrong("ca=\(value): expected the absolute path of a file") }
             server.authorities = value
         case "name":
-            guard HostName.isAllowed(value) else { throw wrong("name=\(value) is no name of a host") }
+            guard HostName.isAllowed(value) else { throw wrong("name=\(value): expected a host name") }
             server.certificateName = value
         case "insecure":
-            guard value == Self.acceptsAny else { throw wrong("insecure=\(value) is not insecure=\(Self.acceptsAny)") }
+            guard value == Self.acceptsAny else { throw wrong("insecure=\(value): expected \(Self.acceptsAny)") }
             server.acceptsAnyCertificate = true
         case "auth":
             guard let method = Server.Method(rawValue: value) else {
-                throw wrong("auth=\(value) is none of any, plain, login and cram-md5")
+                throw wrong("auth=\(value): expected any, plain, login or cram-md5")
             }
             server.method = method
         case "id":
-            guard value == "yes" || value == "no" else { throw wrong("id=\(value) is neither yes nor no") }
-            guard mailProtocol == .imap || value == "no" else { throw wrong("id=yes is for IMAP") }
+            guard value == "yes" || value == "no" else { throw wrong("id=\(value): expected yes or no") }
+            guard mailProtocol == .imap || value == "no" else {
+                throw wrong("id=yes: POP3 has no such command; leave it out")
+            }
             server.tellsAddress = value == "yes"
         case "timeout":
             guard let seconds = Int(value), (1...MailOptions.longestTimeout).contains(seconds) else {
-                throw wrong("timeout=\(value) is no number of seconds, 1 to \(MailOptions.longestTimeout)")
+                throw wrong("timeout=\(value): expected seconds from 1 to \(MailOptions.longestTimeout)")
             }
             timeout = seconds
         default:
-            throw wrong("\"\(key)\" is none of auth, ca, id, insecure, name, starttls and timeout")
+            throw wrong("unknown key \"\(key)\": expected auth, ca, id, insecure, name, starttls or timeout")
         }
     }
 
@@ -106,7 +111,7 @@ struct URLParser {
         UnusableMechanism("-O \(text): \(what)")
     }
 
-    /// `value` with the byte for each `%HH`: blanks, commas and `&` can be written in no other way.
+    /// `value` with each `%HH` decoded, the only way to write blanks, commas and `&`.
     private func decoded(_ value: String) throws(UnusableMechanism) -> String {
         var bytes: [UInt8] = []
         var rest = Array(value.utf8)[...]
@@ -117,7 +122,7 @@ struct URLParser {
             }
             let digits = String(decoding: rest.prefix(2), as: UTF8.self)
             guard digits.utf8.count == 2, digits.allSatisfy(\.isHexDigit), let code = UInt8(digits, radix: 16), code > 0
-            else { throw wrong("\"\(value)\" has a % without the number of a byte behind it; a % itself is %25") }
+            else { throw wrong("\"\(value)\": two hexadecimal digits must follow a %; write a % itself as %25") }
             bytes.append(code)
             rest = rest.dropFirst(2)
         }

@@ -1,11 +1,11 @@
 internal import Authentication
 
-/// The name that a verdict gives the account.
+/// The account name that a verdict carries.
 enum PAMAccountName {
-    /// `user`, PAM_USER after the modules were asked, where they have put another name in the place of `login`; else `nil`.
+    /// `user`, PAM_USER after the modules ran, if they replaced `login` with another name; otherwise `nil`.
     ///
-    /// pam_winbind(8), pam_sss(8) and pam_krb5(8) do so. A module that knows no such user leaves the name as it came: that is no
-    /// account.
+    /// pam_winbind(8), pam_sss(8) and pam_krb5(8) do so. A module that does not know the user leaves the name unchanged, so an
+    /// unchanged name says nothing about an account.
     static func name(_ user: ByteString?, of login: ByteString) -> ByteString? {
         guard let user, !user.isEmpty, user != login else { return nil }
         return user

@@ -1,35 +1,36 @@
 internal import Authentication
 internal import CPAM
 internal import Glibc
+internal import MechanismKit
 
-/// What modules ask for and what they wish, during one run.
+/// The conversation with the modules of one run, pam_conv(3).
 ///
-/// Answers a question without echo with the password, as often as it is asked, and one with echo with the login if it is the
-/// question for it (PAM_USER_PROMPT). What else a module says has no answer. Used by one thread.
+/// A prompt without echo gets the password, each time. A prompt with echo gets the login if it is the prompt for the user name
+/// (PAM_USER_PROMPT). Other messages get no reply. Used by one thread.
 @safe
 final class PAMConversation {
     let login: ByteString
     private let password: Secret
-    private let unanswered: (String) -> Void
-    /// How long a failure is to be held back, in microseconds.
+    private let log: MechanismLog
+    /// How long modules ask to delay a failure, in microseconds.
     fileprivate(set) var delay: UInt32 = 0
-    /// The run, between its begin and its end.
+    /// The PAM handle, between pam_start(3) and pam_end(3).
     var handle: OpaquePointer?
 
-    /// A conversation about `request`; `unanswered` is told of questions that have no answer.
-    init(_ request: borrowing AuthRequest, unanswered: @escaping (String) -> Void) {
+    /// A conversation about `request`; unanswered prompts and messages of modules go to `log`, level debug.
+    init(_ request: borrowing AuthRequest, _ log: MechanismLog) {
         login = request.login
         password = Secret(copying: request.password.span)
-        self.unanswered = unanswered
+        self.log = log
     }
 
-    /// What the modules are told.
+    /// The reply to a module.
     fileprivate enum Answer {
         case password
         case login
-        /// No text, and none was needed.
+        /// No text.
         case none
-        /// A kind of message that is none of the application's.
+        /// A kind of message that the application does not support.
         case refused
     }
 
@@ -39,14 +40,26 @@ final class PAMConversation {
         case PAM_PROMPT_ECHO_ON:
             let question = unsafe message.msg.map { unsafe ByteString(cString: $0) } ?? ""
             if question == userPrompt { return .login }
-            unanswered("a module asks what only the user can answer, and gets no answer: \(question)")
+            log.debug("unsupported PAM prompt, left unanswered: \(shown(question))")
             return .none
-        case PAM_TEXT_INFO, PAM_ERROR_MSG: return .none
+        case PAM_TEXT_INFO, PAM_ERROR_MSG:
+            log.debug("message of a module: \(shown(unsafe message.msg.map { unsafe ByteString(cString: $0) } ?? ""))")
+            return .none
         default: return .refused
         }
     }
 
-    /// The text as a string that the module frees; the caller wipes what no module gets.
+    /// The longest text of a module in the log, in bytes.
+    private static let longestText = 200
+
+    /// A text of a module for the log: cut, and hidden if it contains the password.
+    private func shown(_ text: ByteString) -> ByteString {
+        guard !password.isContained(in: text.bytes) else { return "(a text that contains the password)" }
+        guard text.count > Self.longestText else { return text }
+        return ByteString(Array(text.bytes.prefix(Self.longestText))).appending(" ...")
+    }
+
+    /// The reply as a string that the module frees; the caller wipes replies that no module gets.
     fileprivate func copy(_ answer: Answer) -> UnsafeMutablePointer<CChar>? {
         switch answer {
         case .password: unsafe password.withCString { unsafe strdup($0) }
@@ -94,7 +107,7 @@ func answerPAM(
     return PAM_SUCCESS
 }
 
-/// The callback of PAM_FAIL_DELAY, pam_fail_delay(3); Linux-PAM calls it after a success too.
+/// The callback of PAM_FAIL_DELAY, pam_fail_delay(3); Linux-PAM also calls it after a success.
 func notePAMDelay(_ status: CInt, _ microseconds: UInt32, _ data: UnsafeMutableRawPointer?) {
     guard status != PAM_SUCCESS, let data = unsafe data else { return }
     // SAFETY: as for the conversation.
@@ -104,7 +117,7 @@ func notePAMDelay(_ status: CInt, _ microseconds: UInt32, _ data: UnsafeMutableR
 private func discard(_ answers: UnsafeMutablePointer<pam_response>, count: Int) {
     for index in 0..<count {
         guard let text = unsafe answers[index].resp else { continue }
-        // SAFETY: a terminated string made by strdup(3), which nobody else has seen.
+        // SAFETY: a terminated string made by strdup(3), which no module has a pointer to.
         unsafe explicit_bzero(text, strlen(text))
         unsafe free(text)
     }

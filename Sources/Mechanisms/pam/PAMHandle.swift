@@ -2,16 +2,16 @@ internal import Authentication
 internal import CPAM
 internal import Glibc
 
-/// One run through a PAM service, from pam_start(3) to pam_end(3): a fresh one for each request.
+/// One run through a PAM service, from pam_start(3) to pam_end(3); each request has its own.
 @safe
 struct PAMHandle: ~Copyable {
     private let handle: OpaquePointer
-    /// Asks and notes for the handle; the library has a pointer to it until the end.
+    /// The conversation of the run; the library has a pointer to it until pam_end(3).
     private let conversation: PAMConversation
     /// The result of the last step, which pam_end(3) passes on to the modules.
     private var status: PAMStatus
 
-    /// Begins the service `service` for `conversation.login`.
+    /// Starts the service `service` for `conversation.login`.
     init(service: ByteString, _ conversation: PAMConversation) throws(PAMFailure) {
         self.conversation = conversation
         var callbacks = unsafe pam_conv(
@@ -35,14 +35,14 @@ struct PAMHandle: ~Copyable {
         try unsafe step("pam_set_item") { unsafe pam_set_item($0, PAM_RHOST, name) }
     }
 
-    /// Has the modules tell how long a failure is to be held back instead of waiting themselves.
+    /// Makes Linux-PAM report the delay after a failure instead of waiting.
     mutating func takeOverDelay() throws(PAMFailure) {
-        // SAFETY: the function is there for as long as the program runs.
+        // SAFETY: the function exists as long as the program runs.
         try unsafe step("pam_set_item") { unsafe cpam_set_delay($0, notePAMDelay) }
     }
 
     mutating func authenticate() throws(PAMFailure) {
-        // SAFETY: the handle is open, and what its callbacks refer to lives as long as `self`.
+        // SAFETY: the handle is open, and its callbacks' data lives as long as `self`.
         try unsafe step("pam_authenticate") { unsafe pam_authenticate($0, CInt(PAM_SILENT)) }
     }
 
@@ -51,7 +51,7 @@ struct PAMHandle: ~Copyable {
         try unsafe step("pam_acct_mgmt") { unsafe pam_acct_mgmt($0, CInt(PAM_SILENT)) }
     }
 
-    /// Whom the modules take the user for, PAM_USER; `nil` where the library does not say.
+    /// The user name after the modules ran, PAM_USER; `nil` if the library has none.
     var user: ByteString? {
         var item: UnsafeRawPointer?
         // SAFETY: one variable for the one value that the call fills; the library's text is terminated, and copied at once.
@@ -65,13 +65,13 @@ struct PAMHandle: ~Copyable {
     }
 
     deinit {
-        // SAFETY: the handle was opened by `init` and is closed here alone.
+        // SAFETY: the handle was opened by `init` and is closed only here.
         unsafe pam_end(handle, status.code)
         unsafe conversation.handle = nil
     }
 }
 
-/// A step that did not end well.
+/// A call of the PAM library that did not succeed.
 struct PAMFailure: Error, Hashable, CustomStringConvertible {
     /// The function of the library.
     let call: String

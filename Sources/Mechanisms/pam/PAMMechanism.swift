@@ -3,30 +3,31 @@ internal import MechanismKit
 internal import Platform
 internal import SystemAccounts
 
-/// Finds out by Linux-PAM: authentication and account management of the service that the client names.
+/// Checks passwords with Linux-PAM: authentication and account management of the service that the client names.
 struct PAMMechanism: BlockingMechanism {
     private let log: MechanismLog
     private let files = LocalFiles()
 
-    /// Warns when the process has no right that pam_unix(8) needs; other modules may need none.
+    /// Logs a warning if the process lacks a right that pam_unix(8) needs; other modules may need none.
     init(log: MechanismLog) {
         self.log = log
         let shadow = "/etc/shadow"
         if FileAccess.isRefused(reading: shadow) {
             log.warning(
-                "\(shadow) may not be read, so pam_unix cannot check passwords: start the daemon as root, or from an account in the "
+                "cannot read \(shadow), so pam_unix cannot check passwords: start the daemon as root, or from an account in the "
                     + "group that may read it"
             )
         }
     }
 
-    /// Decides on `request`, in as much time as the modules take; what they ask for as a failure's delay is left to the frontend.
+    /// Decides on `request`, in as much time as the modules take; the frontend applies the delay that they ask for.
     mutating func decide(on request: borrowing AuthRequest) -> Decision {
         guard PAMServiceName.isAllowed(request.service) else {
-            log.warning("the service \"\(request.service)\" is no name of a file in /etc/pam.d and is refused")
-            return Decision(.refused(.wrongPassword), detail: "no file in /etc/pam.d can be named \(request.service)")
+            let reason = "invalid PAM service name \"\(request.service)\""
+            log.warning("\(reason); request refused")
+            return Decision(.refused(.wrongPassword), detail: reason)
         }
-        let conversation = PAMConversation(request) { [log] in log.debug($0) }
+        let conversation = PAMConversation(request, log)
         var run = Run()
         let verdict = verdict(request, conversation, &run)
         // In milliseconds, rounded up.
@@ -36,9 +37,9 @@ struct PAMMechanism: BlockingMechanism {
 
     /// What else is known at the end of a run.
     private struct Run {
-        /// The name that the modules have given the user, if it is another than the login.
+        /// The name that the modules gave the user, if it differs from the login.
         var account: ByteString?
-        /// Which phase has refused, with PAM's own words.
+        /// Which phase refused, with PAM's code and text.
         var detail = ""
     }
 
@@ -48,7 +49,7 @@ struct PAMMechanism: BlockingMechanism {
         _ run: inout Run
     ) -> Verdict {
         let service = request.service
-        log.debug("service \(service): \(PAMServiceName.file(of: service))")
+        log.debug("service file: \(PAMServiceName.file(of: service))")
         do throws(PAMFailure) {
             var handle = try PAMHandle(service: service, conversation)
             try handle.takeOverDelay()
@@ -59,18 +60,22 @@ struct PAMMechanism: BlockingMechanism {
             } catch {
                 return verdict(error, request, &run, error.status.refusalOfLogin)
             }
+            log.debug("pam_authenticate: \(PAMStatus.success)")
+            if let account = run.account { log.debug("account: the modules changed the user name to \(account)") }
             do throws(PAMFailure) {
                 try handle.checkAccount()
             } catch {
                 return verdict(error, request, &run, error.status.refusalOfAccount)
             }
+            log.debug("pam_acct_mgmt: \(PAMStatus.success)")
             return .accepted
         } catch {
+            advise(error, request)
             return .unavailable(Unavailability("service \(service): \(error)"))
         }
     }
 
-    /// What a phase that has not succeeded comes to.
+    /// The verdict after a phase that did not succeed.
     private func verdict(
         _ failure: PAMFailure,
         _ request: borrowing AuthRequest,
@@ -78,13 +83,21 @@ struct PAMMechanism: BlockingMechanism {
         _ refusal: Refusal
     ) -> Verdict {
         let (service, login) = (request.service, run.account ?? request.login)
-        run.detail = "\(failure) (code \(failure.status.code)), by service \(service)"
-        guard failure.status.isFailureOfService else { return .refused(refusal) }
-        // Of this one pam_unix says what it says when it cannot read the shadow file.
-        guard !files.lacksShadowLine(login) else {
-            log.warning("user \(login) has \"x\" in /etc/passwd and no line in /etc/shadow; pwconv(8) makes one")
+        run.detail = "\(failure)"
+        guard !failure.status.isFailureOfService || !files.lacksShadowLine(login) else {
+            // pam_unix returns the same as when it cannot read the shadow file.
+            log.warning("user \(login) has \"x\" in /etc/passwd and no line in /etc/shadow")
+            log.advise("run pwconv(8), which adds the line, and passwd \(login)")
             return .refused(refusal)
         }
+        advise(failure, request)
+        guard failure.status.isFailureOfService else { return .refused(refusal) }
         return .unavailable(Unavailability("service \(service): \(failure)"))
+    }
+
+    private func advise(_ failure: PAMFailure, _ request: borrowing AuthRequest) {
+        guard log.isVerbose else { return }
+        let file = PAMServiceName.file(of: request.service)
+        for line in PAMAdvice.lines(failure, login: request.login, file: file) { log.advise(line) }
     }
 }

@@ -3,29 +3,43 @@ internal import Platform
 
 /// Which services a client may name.
 ///
-/// Linux-PAM makes the name of a file of it, pam.d(5), and looks at nothing before a slash.
+/// Linux-PAM uses the name as that of a file, pam.d(5), and drops what comes before a slash.
 enum PAMServiceName {
-    /// The directories that Linux-PAM looks in, the first first.
-    private static let directories = ["/etc/pam.d", "/usr/lib/pam.d"]
+    /// The directories in which Linux-PAM looks for the file, in its order.
+    static let directories = ["/etc/pam.d", "/usr/lib/pam.d"]
 
-    /// Which file says how `service` is authenticated, as far as can be told without reading it: its own, or that of `other`.
-    static func file(of service: ByteString) -> String {
-        let name = service.lowercasedASCII.text
-        let own = name.isEmpty ? nil : path(of: name)
-        if let own { return own }
-        guard let other = path(of: "other") else {
-            return "neither a file \(directories[0])/\(name) nor one named other"
+    /// The file that configures a service.
+    enum File: Hashable, CustomStringConvertible {
+        case own(String)
+        /// The file of the service `other`, because the file `missing` does not exist.
+        case other(String, missing: String)
+        /// There is neither the file `missing` nor one of `other`.
+        case none(missing: String)
+
+        var description: String {
+            switch self {
+            case .own(let path): path
+            case .other(let path, let missing): "\(path), because \(missing) does not exist"
+            case .none(let missing): "none: neither \(missing) nor \(directories[0])/other exists"
+            }
         }
-        return "\(other), as there is no \(directories[0])/\(name)"
     }
 
-    private static func path(of name: String) -> String? {
-        directories.map { "\($0)/\(name)" }.first { (try? FileStatus(of: $0)) != nil }
+    /// The file that Linux-PAM uses for `service`; `exists` tells whether a path leads to a file.
+    static func file(
+        of service: ByteString,
+        exists: (String) -> Bool = { (try? FileStatus(of: $0)) != nil }
+    ) -> File {
+        func path(_ name: String) -> String? { directories.map { "\($0)/\(name)" }.first(where: exists) }
+        let name = service.lowercasedASCII.text
+        if !name.isEmpty, let own = path(name) { return .own(own) }
+        let missing = "\(directories[0])/\(name)"
+        return path("other").map { .other($0, missing: missing) } ?? .none(missing: missing)
     }
 
-    /// Whether `service` is left to Linux-PAM: no slash, no two dots in a row, no control character.
+    /// Whether `service` may be passed to Linux-PAM: no slash, no two consecutive dots, no control character.
     ///
-    /// The empty name is: it leads to the service `other`.
+    /// The empty name may: it leads to the service `other`.
     static func isAllowed(_ service: ByteString) -> Bool {
         let dot = UInt8(ascii: ".")
         let bytes = service.bytes

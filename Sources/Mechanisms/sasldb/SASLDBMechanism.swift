@@ -4,13 +4,14 @@ internal import MechanismKit
 internal import Platform
 internal import SASLDB
 
-/// Finds out from a sasldb2 file, which holds passwords as they are.
+/// Checks passwords with a sasldb2 file, which holds them in clear text.
 struct SASLDBMechanism: ~Copyable, BlockingMechanism {
     private let hostName: ByteString
-    private let explains: Bool
+    private let path: String
+    private let log: MechanismLog
     private var file: File
 
-    /// Whether the file may not be read, and may not have been when the process had just given up its rights.
+    /// Whether the process could not read the file right after it gave up its rights.
     private let neverHadRights: Bool
 
     fileprivate struct File: ~Copyable {
@@ -18,18 +19,19 @@ struct SASLDBMechanism: ~Copyable, BlockingMechanism {
         var lacksRights = false
     }
 
-    /// Opens the file at `path`; one that cannot be opened now is tried again with each request.
+    /// Opens the file at `path`; if that fails, each request tries again.
     ///
-    /// Requests without a realm are looked up under `hostName`, as it is and in small letters.
+    /// Requests without a realm are looked up under `hostName`, as it is and in lower case.
     ///
-    /// With `explains` it says of users who are not there where they would be; that takes a look at the whole file.
+    /// With a verbose `log`, the whole file is read for a user that it does not have, to report where it has the login.
     init(
         path: String = SASLDBReader.defaultPath,
         hostName: ByteString = ByteString(Machine.hostName),
-        explains: Bool = false
+        log: MechanismLog = MechanismLog(isVerbose: false)
     ) {
         self.hostName = hostName
-        self.explains = explains
+        self.path = path
+        self.log = log
         var reader = SASLDBReader(path: path)
         do throws(SASLDBError) {
             try reader.open()
@@ -40,32 +42,40 @@ struct SASLDBMechanism: ~Copyable, BlockingMechanism {
         file = File(reader: reader)
     }
 
-    /// Whether the file has got an owner or a mode since the start with which this process may not read it.
+    /// Whether the file's owner or mode changed since the start so that this process can no longer read it.
     ///
-    /// A new process looks anew at which rights it must not give up.
+    /// A new process determines anew which rights it must keep.
     var wantsSuccessor: Bool { !neverHadRights && file.lacksRights }
 
     /// Decides on `request`, in microseconds while the file does not change, and in 100 ms at the most.
     mutating func decide(on request: borrowing AuthRequest) -> Decision {
-        let (users, explains) = (
-            Self.candidates(login: request.login, realm: request.realm, hostName: hostName), explains
-        )
+        let users = Self.candidates(login: request.login, realm: request.realm, hostName: hostName)
+        let log = log
+        log.debug("file: \(path)")
         do throws(SASLDBError) {
-            let found = try file.find(firstOf: users) { user, stored in
+            let found = try file.find(firstOf: users, log) { user, stored in
                 let isRight = !stored.isEmpty && stored.isEqual(to: request.password)
-                let detail = isRight || !explains ? "" : "\(user.name) is in the file, with another password"
-                return Decision(isRight ? .accepted : .refused(.wrongPassword), account: user.name, detail: detail)
+                guard log.isVerbose else {
+                    return Decision(isRight ? .accepted : .refused(.wrongPassword), account: user.name)
+                }
+                log.debug("\(user.name): in the file")
+                let words = isRight ? "" : stored.isEmpty ? "the stored password is empty" : "the password is wrong"
+                return Decision(isRight ? .accepted : .refused(.wrongPassword), account: user.name, detail: words)
             }
-            return found ?? Decision(.refused(.unknownUser), detail: explains ? file.whereabouts(of: users) : "")
+            if let found { return found }
+            guard log.isVerbose else { return Decision(.refused(.unknownUser)) }
+            let names = users.map { "\($0.name)" }.joined(separator: " or ")
+            explain(request, users)
+            return Decision(.refused(.unknownUser), detail: "no user \(names) in \(path)")
         } catch {
             return Decision(.unavailable(Unavailability("\(error)", scope: .mechanism)))
         }
     }
 
-    /// Whom the file may know the login as, the likeliest first.
+    /// The users of the file that the request may mean, the likeliest first.
     ///
-    /// Without a realm it is the host's name, once as it is and once in small letters, as saslpasswd2(8) writes it. A
-    /// login that ends with `@` and the realm, as option `-r` makes it, is also looked for without that end.
+    /// Without a realm it is the host's name, as it is and in lower case, as saslpasswd2(8) writes it. A login that ends with `@` and
+    /// the realm, as option `-r` makes it, is also looked up without that end.
     static func candidates(login: ByteString, realm: ByteString, hostName: ByteString) -> [SASLDBUser] {
         guard !realm.isEmpty else {
             let plain = SASLDBUser(login: login, realm: hostName)
@@ -77,33 +87,32 @@ struct SASLDBMechanism: ~Copyable, BlockingMechanism {
         guard login.count > end.count, login.bytes.suffix(end.count) == end[...] else { return [plain] }
         return [plain, SASLDBUser(login: ByteString(login.bytes.dropLast(end.count)), realm: realm)]
     }
+
+    /// Logs where the file has the login, none of whose `users` it has, and what to do.
+    private mutating func explain(_ request: borrowing AuthRequest, _ users: [SASLDBUser]) {
+        guard let keys = try? file.reader.keys().keys, let last = users.last else { return }
+        let whereabouts = Whereabouts(
+            of: users,
+            joined: request.realm.isEmpty ? nil : request.login.appending("@").appending(request.realm),
+            among: keys.filter { $0.property == SASLDBKey(last, .password).property }.map(\.user)
+        )
+        for line in whereabouts.lines { log.debug(line) }
+        for line in whereabouts.advice(path: path) { log.advise(line) }
+    }
 }
 
 extension SASLDBMechanism.File {
-    /// How many realms are named at the most.
-    private static let longestList = 10
-
-    /// Where the file has the first of `users`, none of whom it has.
-    fileprivate mutating func whereabouts(of users: [SASLDBUser]) -> String {
-        let wanted = users.map { "\($0.name)" }.joined(separator: " nor ")
-        let logins = Set(users.map(\.login))
-        guard let keys = try? reader.keys().keys else { return "the file has no user \(wanted)" }
-        let others = Set(keys.filter { logins.contains($0.user.login) }.map { "\($0.user.name)" }).sorted()
-        guard !others.isEmpty else { return "the file has no user \(wanted); sasldblistusers2(8) lists those it has" }
-        let list = others.prefix(Self.longestList).joined(separator: ", ")
-        let more = others.count > Self.longestList ? " and \(others.count - Self.longestList) more" : ""
-        return "the file has no user \(wanted); it has \(list)\(more)"
-    }
-
-    /// Hands out the first of `users` that the file has, and the password; `nil` where it has none.
+    /// Passes the first of `users` that the file has to `body`, with the stored password; `nil` if it has none of them.
     mutating func find(
         firstOf users: [SASLDBUser],
+        _ log: MechanismLog,
         _ body: (SASLDBUser, borrowing Secret) -> Decision
     ) throws(SASLDBError) -> Decision? {
         lacksRights = false
         do {
             for user in users {
                 if let secret = try reader.password(of: user) { return body(user, secret) }
+                log.debug("\(user.name): not in the file")
             }
             return nil
         } catch {
@@ -114,6 +123,6 @@ extension SASLDBMechanism.File {
 }
 
 extension SASLDBUser {
-    /// One name for each user, as sasldblistusers2(8) prints it.
-    fileprivate var name: ByteString { login.appending("@").appending(realm) }
+    /// The user as sasldblistusers2(8) prints it, `login@realm`.
+    var name: ByteString { login.appending("@").appending(realm) }
 }

@@ -3,7 +3,7 @@ internal import Glibc
 internal import MechanismKit
 internal import SASLDB
 
-/// What `-O` names: the path of the file.
+/// The path of the file, which `-O` names.
 private func path(_ option: String) -> String {
     option.isEmpty ? SASLDBReader.defaultPath : option
 }
@@ -11,13 +11,13 @@ private func path(_ option: String) -> String {
 exit(
     MechanismProgram("sasldb", parallel: 64).run(fileToRead: path) { option, log throws(UnusableMechanism) in
         guard path(option).hasPrefix("/") else {
-            throw UnusableMechanism("-O \(option) is no absolute path of a sasldb2 file")
+            throw UnusableMechanism("-O \(option) is not an absolute path; expected the path of a sasldb2 file")
         }
         SASLDBMemory.limit(forFileAt: path(option))
         if MechanismProgram.isOnTrial {
             var reader = SASLDBReader(path: path(option))
             do throws(SASLDBError) { try reader.open() } catch { throw UnusableMechanism("\(error)") }
         }
-        return SASLDBMechanism(path: path(option), explains: log.isVerbose)
+        return SASLDBMechanism(path: path(option), log: log)
     }
 )

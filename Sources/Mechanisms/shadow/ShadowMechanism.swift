@@ -3,36 +3,46 @@ internal import MechanismKit
 internal import Platform
 internal import SystemAccounts
 
-/// Finds out from the shadow file, or what the name service switch has for it: password, expiry, and nothing else.
+/// Checks passwords and their dates with the shadow file, or with its replacement in nsswitch.conf(5), and nothing else.
 struct ShadowMechanism: ~Copyable, BlockingMechanism {
     private let path: String
+    private let log: MechanismLog
     private var check: PasswordCheck
 
-    /// Fails when the shadow file is there and may not be read.
-    init(path: String = "/etc/shadow") throws(UnusableMechanism) {
+    /// Fails if the shadow file exists and the process may not read it.
+    init(path: String = "/etc/shadow", log: MechanismLog) throws(UnusableMechanism) {
         guard !FileAccess.isRefused(reading: path) else {
             throw UnusableMechanism(
-                "\(path) may not be read: start the daemon as root, or from an account in the group that may read it"
+                "cannot read \(path): start the daemon as root, or from an account in the group that may read it"
             )
         }
         self.path = path
+        self.log = log
         check = PasswordCheck(dummy: DummyHash.shadow(at: path))
     }
 
-    /// Decides on `request`, in as much time as the hash asks for; as long where there is no such user.
+    /// Decides on `request`, in as much time as the hash takes; an unknown user takes as long.
     mutating func decide(on request: borrowing AuthRequest) -> Decision {
         do throws(SystemError) {
+            log.debug("passwd sources: \(NameServiceSources.of("passwd"))")
             guard let account = try PasswdEntry.find(request.login) else {
-                return nobody(request, "there is no account \(request.login), passwd(5)")
+                if request.login.bytes.contains(UInt8(ascii: "@")) {
+                    log.advise("leave out -r if these accounts have no domain")
+                }
+                return nobody(request, "no account \(request.login) in passwd(5)")
             }
+            log.debug("passwd entry: account \(account.name)")
+            log.debug("shadow sources: \(NameServiceSources.of("shadow"))")
             guard let entry = try ShadowEntry.find(request.login) else {
                 do throws(SystemError) {
                     try FileAccess.check(.existence, to: path)
                 } catch {
                     return Decision(.unavailable(Unavailability("\(error)", scope: .mechanism)))
                 }
-                return nobody(request, "account \(account.name) has no line in \(path); pwconv(8) makes one")
+                log.advise("run pwconv(8), which adds the line, and passwd \(account.name)")
+                return nobody(request, "account \(account.name) has no line in \(path)")
             }
+            log.debug("shadow entry: account \(entry.name)")
             guard !entry.isWithheld else {
                 return Decision(.unavailable(Unavailability("no right to read the NIS authentication database")))
             }
@@ -49,12 +59,19 @@ struct ShadowMechanism: ~Copyable, BlockingMechanism {
     ) -> Decision {
         let result = check.compare(request.password, entry.hash)
         guard result == .right else {
+            if let advice = result.advice(account) { log.advise(advice) }
             return Decision(.refused(.wrongPassword), account: account, detail: result.words)
         }
-        guard let refusal = entry.validity.refusal(on: Validity.today) else {
+        log.debug(result.words)
+        let validity = entry.validity
+        guard let refusal = validity.refusal(on: Validity.today) else {
             return Decision(.accepted, account: account)
         }
-        return Decision(.refused(refusal), account: account, detail: entry.validity.words(for: refusal))
+        if refusal == .passwordExpired, validity.inactive >= 0 {
+            log.debug("days of grace: \(validity.inactive) (sp_inact); they do not count here")
+        }
+        log.advise(validity.advice(for: refusal, account))
+        return Decision(.refused(refusal), account: account, detail: validity.words(for: refusal))
     }
 
     private mutating func nobody(_ request: borrowing AuthRequest, _ reason: String) -> Decision {

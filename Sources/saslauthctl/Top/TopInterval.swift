@@ -5,7 +5,9 @@ struct TopInterval {
     /// Whether it covers all the time since counting began, because there is no report to compare with.
     let isWhole: Bool
 
-    /// The time from `earlier` to `later`. For the first report, and after a reload or restart: the time since counting began.
+    /// The time from `earlier` to `later`.
+    ///
+    /// For the first report, and after a reload or restart, it is the time since counting began.
     init(from earlier: TopReport?, to later: TopReport) {
         now = later
         if let earlier, Self.isSameFrontend(earlier, later) {

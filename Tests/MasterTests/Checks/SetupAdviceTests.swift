@@ -49,7 +49,7 @@ import Testing
             status: Self.tree(0o700, 0o777, group: 0)
         )
         #expect(
-            found?.hasSuffix("it may not enter /run/saslauthd; give that to a group of its own (chgrp sasl, chmod g+x)")
+            found?.hasSuffix("it may not enter /run/saslauthd; give that right to a group (chgrp sasl, chmod g+x)")
                 == true
         )
     }
@@ -107,7 +107,7 @@ import Testing
     func `the directory in the place of the socket is named, with what is right`(path: String, directories: [String]) {
         #expect(
             lines("# comment\npwcheck_method: auxprop saslauthd\n SASLAUTHD_PATH:\t\(path) \r\n", directories) == [
-                "/etc/postfix/sasl/smtpd.conf:3: saslauthd_path: \(path) is a directory; libsasl2 needs the socket in it: \"saslauthd_path: /var/run/saslauthd/mux\""
+                "/etc/postfix/sasl/smtpd.conf:3: saslauthd_path: \(path) is a directory; libsasl2 needs the path of the socket: \"saslauthd_path: /var/run/saslauthd/mux\""
             ]
         )
     }
@@ -116,7 +116,7 @@ import Testing
         let text = "pwcheck_method: saslauthd\nsaslauthd_path: /run/saslauth/mux"
         #expect(
             lines(text, ["/run/saslauthd"]) == [
-                "/etc/postfix/sasl/smtpd.conf:2: saslauthd_path: /run/saslauth/mux is no socket; this daemon has \"saslauthd_path: /run/saslauthd/mux\""
+                "/etc/postfix/sasl/smtpd.conf:2: saslauthd_path: /run/saslauth/mux is not a socket; this daemon serves \"saslauthd_path: /run/saslauthd/mux\""
             ]
         )
         #expect(lines(text, ["/run/saslauthd"], sockets: ["/run/saslauth/mux"]) == [])

@@ -80,7 +80,7 @@ import Testing
         var session = Self.session()
         #expect(session.due(Self.at(0)) == [.ask])
         #expect(session.ended(.closed, Self.at(0)) == [.ask] && session.ended(.closed, Self.at(0)) == [.ask])
-        let reason = "it ended the connection without an answer"
+        let reason = "it closed the connection without an answer"
         #expect(
             session.ended(.closed, Self.at(0)) == [.show(.absent(reason: reason, milliseconds: 0, last: nil))]
         )

@@ -204,7 +204,7 @@ check("hung up", terminal.child.wait(60) in (0, -signal.SIGHUP))
 plain = subprocess.run([control, "-m", run, "top", "--count", "2"], capture_output=True, timeout=60)
 blocks = plain.stdout.decode().split("\n\nsaslauthd ")
 check("plain", plain.returncode == 0, len(blocks) == 2, b"\x1b" not in plain.stdout, not plain.stderr,
-      "Rates and latencies cover the last" in blocks[0], "Rates and times" not in blocks[1])
+      "Rates and latencies cover the last" in blocks[0], "Rates and latencies" not in blocks[1])
 reader, writer = os.pipe()
 closed = subprocess.Popen([control, "-m", run, "top"], stdout=writer)
 os.close(writer)

@@ -68,7 +68,7 @@ import Testing
         let unborn = try Self.report { ($0.counting, $0.uptime) = (0, 0) }
         #expect(Self.text(.answered(earlier: earlier, later: unborn)).contains("\nlogins    -/s OK, -/s NO, "))
         let same = Self.text(.answered(earlier: earlier, later: earlier))
-        #expect(same.contains("\nlogins    -/s OK, ") && !same.contains("Rates and times"), "no time has passed")
+        #expect(same.contains("\nlogins    -/s OK, ") && !same.contains("Rates and latencies"), "no time has passed")
     }
 
     @Test func `what is off is said to be, and what needs attention stands out`() throws {

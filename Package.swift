@@ -98,6 +98,11 @@ let package = Package(
         ),
         library("MechanismKit", ["Authentication", "EventLoop", "Platform", "ProcessProtocol"]),
         library(
+            "LDAPMechanism",
+            path: "Sources/Mechanisms/ldap",
+            ["Authentication", "MechanismKit", "PasswordHash", "Platform"]
+        ),
+        library(
             "MailLogin",
             path: "Sources/Mechanisms/mail",
             ["Authentication", "CCurl", "Digests", "EventLoop", "MechanismKit", "Platform", deque]
@@ -192,6 +197,10 @@ let package = Package(
             ["Authentication", "EventLoop", "MechanismKit", "Platform", "ProcessProtocol", "TestSupport"]
         ),
         tests("MailLoginTests", ["Authentication", "EventLoop", "MailLogin", "MechanismKit", "Platform"]),
+        tests(
+            "LDAPMechanismTests",
+            ["Authentication", "LDAPMechanism", "MechanismKit", "PasswordHash", "Platform"]
+        ),
         tests(
             "MasterTests",
             ["Authentication", "CommandLine", "Master", "Platform", "ProcessProtocol", "TestSupport"]

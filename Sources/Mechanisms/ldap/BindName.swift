@@ -1,0 +1,54 @@
+internal import Authentication
+
+/// As whom a user binds where nothing is searched for, `ldap_auth_method: fastbind`: the filter is the name.
+enum BindName: Hashable, Sendable {
+    case dn(DNPattern)
+    /// No DN, as `%u@ad.example`.
+    case other(TokenPattern)
+
+    init(_ pattern: TokenPattern) throws(PatternFault) {
+        let hasEqualsSign = pattern.parts.contains { part in
+            if case .text(let text) = part { text.contains(UInt8(ascii: "=")) } else { false }
+        }
+        self = hasEqualsSign ? .dn(try DNPattern(pattern)) : .other(pattern)
+    }
+
+    var isDN: Bool {
+        switch self {
+        case .dn: true
+        case .other: false
+        }
+    }
+
+    /// Never empty: a server takes a bind without a name for one that needs no password.
+    func expand(_ values: TokenValues) -> Expansion {
+        let expansion =
+            switch self {
+            case .dn(let pattern): pattern.expand(values)
+            case .other(let pattern): Self.expand(pattern, values)
+            }
+        if case .text(let name) = expansion, name.bytes.allSatisfy({ $0 == UInt8(ascii: " ") }) {
+            return .refused("the name to bind as is empty")
+        }
+        return expansion
+    }
+
+    /// Nothing is escaped in a name that is no DN; it must not become one either.
+    private static func expand(_ pattern: TokenPattern, _ values: TokenValues) -> Expansion {
+        var name: [UInt8] = []
+        for part in pattern.parts {
+            switch part {
+            case .text(let text): name += text
+            case .token(let token):
+                let value = values.value(of: token)
+                guard !value.contains(0) else { return .refused("\(token) holds a zero byte") }
+                // Who may write the name as a whole may write a DN.
+                guard !value.contains(UInt8(ascii: "=")) || pattern.parts.count == 1 else {
+                    return .refused("\(token) holds an equals sign, and would make a DN of the name")
+                }
+                name += value
+            }
+        }
+        return .text(ByteString(name))
+    }
+}

@@ -1,0 +1,136 @@
+internal import Authentication
+
+/// The text of a settings file, line by line, before its values are read.
+///
+/// The format is that of Cyrus saslauthd: `key: value`, the colon at once behind the key, no quotes, no comment behind a value. Lines
+/// that make Cyrus saslauthd refuse the file without a word are faults here.
+struct SettingsText: ~Copyable {
+    /// In the order of the file; of several lines with one key the last counts.
+    private(set) var settings: [Setting] = []
+    /// The last of the passwords; `nil` where there was none.
+    private(set) var password: Secret?
+    /// What is accepted and does not mean what it may seem to, for the log.
+    private(set) var warnings: [String] = []
+    /// Lines that cannot be read, and what would be right.
+    private(set) var faults: [SettingsFault] = []
+
+    /// Reads the file at `path`, which holds `text`.
+    init(file path: String, text: Span<UInt8>) {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let hasMark = text.count >= mark.count && mark.indices.allSatisfy { text[$0] == mark[$0] }
+        var start = hasMark ? mark.count : 0
+        var number = 1
+        for end in start...text.count where end == text.count || text[end] == UInt8(ascii: "\n") {
+            add(text.extracting(start..<end), at: Setting.Place(file: path, line: number))
+            (start, number) = (end + 1, number + 1)
+        }
+    }
+
+    /// Parts with the password; an empty one where there was none.
+    mutating func takePassword() -> Secret { password.take() ?? Secret(copying: Span()) }
+
+    private mutating func add(_ line: Span<UInt8>, at place: Setting.Place) {
+        let text = Self.trimmed(line)
+        guard !text.isEmpty, text[0] != UInt8(ascii: "#") else { return }
+        var end = 0
+        while end < text.count, Self.isKey(text[end]) { end += 1 }
+        let key = ByteString(copying: text.extracting(first: end)).text
+        guard end > 0, end < text.count, text[end] == UInt8(ascii: ":") else {
+            return faults.append(SettingsFault(place, Self.complaint(key, text.extracting(end...))))
+        }
+        let value = Self.trimmed(text.extracting((end + 1)...))
+        guard !value.isEmpty else {
+            return faults.append(SettingsFault(place, "\(key) has no value; give one, or take the line out"))
+        }
+        guard !value.indices.contains(where: { value[$0] == 0 }) else {
+            return faults.append(SettingsFault(place, "\(key) holds a zero byte"))
+        }
+        guard let name = SettingName(written: key) else { return remark(key, at: place) }
+        if Self.hasBlanksAtEnd(line) { warn(ofBlanksBehind: name, key, at: place) }
+        if name.isSecret { password = Secret(copying: value) }
+        settings.append(
+            Setting(name: name, key: key, value: name.isSecret ? "" : ByteString(copying: value), place: place)
+        )
+    }
+
+    /// What is wrong with a line of which only `key`, or nothing, can be read; no part of a value is shown.
+    private static func complaint(_ key: String, _ rest: Span<UInt8>) -> String {
+        let rest = trimmed(rest)
+        guard !key.isEmpty else { return "the line is neither \"key: value\" nor a comment that begins with #" }
+        guard SettingName(written: key) != nil || key.lowercased().hasPrefix("ldap_"), !rest.isEmpty else {
+            return "the line has no colon; write \"key: value\""
+        }
+        switch rest[0] {
+        case UInt8(ascii: ":"): return "there are blanks between \(key) and its colon; write \"\(key): value\""
+        case UInt8(ascii: "="): return "there is an equals sign behind \(key); write \"\(key): value\""
+        default: return "there is no colon behind \(key); write \"\(key): value\""
+        }
+    }
+
+    private mutating func remark(_ key: String, at place: Setting.Place) {
+        if let advice = SettingName.ignored[key.lowercased()] {
+            warnings.append("\(place): \(key) has no effect; \(advice)")
+        } else {
+            let hint = SettingName.nearest(to: key).map { "; did you mean \($0)?" } ?? ""
+            warnings.append("\(place): there is no key \(key), and it has no effect\(hint)")
+        }
+    }
+
+    private mutating func warn(ofBlanksBehind name: SettingName, _ key: String, at place: Setting.Place) {
+        if name.isSecret {
+            warnings.append(
+                "\(place): there are blanks behind the value of \(key), which are not taken for a part of the password; "
+                    + "Cyrus saslauthd takes them for one"
+            )
+        } else if name.isEnumeration {
+            warnings.append(
+                "\(place): there are blanks behind the value of \(key), for which Cyrus saslauthd ignores it; here it counts"
+            )
+        }
+    }
+
+    /// Whether there are blanks that Cyrus saslauthd takes for a part of the value.
+    private static func hasBlanksAtEnd(_ line: Span<UInt8>) -> Bool {
+        !line.isEmpty && isBlank(line[line.count - 1])
+    }
+
+    private static func isKey(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || (UInt8(ascii: "\t")...UInt8(ascii: "\r")).contains(byte)
+    }
+
+    @_lifetime(copy text)
+    private static func trimmed(_ text: Span<UInt8>) -> Span<UInt8> {
+        var (start, end) = (0, text.count)
+        while start < end, isBlank(text[start]) { start += 1 }
+        while start < end, isBlank(text[end - 1]) { end -= 1 }
+        return text.extracting(start..<end)
+    }
+}
+
+/// What is wrong in a settings file, and what would be right; no password in it.
+struct SettingsFault: Error, Hashable, Sendable, CustomStringConvertible {
+    /// `nil` for what is missing.
+    let place: Setting.Place?
+    private let text: String
+
+    init(_ place: Setting.Place?, _ text: String) {
+        self.place = place
+        self.text = text
+    }
+
+    /// A fault of a value.
+    init(_ setting: Setting, isNot right: String) {
+        self.init(setting.place, "\(setting.key): \(setting.shown) is not \(right)")
+    }
+
+    var description: String { place.map { "\($0): \(text)" } ?? text }
+}

@@ -1,0 +1,64 @@
+internal import Authentication
+
+/// What a server said to one operation.
+struct ServerAnswer: Hashable, Sendable {
+    let code: ResultCode
+    /// The server's words, without a password in them.
+    let text: ServerWords
+    let policy: PasswordPolicy?
+
+    init(_ code: ResultCode, text: ServerWords = .none, policy: PasswordPolicy? = nil) {
+        self.code = code
+        self.text = text
+        self.policy = policy
+    }
+
+    /// Code, words and policy for the log.
+    var description: String {
+        let policy = policy.map(\.description) ?? ""
+        return [code.description, text.description, policy].filter { !$0.isEmpty }.joined(separator: ": ")
+    }
+}
+
+/// What a server wrote, for a reason or a line of the log, which escape it.
+struct ServerWords: Hashable, Sendable, CustomStringConvertible {
+    let description: String
+    /// The number in Active Directory's `AcceptSecurityContext error, data 52e`; `nil` where there is none.
+    let windowsError: UInt32?
+
+    private static let longest = 200
+
+    static let none = ServerWords(words: "", nil)
+
+    /// A text that holds the password is not shown: a server may repeat what it does not understand.
+    init(_ bytes: [UInt8], hiding password: Span<UInt8>) {
+        guard !Self.holds(bytes, password) else {
+            self.init(words: "something that holds the password", nil)
+            return
+        }
+        // Active Directory ends its texts with a zero byte.
+        let text = String(decoding: bytes.prefix(Self.longest).prefix { $0 != 0 }, as: UTF8.self)
+        self.init(words: text, Self.windowsError(in: text))
+    }
+
+    private init(words: String, _ windowsError: UInt32?) {
+        description = words
+        self.windowsError = windowsError
+    }
+
+    private static func windowsError(in text: String) -> UInt32? {
+        guard let place = text.firstRange(of: "AcceptSecurityContext error, data ") else { return nil }
+        let digits = text[place.upperBound...].prefix { $0 != "," && $0 != " " }
+        return digits.first?.isHexDigit == true ? UInt32(digits, radix: 16) : nil
+    }
+
+    private static func holds(_ text: [UInt8], _ part: Span<UInt8>) -> Bool {
+        guard !part.isEmpty, text.count >= part.count else { return false }
+        for start in 0...text.count - part.count {
+            var length = 0
+            while length < part.count, text[start + length] == part[length] { length += 1 }
+            if length == part.count { return true }
+        }
+        return false
+    }
+}

@@ -3,7 +3,7 @@ internal import CCrypto
 
 /// The digests used for stored passwords.
 package enum DigestAlgorithm: Hashable, Sendable, CaseIterable {
-    case md5, sha1, sha256, sha512
+    case md5, sha1, sha256, sha384, sha512
 
     /// The length of a digest, in bytes.
     package var length: Int {
@@ -11,6 +11,7 @@ package enum DigestAlgorithm: Hashable, Sendable, CaseIterable {
         case .md5: 16
         case .sha1: 20
         case .sha256: 32
+        case .sha384: 48
         case .sha512: 64
         }
     }
@@ -72,6 +73,7 @@ package enum DigestAlgorithm: Hashable, Sendable, CaseIterable {
         case .md5: "MD5"
         case .sha1: "SHA1"
         case .sha256: "SHA2-256"
+        case .sha384: "SHA2-384"
         case .sha512: "SHA2-512"
         }
     }
@@ -82,6 +84,7 @@ package enum DigestAlgorithm: Hashable, Sendable, CaseIterable {
         case .md5: unsafe EVP_md5()
         case .sha1: unsafe EVP_sha1()
         case .sha256: unsafe EVP_sha256()
+        case .sha384: unsafe EVP_sha384()
         case .sha512: unsafe EVP_sha512()
         }
     }

@@ -75,6 +75,8 @@ extension HashScheme {
     package static let crypt = HashScheme(
         HashTraits(
             "CRYPT",
+            // OpenLDAP's and Cyrus saslauthd's.
+            aliases: ["UNIX"],
             pamMySQLNames: ["1", "y"],
             meaning: { HashForm.prefixed($0.bytes) ?? HashForm.traditional($0.bytes) },
             specimen: sha512Specimen,
@@ -109,6 +111,7 @@ extension HashScheme {
     )
     package static let md5Crypt = CryptHash.scheme(
         "MD5-CRYPT",
+        aliases: ["CRYPT-MD5"],
         prefixes: ["$1$"],
         specimen: "$1$vocojlM7$NT7qIBVYmZC2L4X5QptsE1",
         CryptTraits(digestLength: 22, cost: CryptCost.fixed)
@@ -125,12 +128,14 @@ extension HashScheme {
     )
     package static let sha256Crypt = CryptHash.scheme(
         "SHA256-CRYPT",
+        aliases: ["CRYPT-SHA256"],
         prefixes: ["$5$"],
         specimen: "$5$1CDrpedTu0irCUic$OoPT.q57DaAQZ3zDbwLuEzNU4zadF6PXrDTi0xUvqWB",
         CryptTraits(digestLength: 43, cost: CryptCost.sha2)
     )
     package static let sha512Crypt = CryptHash.scheme(
         "SHA512-CRYPT",
+        aliases: ["CRYPT-SHA512"],
         prefixes: ["$6$"],
         specimen: sha512Specimen,
         CryptTraits(digestLength: 86, cost: CryptCost.sha2)

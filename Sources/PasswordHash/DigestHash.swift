@@ -48,12 +48,12 @@ struct SaltedHash: ~Copyable {
 }
 
 extension DigestHash {
-    static let schemes: [HashScheme] = [.md5, .sha1, .sha256, .sha512]
+    static let schemes: [HashScheme] = [.md5, .sha1, .sha256, .sha384, .sha512]
 
     fileprivate static func scheme(
         _ name: String,
         aliases: [String] = [],
-        pamMySQLNames: [String],
+        pamMySQLNames: [String] = [],
         _ algorithm: DigestAlgorithm,
         meaning: @escaping @Sendable (borrowing StoredHash) -> HashScheme? = { _ in nil }
     ) -> HashScheme {
@@ -72,7 +72,7 @@ extension DigestHash {
 }
 
 extension SaltedHash {
-    static let schemes: [HashScheme] = [.saltedMD5, .saltedSHA1, .saltedSHA256, .saltedSHA512]
+    static let schemes: [HashScheme] = [.saltedMD5, .saltedSHA1, .saltedSHA256, .saltedSHA384, .saltedSHA512]
 
     fileprivate static func scheme(
         _ name: String,
@@ -109,10 +109,12 @@ extension HashScheme {
         .sha256,
         meaning: { hash in !hash.isDecoded && JoomlaHash.isSaltedSHA256(hash.bytes) ? .joomla : nil }
     )
+    package static let sha384 = DigestHash.scheme("SHA384", .sha384)
     package static let sha512 = DigestHash.scheme("SHA512", pamMySQLNames: ["8", "sha512"], .sha512)
 
     package static let saltedMD5 = SaltedHash.scheme("SMD5", .md5)
     package static let saltedSHA1 = SaltedHash.scheme("SSHA", pamMySQLNames: ["7", "ssha"], .sha1)
     package static let saltedSHA256 = SaltedHash.scheme("SSHA256", .sha256)
+    package static let saltedSHA384 = SaltedHash.scheme("SSHA384", .sha384)
     package static let saltedSHA512 = SaltedHash.scheme("SSHA512", .sha512)
 }

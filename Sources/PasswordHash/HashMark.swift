@@ -43,6 +43,9 @@ struct HashMark: Equatable {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
         guard let scheme = HashScheme(named: name) else {
+            if HashScheme.delegatingNames.contains(name) {
+                return .unusable("\(name) asks another service for the password, and that may ask this daemon")
+            }
             // An unknown name is not logged: it may be part of a password.
             let known = HashScheme.unsupportedNames.contains(name)
             return .unusable(known ? "\(name) is not supported" : unknownMark)

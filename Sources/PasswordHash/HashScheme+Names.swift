@@ -17,8 +17,12 @@ extension HashScheme {
 
     /// Known names of schemes that are not supported: they need more than the password, or protect too little.
     static let unsupportedNames: Set<String> = [
-        "CRAM-MD5", "DIGEST-MD5", "HMAC-MD5", "LANMAN", "NTLM", "OTP", "PLAIN-MD4", "PLAIN-TRUNC", "RPA", "SKEY",
+        "APR1", "BSDMD5", "CRAM-MD5", "DIGEST-MD5", "HMAC-MD5", "LANMAN", "NS-MTA-MD5", "NTLM", "OTP", "PLAIN-MD4",
+        "PLAIN-TRUNC", "RPA", "SKEY", "TOTP1", "TOTP1ANDPW", "TOTP256", "TOTP256ANDPW", "TOTP512", "TOTP512ANDPW",
     ]
+
+    /// Marks of directories behind which no hash stands, but who is to be asked for the password.
+    static let delegatingNames: Set<String> = ["K5KEY", "KERBEROS", "RADIUS", "SASL"]
 
     private static let named = byName { [$0.name] + $0.aliases }
     private static let namedByPAMMySQL = byName(\.pamMySQLNames)

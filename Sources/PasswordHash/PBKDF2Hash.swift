@@ -33,6 +33,20 @@ struct PBKDF2Hash: ~Copyable {
         self.digest = digest
     }
 
+    /// Reads what 389 Directory Server writes as PBKDF2_SHA256, in base64: rounds in 4 bytes, 64 bytes of salt, 256 of hash.
+    init(of389DS hash: borrowing StoredHash) throws(HashProblem) {
+        let bytes = hash.isDecoded ? Optional(Secret(copying: hash.bytes)) : Secret.decoding(base64: hash.bytes)
+        guard let bytes, bytes.count == 4 + 64 + 256 else { throw .damaged }
+        let all = bytes.span
+        var rounds = 0
+        for index in 0..<4 { rounds = rounds << 8 | Int(all[index]) }
+        guard rounds > 0 else { throw .damaged }
+        algorithm = .sha256
+        self.rounds = rounds
+        salt = Secret(copying: all.extracting(4..<68))
+        digest = Secret(copying: all.extracting(68...))
+    }
+
     /// Whether a hash has Dovecot's form, which shares its prefix with MD5-CRYPT.
     static func isDovecot(_ hash: Span<UInt8>) -> Bool {
         hash.starts(with: "$1$") && hash.split(UInt8(ascii: "$")).count == 5
@@ -50,7 +64,7 @@ struct PBKDF2Hash: ~Copyable {
 }
 
 extension PBKDF2Hash {
-    static let schemes: [HashScheme] = [.pbkdf2, .pbkdf2SHA256, .pbkdf2SHA512]
+    static let schemes: [HashScheme] = [.pbkdf2, .pbkdf2SHA256, .pbkdf2SHA512, .pbkdf2Of389DS]
 
     fileprivate static func scheme(
         _ name: String,
@@ -94,5 +108,19 @@ extension HashScheme {
         .sha512,
         specimen: "{PBKDF2-SHA512}25000$hPCeE.I8hzBm7P1fq3WO8Q"
             + "$XgtssqEOQd1VEhefQs2k4KGY/qVosg17uQl6jdSQM0UpyLybAyr6R..DtSvHC3SSUk2/f/9bN4Z5gTQcQ.pa/g"
+    )
+    package static let pbkdf2Of389DS = HashScheme(
+        HashTraits(
+            "PBKDF2_SHA256",
+            lock: .anyBeginningOfText,
+            specimen: "{PBKDF2_SHA256}AAAgAJFSXCOeYYOMr030ScDqd0bI0kv0X203CZz/DNgHThOPMq6HRrF5JAfrYzEyxq7xpvOZz+d"
+                + "kOcIlNmP974pzp7TcZcjHiUDgOCOkfdQmsYcNDvCVJy0cCFRVo2JH9de+tgPYjeiQ5mW4dHbGtWcOi1P6eZUZVPQC7"
+                + "qxeYwwAUORPHmPDwF0BWFpK//AJ/FFkKZaGBEgNLRhO52w00YO6JXikmoK3Ztn/9qFAmjnOMSVKgcguWf1tBNoy+nW"
+                + "wwchmsf/Osda0RAhn4TSYMmsdI/K6OgyeuIgEuLWPY02o75ILBHDRSl58qB5EwIbQqTTuQ2hv9lG7ynAjnZZSStbFx"
+                + "QyVFer7stizCf9Ls8UpmjMky9hT1VQ0IRnlaoMazzdWvHNUKU00+DTuO27Ha3q61c8v68ojblQEE2QevkgNPxGB",
+            matches: { password, hash, _, work throws(HashProblem) in
+                try PBKDF2Hash(of389DS: hash).matches(password, &work)
+            }
+        )
     )
 }

@@ -10,11 +10,16 @@ import Testing
         }
     }
 
-    /// Made with md5sum(1), sha1sum(1), sha256sum(1) and sha512sum(1).
+    /// Made with md5sum(1), sha1sum(1), sha256sum(1), sha384sum(1) and sha512sum(1).
     @Test(arguments: [
         (DigestAlgorithm.md5, "900150983cd24fb0d6963f7d28e17f72"),
         (.sha1, "a9993e364706816aba3e25717850c26c9cd0d89d"),
         (.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        (
+            .sha384,
+            "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded163"
+                + "1a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7"
+        ),
         (
             .sha512,
             "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"

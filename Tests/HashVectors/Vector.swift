@@ -19,6 +19,10 @@ package struct Vector: Sendable, CustomTestStringConvertible {
         case openssl
         /// pam_mysql accepts it.
         case pamMySQL
+        /// pwdhash(1) of 389 Directory Server 2.3.
+        case pwdhash
+        /// slappasswd(8) of OpenLDAP 2.5, with the modules pw-sha2, pw-pbkdf2 and argon2.
+        case slappasswd
         /// Python's passlib.
         case passlib
     }
@@ -66,5 +70,5 @@ package struct Vector: Sendable, CustomTestStringConvertible {
 
     package var testDescription: String { "\(scheme) of \(password) by \(maker): \(stored.prefix(20))…" }
 
-    package static let all = crypt + digests + derived + applications
+    package static let all = crypt + digests + derived + applications + directories
 }

@@ -12,7 +12,8 @@ import Testing
         ("SHA", HashScheme.sha1), ("sha512-crypt", .sha512Crypt), ("Plain-MD5", .md5), ("LDAP-MD5", .md5),
         ("md5", .md5),
         ("md5raw", .md5), ("CLEAR", .plain), ("ClearText", .plain), ("argon2", .argon2id), ("BLF-CRYPT", .blowfish),
-        ("SSHA512", .saltedSHA512), ("smd5", .saltedMD5), ("PBKDF2-SHA1", .pbkdf2),
+        ("SSHA512", .saltedSHA512), ("smd5", .saltedMD5), ("PBKDF2-SHA1", .pbkdf2), ("unix", .crypt),
+        ("CRYPT-SHA512", .sha512Crypt), ("crypt-md5", .md5Crypt),
     ])
     func `a scheme is known by its aliases`(name: String, scheme: HashScheme) {
         #expect(HashScheme(named: name) == scheme)
@@ -49,6 +50,7 @@ import Testing
         let names = HashScheme.allCases.flatMap { [$0.name] + $0.traits.aliases }
         #expect(Set(names).count == names.count && names.allSatisfy { $0 == $0.uppercased() })
         #expect(Set(names).isDisjoint(with: HashScheme.unsupportedNames))
+        #expect(Set(names).isDisjoint(with: HashScheme.delegatingNames))
         let numbers = HashScheme.allCases.flatMap(\.traits.pamMySQLNames)
         #expect(Set(numbers).count == numbers.count && numbers.allSatisfy { $0 == $0.lowercased() })
     }

@@ -111,7 +111,7 @@ private let reader = "ldap_bind_dn: cn=mail,dc=example\nldap_bind_pw: word\n"
         let password = ByteString(copying: settings.password.span)
         #expect(reader == .simple("cn=x") && password == "word" && timeout == 3)
         #expect(warnings.count == 2)
-        #expect(warnings.allSatisfy { $0.contains("blanks behind the value") && !$0.contains("word,") })
+        #expect(warnings.allSatisfy { $0.contains("blanks at the end") && !$0.contains("word,") })
         #expect(warnings.contains { $0.contains("conf:2: ") } && warnings.contains { $0.contains("conf:3: ") })
     }
 
@@ -137,15 +137,15 @@ private let reader = "ldap_bind_dn: cn=mail,dc=example\nldap_bind_pw: word\n"
     }
 
     @Test(arguments: [
-        ("ldap_scope : one", "1: there are blanks between ldap_scope and its colon; write \"ldap_scope: value\""),
-        ("ldap_scope=one", "1: there is an equals sign behind ldap_scope; write \"ldap_scope: value\""),
-        ("ldap_scope one", "1: there is no colon behind ldap_scope; write \"ldap_scope: value\""),
-        ("\n\nldap_scope:", "3: ldap_scope has no value; give one, or take the line out"),
-        ("ldap_scope:  \r", "1: ldap_scope has no value; give one, or take the line out"),
+        ("ldap_scope : one", "1: there are blanks before the colon; write \"ldap_scope: value\""),
+        ("ldap_scope=one", "1: there is an equals sign instead of a colon; write \"ldap_scope: value\""),
+        ("ldap_scope one", "1: there is no colon after ldap_scope; write \"ldap_scope: value\""),
+        ("\n\nldap_scope:", "3: ldap_scope has no value; add one, or remove the line"),
+        ("ldap_scope:  \r", "1: ldap_scope has no value; add one, or remove the line"),
         ("word", "1: the line has no colon; write \"key: value\""),
         ("=word", "1: the line is neither \"key: value\" nor a comment that begins with #"),
         ("ldap_filter: a\0b", "1: ldap_filter holds a zero byte"),
-        ("log_level:", "1: log_level has no value; give one, or take the line out"),
+        ("log_level:", "1: log_level has no value; add one, or remove the line"),
         ("ldap_scope: two", "1: ldap_scope: \"two\" is not sub, one or base"),
         ("ldap_auth_method: simple", "1: ldap_auth_method: \"simple\" is not bind, custom or fastbind"),
         ("ldap_deref: no", "1: ldap_deref: \"no\" is not never, search, find or always"),
@@ -168,38 +168,38 @@ private let reader = "ldap_bind_dn: cn=mail,dc=example\nldap_bind_pw: word\n"
         ("ldap_filter: (uid=%u", "1: ldap_filter: the parentheses do not match"),
         (
             "ldap_filter: (%u=x)",
-            "1: ldap_filter: %u stands where no value does; it can stand behind an equals sign only"
+            "1: ldap_filter: %u is allowed only in a value, after an equals sign"
         ),
-        ("ldap_filter: (member=%D%u)", "1: ldap_filter: %D is the DN of the user, which is not known yet"),
+        ("ldap_filter: (member=%D%u)", "1: ldap_filter: %D, the DN of the user, is not known at this point"),
         (
             "ldap_search_base: %u",
-            "1: ldap_search_base: %u stands where no value does; it can stand behind an equals sign only"
+            "1: ldap_search_base: %u is allowed only in a value, after an equals sign"
         ),
         (
             "ldap_servers: ldaps://a/ ldap://b/\nldap_start_tls: yes",
-            "2: ldap_start_tls is for ldap://, and ldaps://a/ has TLS already; leave one"
+            "2: ldap_start_tls is for ldap://, but ldaps://a/ uses TLS already; remove one of them"
         ),
         (
             "ldap_bind_dn: cn=x",
-            "1: ldap_bind_dn has no ldap_bind_pw; a bind without a password is anonymous, whatever its name"
+            "1: ldap_bind_dn needs ldap_bind_pw: a bind without a password is anonymous"
         ),
         (
             "ldap_bind_dn: cn=x\nldap_auth_method: custom",
-            "1: ldap_bind_dn has no ldap_bind_pw; a bind without a password is anonymous, whatever its name"
+            "1: ldap_bind_dn needs ldap_bind_pw: a bind without a password is anonymous"
         ),
         (
             "ldap_auth_method: fastbind\nldap_filter: %U",
-            "2: ldap_filter: with fastbind this is the name to bind as, and it can be empty; write %u somewhere"
+            "2: ldap_filter: with fastbind this is the bind name, and it can expand to nothing; add %u"
         ),
         (
             "ldap_auth_method: fastbind\nldap_filter: %n",
-            "2: ldap_filter: with fastbind this is the name to bind as, and it can be empty; write %u somewhere"
+            "2: ldap_filter: with fastbind this is the bind name, and it can expand to nothing; add %u"
         ),
         (
             "ldap_auth_method: fastbind\nldap_filter: %r%d",
-            "2: ldap_filter: with fastbind this is the name to bind as, and it can be empty; write %u somewhere"
+            "2: ldap_filter: with fastbind this is the bind name, and it can expand to nothing; add %u"
         ),
-        ("ldap_group_filter: (memberUid=%u)", "1: ldap_group_filter counts with ldap_group_match_method: filter only"),
+        ("ldap_group_filter: (memberUid=%u)", "1: ldap_group_filter needs ldap_group_match_method: filter"),
         (
             "ldap_group_dn: cn=x\nldap_group_match_method: filter",
             "1: ldap_group_dn with ldap_group_match_method: filter needs ldap_group_filter"
@@ -227,39 +227,39 @@ private let reader = "ldap_bind_dn: cn=mail,dc=example\nldap_bind_pw: word\n"
     }
 
     @Test(arguments: [
-        ("ldap_grup_dn: cn=x", "1: there is no key ldap_grup_dn, and it has no effect; did you mean ldap_group_dn?"),
-        ("LDAP_Serverz: x", "1: there is no key LDAP_Serverz, and it has no effect; did you mean ldap_servers?"),
-        ("colour: red", "1: there is no key colour, and it has no effect"),
-        ("log_level: 10", "1: log_level has no effect; option -d of saslauthd logs more"),
-        ("ldap_uri: ldap://x/", "1: ldap_uri has no effect; servers stand in ldap_servers: ldap://HOST/"),
-        ("ldap_tls_cacert: /x", "1: ldap_tls_cacert has no effect; the file stands in ldap_tls_cacert_file"),
-        ("ldap_bind_password: x", "1: ldap_bind_password has no effect; the password stands in ldap_bind_pw"),
+        ("ldap_grup_dn: cn=x", "1: unknown key ldap_grup_dn is ignored; did you mean ldap_group_dn?"),
+        ("LDAP_Serverz: x", "1: unknown key LDAP_Serverz is ignored; did you mean ldap_servers?"),
+        ("colour: red", "1: unknown key colour is ignored"),
+        ("log_level: 10", "1: log_level has no effect; option -d of saslauthd makes the log more detailed"),
+        ("ldap_uri: ldap://x/", "1: ldap_uri has no effect; use ldap_servers: ldap://HOST/"),
+        ("ldap_tls_cacert: /x", "1: ldap_tls_cacert has no effect; use ldap_tls_cacert_file"),
+        ("ldap_bind_password: x", "1: ldap_bind_password has no effect; use ldap_bind_pw"),
         ("ldap_mech: PLAIN", "1: ldap_mech: this has no effect without ldap_use_sasl: yes"),
         ("ldap_bind_pw: x", "1: ldap_bind_pw: this has no effect without ldap_bind_dn"),
-        ("ldap_debug: -1", "1: ldap_debug: this has no effect; option -d of saslauthd logs more"),
-        ("ldap_version: 2", "1: ldap_version: version 3 of the protocol is spoken"),
+        ("ldap_debug: -1", "1: ldap_debug: this has no effect; option -d of saslauthd makes the log more detailed"),
+        ("ldap_version: 2", "1: ldap_version: protocol version 3 is used"),
         (
             "ldap_referrals: yes",
-            "1: ldap_referrals: referrals are not followed: passwords are sent to no other server than those of ldap_servers"
+            "1: ldap_referrals: referrals are not followed: passwords are sent only to the servers in ldap_servers"
         ),
         (
             "ldap_filter: (mail=%n)",
-            "1: ldap_filter: there is no token %n, and it stands for nothing; %% is a percent sign"
+            "1: ldap_filter: unknown token %n expands to nothing; write %% for a percent sign"
         ),
-        ("ldap_filter: (uid=bob)", "1: ldap_filter: there is neither %u nor %U in it: all logins find the same entry"),
+        ("ldap_filter: (uid=bob)", "1: ldap_filter: without %u or %U all logins find the same entry"),
         (
             "ldap_servers: ldap://x.example/",
-            "1: ldap_servers: passwords are sent to ldap://x.example/ in the clear; ldap_start_tls: yes encrypts them"
+            "1: ldap_servers: passwords are sent to ldap://x.example/ unencrypted; add ldap_start_tls: yes"
         ),
         (
             "ldap_servers: ldap://localhost/dc=x",
-            "1: ldap_servers: \"/dc=x\" behind the host has no effect; see ldap_search_base"
+            "1: ldap_servers: \"/dc=x\" after the host has no effect; see ldap_search_base"
         ),
         ("ldap_start_tls: Yes", "1: ldap_start_tls: Cyrus saslauthd reads \"Yes\" as no; here it is yes"),
         ("ldap_use_sasl: TRUE", "1: ldap_use_sasl: Cyrus saslauthd reads \"TRUE\" as no; here it is yes"),
         (
             "ldap_tls_check_peer: hard",
-            "1: ldap_tls_check_peer: Cyrus saslauthd reads \"hard\" as no; here it is yes, and a server whose certificate is not valid is not asked"
+            "1: ldap_tls_check_peer: Cyrus saslauthd reads \"hard\" as no; here it is yes: servers without a valid certificate are not used"
         ),
         ("ldap_tls_key: /x", "1: ldap_tls_key: this has no effect without ldap_tls_cert"),
     ])
@@ -295,7 +295,7 @@ private let reader = "ldap_bind_dn: cn=mail,dc=example\nldap_bind_pw: word\n"
         let lines = "ldap_use_sasl: yes\nldap_mech: \(mechanism)\n"
         for method in ["bind", "fastbind"] {
             #expect(
-                complaint(lines + "ldap_auth_method: \(method)")?.contains("does not show that the user knows") == true
+                complaint(lines + "ldap_auth_method: \(method)")?.contains("does not use the password") == true
             )
         }
         #expect(complaint(lines + "ldap_auth_method: custom") == nil)
@@ -318,7 +318,7 @@ private let reader = "ldap_bind_dn: cn=mail,dc=example\nldap_bind_pw: word\n"
             }
         }
         let byName = "ldap_auth_method: fastbind\nldap_filter: %u@ad\nldap_group_dn: cn=g\n"
-        #expect(complaint(byName)?.contains("no group holds it") == true)
+        #expect(complaint(byName)?.contains("no group can contain it") == true)
         let byFilter = byName + "ldap_group_match_method: filter\nldap_group_filter: (member=%D)\n"
         #expect(complaint(byFilter)?.contains("%D is empty") == true)
         #expect(complaint(byFilter + "ldap_group_filter: (memberUid=%u)") == nil)
@@ -387,7 +387,7 @@ private let reader = "ldap_bind_dn: cn=mail,dc=example\nldap_bind_pw: word\n"
     }
 
     @Test func `the path is absolute, and the default one where there is none`() {
-        #expect(throws: UnusableMechanism("-O saslauthd.conf is not the absolute path of a file")) {
+        #expect(throws: UnusableMechanism("-O saslauthd.conf is not an absolute path")) {
             _ = try SettingsSource.read(Secret(copying: Array("saslauthd.conf".utf8).span))
         }
         #expect(throws: UnusableMechanism("/nowhere/x cannot be read: No such file or directory")) {

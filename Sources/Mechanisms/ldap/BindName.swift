@@ -1,9 +1,9 @@
 internal import Authentication
 
-/// As whom a user binds where nothing is searched for, `ldap_auth_method: fastbind`: the filter is the name.
+/// The bind name for `ldap_auth_method: fastbind`, which `ldap_filter` makes without a search.
 enum BindName: Hashable, Sendable {
     case dn(DNPattern)
-    /// No DN, as `%u@ad.example`.
+    /// A name that is not a DN, such as `%u@ad.example`.
     case other(TokenPattern)
 
     init(_ pattern: TokenPattern) throws(PatternFault) {
@@ -20,7 +20,7 @@ enum BindName: Hashable, Sendable {
         }
     }
 
-    /// Never empty: a server takes a bind without a name for one that needs no password.
+    /// The result is never empty: servers accept a bind without a name whatever the password is.
     func expand(_ values: TokenValues) -> Expansion {
         let expansion =
             switch self {
@@ -28,12 +28,12 @@ enum BindName: Hashable, Sendable {
             case .other(let pattern): Self.expand(pattern, values)
             }
         if case .text(let name) = expansion, name.bytes.allSatisfy({ $0 == UInt8(ascii: " ") }) {
-            return .refused("the name to bind as is empty")
+            return .refused("the bind name is empty")
         }
         return expansion
     }
 
-    /// Nothing is escaped in a name that is no DN; it must not become one either.
+    /// Escapes nothing; refuses values that would turn the name into a DN.
     private static func expand(_ pattern: TokenPattern, _ values: TokenValues) -> Expansion {
         var name: [UInt8] = []
         for part in pattern.parts {
@@ -44,7 +44,7 @@ enum BindName: Hashable, Sendable {
                 guard !value.contains(0) else { return .refused("\(token) holds a zero byte") }
                 // Who may write the name as a whole may write a DN.
                 guard !value.contains(UInt8(ascii: "=")) || pattern.parts.count == 1 else {
-                    return .refused("\(token) holds an equals sign, and would make a DN of the name")
+                    return .refused("\(token) contains an equals sign, which would turn the name into a DN")
                 }
                 name += value
             }

@@ -2,8 +2,8 @@ internal import Authentication
 
 /// A distinguished name, RFC 4514, with tokens in its values.
 ///
-/// What a token stands for is escaped, so that each name that comes of a pattern has the form of the pattern. `%D`, which is a name
-/// itself, can stand as a whole among its parts.
+/// Values of tokens are escaped, so that no request changes the structure of the name. `%D`, which is a DN itself, may also be one
+/// of its parts.
 struct DNPattern: Hashable, Sendable {
     private enum Part: Hashable, Sendable {
         case text([UInt8])
@@ -12,7 +12,7 @@ struct DNPattern: Hashable, Sendable {
     }
 
     private let parts: [Part]
-    /// The tokens of values that have nothing else: if all of a group are empty, the value is.
+    /// The tokens of values without text: if all tokens of a group are empty, the value is.
     private let groups: [[Token]]
     let tokens: Set<Token>
 
@@ -54,7 +54,7 @@ struct DNPattern: Hashable, Sendable {
         return .text(ByteString(name))
     }
 
-    /// `value` as a part of a value in a DN, `\XX` for what has a meaning there, for controls, and for blanks at the ends.
+    /// Escapes special characters, control characters, and blanks at the ends as `\XX`.
     static func escaped(_ value: [UInt8]) -> [UInt8] {
         var escaped: [UInt8] = []
         for (index, byte) in value.enumerated() {
@@ -77,7 +77,7 @@ struct DNPattern: Hashable, Sendable {
     }
 }
 
-/// Reads the form of a DN, and says where values are.
+/// Checks the structure of a DN and where its tokens are.
 private struct DNReader {
     private enum Place {
         /// At the start, or behind a comma.

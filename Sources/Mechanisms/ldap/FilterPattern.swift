@@ -2,7 +2,7 @@ internal import Authentication
 
 /// A search filter, RFC 4515, with tokens in its values.
 ///
-/// What a token stands for is escaped, so that each filter that comes of a pattern has the form of the pattern.
+/// Values of tokens are escaped, so that no request changes the structure of the filter.
 struct FilterPattern: Hashable, Sendable {
     private enum Part: Hashable, Sendable {
         case text([UInt8])
@@ -12,9 +12,9 @@ struct FilterPattern: Hashable, Sendable {
     }
 
     private let parts: [Part]
-    /// Tokens that stand alone next to an asterisk: if all of a group are empty, the filter has another form.
+    /// Tokens next to an asterisk without text: if all tokens of a group are empty, the filter has another meaning.
     private let groups: [[Token]]
-    /// The attribute of a filter that is no more than `attribute=%u`, or `%U`.
+    /// The attribute of a filter of the form `attribute=%u` or `attribute=%U`.
     let loginAttribute: ByteString?
     let tokens: Set<Token>
 
@@ -41,7 +41,7 @@ struct FilterPattern: Hashable, Sendable {
     func expand(_ values: TokenValues) -> Expansion {
         for group in groups where group.allSatisfy({ values.value(of: $0).isEmpty }) {
             let names = group.map(\.description).joined(separator: ", ")
-            return .refused("\(names) is empty, and the filter would be another")
+            return .refused("\(names) is empty, which would change the meaning of the filter")
         }
         var filter: [UInt8] = []
         for part in parts {
@@ -54,7 +54,7 @@ struct FilterPattern: Hashable, Sendable {
         return .text(ByteString(filter))
     }
 
-    /// `value` as a part of a filter's value: `\2a`, `\28`, `\29`, `\5c` and `\00` for what has a meaning there.
+    /// Escapes special characters as `\2a`, `\28`, `\29`, `\5c` and `\00`.
     static func escaped(_ value: [UInt8]) -> [UInt8] {
         var escaped: [UInt8] = []
         for byte in value {
@@ -102,7 +102,7 @@ struct FilterPattern: Hashable, Sendable {
     }
 }
 
-/// Reads the form of a filter, and says where values are.
+/// Checks the structure of a filter and where its tokens are.
 private struct FilterReader {
     private enum Place {
         /// Behind an opening parenthesis, where it is not yet said of what.

@@ -2,19 +2,19 @@ internal import Authentication
 
 /// What an answer of a server means for a login.
 ///
-/// A server that was asked about this user and did not say yes has refused. What is said to the reader, and what says that the
-/// server cannot tell, is no verdict.
+/// A server that answers the bind of a user, and does not accept it, has refused the login. An answer to the reader, or one that
+/// reports a failure of the server, is no verdict.
 enum Judgement: Hashable, Sendable {
     /// Done as asked; the note is for the log.
     case done(note: String)
     case refused(Refusal, reason: String)
     case unavailable(Unavailable)
 
-    /// Why nothing could be found out, and what may help.
+    /// Why there is no verdict.
     struct Unavailable: Hashable, Sendable {
         let reason: String
         let scope: Unavailability.Scope
-        /// Whether another server may know more.
+        /// Whether the fault is the server's, and another may have a verdict.
         let isOfServer: Bool
     }
 
@@ -40,7 +40,7 @@ enum Judgement: Hashable, Sendable {
         }
     }
 
-    /// The bind of the reader, or StartTLS: nothing is said of the user.
+    /// The bind of the reader: never a verdict on the user.
     init(readerBind answer: ServerAnswer) {
         self = answer.code == .success ? .done(note: "") : Self.cannotTell("the bind as ldap_bind_dn", answer)
     }

@@ -1,7 +1,7 @@
 internal import Authentication
 internal import MechanismKit
 
-/// What the settings file asks for, checked as a whole before a server is asked.
+/// The checked settings.
 struct LDAPSettings: ~Copyable, Sendable {
     /// In the order in which they are preferred; not empty.
     let servers: [ServerURL]
@@ -19,7 +19,7 @@ struct LDAPSettings: ~Copyable, Sendable {
     /// What is accepted and has no effect, or another than it seems; for the log.
     let warnings: [String]
 
-    /// Throws all that is wrong.
+    /// Throws all faults, not only the first.
     init(_ text: consuming SettingsText) throws(UnusableMechanism) {
         var reader = SettingsReader(text.settings, faults: text.faults, warnings: text.warnings)
         let servers = reader.servers()
@@ -65,14 +65,14 @@ enum LoginMethod: Hashable, Sendable {
     case saslBind(SASLSettings)
 }
 
-/// Where is searched, and for what.
+/// A search with tokens.
 struct DirectorySearch: Hashable, Sendable {
     let base: DNPattern
     let scope: SearchScope
     let filter: FilterPattern
 }
 
-/// What a search may come to.
+/// Limits of a search.
 struct SearchLimits: Hashable, Sendable {
     /// How many entries the server is asked for at the most; 0: as many as there are.
     let entries: Int
@@ -81,7 +81,7 @@ struct SearchLimits: Hashable, Sendable {
     let dereferencing: AliasDereferencing
 }
 
-/// Of which group a user must be a member.
+/// The group that a user must be a member of.
 enum Membership: Hashable, Sendable {
     case notAsked
     /// The group's `attribute` must hold the user's DN.
@@ -89,7 +89,7 @@ enum Membership: Hashable, Sendable {
     /// There must be an entry.
     case search(DirectorySearch, asker: Asker)
 
-    /// With whose rights is asked.
+    /// Whose connection is used.
     enum Asker: Hashable, Sendable {
         case reader, user
     }

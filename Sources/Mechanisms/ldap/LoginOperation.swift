@@ -2,18 +2,18 @@ internal import Authentication
 internal import MechanismKit
 internal import Platform
 
-/// What a login wants of one server next.
+/// The next operation of a login at one server.
 struct LoginOperation: Hashable, Sendable {
-    /// Which of the login's operations it is; events carry it, and those of an earlier one do not count.
+    /// The number of the operation within its login; events of earlier operations are ignored.
     let number: Int
     /// The place of the server in the settings.
     let server: Int
     let task: Task
-    /// Whether a connection that was idle may be used; else a new one is to be made.
+    /// Whether an idle connection may be used; otherwise a new one is made.
     let mayReuse: Bool
-    /// When it is given up where it was not sent by then, as the server cannot be reached.
+    /// When to give up if it has not been sent yet, because the server cannot be reached.
     let sendDeadline: Instant
-    /// When it is given up where it was.
+    /// When to give up if it has been sent.
     let deadline: Instant
 
     enum Task: Hashable, Sendable {
@@ -35,7 +35,7 @@ struct LoginOperation: Hashable, Sendable {
         let base: ByteString
         let scope: SearchScope
         let filter: ByteString
-        /// What the entry is to be read for; nothing more is fetched than these.
+        /// The attributes to fetch.
         let attributes: [ByteString]
     }
 
@@ -60,7 +60,7 @@ struct FoundEntry: Hashable, Sendable {
 
 /// What happened to an operation.
 enum LoginEvent: Hashable, Sendable {
-    /// A search has ended; `count` entries came, of which `entry` is the first.
+    /// The result of a search with `count` entries; `entry` is the first.
     case searched(ServerAnswer, count: Int, entry: FoundEntry?)
     /// A bind, a comparison or an extended operation was answered.
     case answered(ServerAnswer)
@@ -75,11 +75,11 @@ enum LoginEvent: Hashable, Sendable {
     case late(wasSent: Bool)
 }
 
-/// What a login asks for.
+/// What to do for a login.
 enum LoginAction: Hashable, Sendable {
     case perform(LoginOperation)
     case conclude(Decision)
-    /// The server does not do its work: others are to be asked first for a while.
+    /// The server failed, see `FailoverState`.
     case serverFailed(Int, reason: String)
     case serverAnswered(Int)
 }

@@ -2,13 +2,13 @@ internal import Authentication
 internal import MechanismKit
 internal import Platform
 
-/// One login on its way: what was found out, and what is to be asked next.
+/// The state of one login.
 ///
-/// Events go in, actions come out; knows no connections, no clocks and no password. It is accepted only with the user's own bind, or
-/// a stored password that matches, and, where the settings ask for one, a group that has the user. The user's bind is sent at most
-/// once: a password that is refused counts towards a lockout, and one from a token is good for one bind.
+/// Events go in, actions come out; no connections, clocks or passwords. A login is accepted only after the user's own bind has
+/// succeeded, or a stored password has matched, and, if the settings require a group, after a positive check of membership. The
+/// user's bind is sent at most once: refused passwords count towards a lockout, and one-time passwords are valid once.
 struct LoginPlan: Sendable {
-    /// What is known of the user's password.
+    /// Whether the password has been verified.
     private enum Proof: Hashable {
         case none
         /// The user's bind was handed over, and may have been sent.
@@ -19,7 +19,7 @@ struct LoginPlan: Sendable {
     private let rules: LoginRules
     private let deadline: Instant
     private var values: TokenValues
-    /// The servers that are still to be asked, after the one that is.
+    /// The servers that have not been asked yet.
     private var servers: [Int]
     private var server = 0
     private var proof = Proof.none
@@ -35,7 +35,7 @@ struct LoginPlan: Sendable {
     private var notes: [String] = []
     private(set) var hasEnded = false
 
-    /// A login that asks `servers` in their order, and has an answer at `deadline`.
+    /// A login that asks `servers` in this order and must be answered by `deadline`.
     init(_ rules: LoginRules, values: TokenValues, servers: [Int], deadline: Instant) {
         self.rules = rules
         self.values = values
@@ -47,7 +47,7 @@ struct LoginPlan: Sendable {
     /// The operation in flight, with the time at which it is given up.
     var operation: LoginOperation? { current }
 
-    /// Begins; a login or a password of nothing is refused without asking anybody.
+    /// Begins; refuses an empty login or password without asking a server.
     mutating func begin(hasPassword: Bool, now: Instant) -> [LoginAction] {
         guard hasPassword else { return refuse(.wrongPassword, "the password is empty") }
         guard !values.value(of: .login).isEmpty else { return refuse(.unknownUser, "the login is empty") }
@@ -57,7 +57,7 @@ struct LoginPlan: Sendable {
         return next(now: now)
     }
 
-    /// Takes up what happened to the operation `number`; what is told of any but the one in flight does not count.
+    /// Handles what happened to the operation `number`; events of any but the one in flight are ignored.
     mutating func handle(_ event: LoginEvent, of number: Int, now: Instant) -> [LoginAction] {
         guard !hasEnded, let operation = current, operation.number == number else { return [] }
         current = nil
@@ -90,7 +90,7 @@ struct LoginPlan: Sendable {
         }
     }
 
-    /// What an answer comes to; one that does not belong to the operation comes to no verdict.
+    /// Judges an answer; one that does not fit the operation is no verdict.
     private mutating func take(_ event: LoginEvent, _ operation: LoginOperation) -> Judgement {
         switch (operation.task, event) {
         case (.searchUser, .searched(let answer, let count, let entry)):
@@ -110,8 +110,8 @@ struct LoginPlan: Sendable {
             case .matches(let scheme):
                 proof = .given
                 return .done(note: scheme)
-            case .differs: return .refused(.wrongPassword, reason: "no stored password is this one")
-            case .noPassword: return .refused(.wrongPassword, reason: "the entry has no password that can be compared")
+            case .differs: return .refused(.wrongPassword, reason: "no stored password matches")
+            case .noPassword: return .refused(.wrongPassword, reason: "the entry has no usable password")
             }
         case (.compareGroup, .answered(let answer)):
             let judgement = Judgement(groupCompare: answer, isGroupOfUser: hasGroupOfUser)
@@ -123,7 +123,7 @@ struct LoginPlan: Sendable {
             return judgement
         case (.whoAmI, .identified(let answer, let identity)):
             guard answer.code == .success, identity.bytes.starts(with: "dn:".utf8), identity.count > 3 else {
-                let reason = "the server does not say the DN of the user who has bound: \(answer.description)"
+                let reason = "the server does not report the DN of the user: \(answer.description)"
                 return .unavailable(Judgement.Unavailable(reason: reason, scope: .login, isOfServer: false))
             }
             values.userDN = ByteString(Array(identity.bytes.dropFirst(3)))
@@ -141,7 +141,7 @@ struct LoginPlan: Sendable {
 
     // MARK: - Failures
 
-    /// Asks again where that does no harm, on another connection or server; else there is no verdict.
+    /// Asks again on another connection or server if that is harmless; otherwise concludes without a verdict.
     private mutating func goOn(
         _ operation: LoginOperation,
         _ unavailable: Judgement.Unavailable,
@@ -283,7 +283,7 @@ struct LoginPlan: Sendable {
         }
     }
 
-    /// The values with the DN that a user has bound with where none was searched for.
+    /// The values with the bind DN of the user for fastbind, which does not search.
     private var known: TokenValues {
         guard values.userDN.isEmpty, case .fastbind(let pattern) = rules.method, pattern.isDN,
             case .text(let name) = pattern.expand(values)

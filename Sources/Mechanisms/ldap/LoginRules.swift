@@ -1,7 +1,7 @@
 internal import Authentication
 internal import MechanismKit
 
-/// What is the same for all logins: the part of the settings by which they are decided.
+/// The settings that decide logins.
 struct LoginRules: Hashable, Sendable {
     let method: LoginMethod
     let membership: Membership

@@ -1,6 +1,6 @@
 internal import Authentication
 
-/// What a server says of a user's password in addition to the result of a bind.
+/// What a server reports about a password in addition to the result of a bind.
 ///
 /// The control of draft-behera-ldap-password-policy, 1.3.6.1.4.1.42.2.27.8.5.1.
 struct PasswordPolicy: Hashable, Sendable {

@@ -8,9 +8,9 @@ struct SASLSettings: Hashable, Sendable {
     /// For the library, `noplain,minssf=56` for instance; may be empty.
     let properties: String
 
-    /// Those that prove that the user knows the password, the strongest first.
+    /// The mechanisms that verify the password of the user, the strongest first.
     ///
-    /// With every other one a bind can succeed whatever the password is: EXTERNAL and GSSAPI for instance prove who this program is.
+    /// With others a bind may succeed whatever the password is: EXTERNAL and GSSAPI, for example, verify this program.
     static let withPassword = [
         "SCRAM-SHA-512", "SCRAM-SHA-384", "SCRAM-SHA-256", "SCRAM-SHA-224", "SCRAM-SHA-1", "SRP", "DIGEST-MD5",
         "CRAM-MD5",
@@ -34,7 +34,7 @@ struct SASLSettings: Hashable, Sendable {
     }
 }
 
-/// As whom the directory is searched.
+/// The identity for searches.
 enum ReaderIdentity: Hashable, Sendable {
     case anonymous
     /// With the password of the settings.

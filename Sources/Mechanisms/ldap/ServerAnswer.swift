@@ -30,10 +30,10 @@ struct ServerWords: Hashable, Sendable, CustomStringConvertible {
 
     static let none = ServerWords(words: "", nil)
 
-    /// A text that holds the password is not shown: a server may repeat what it does not understand.
+    /// Text that contains the password is not shown: servers may repeat what they received.
     init(_ bytes: [UInt8], hiding password: Span<UInt8>) {
         guard !Self.holds(bytes, password) else {
-            self.init(words: "something that holds the password", nil)
+            self.init(words: "(text that contains the password)", nil)
             return
         }
         // Active Directory ends its texts with a zero byte.

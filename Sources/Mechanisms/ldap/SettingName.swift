@@ -48,17 +48,17 @@ enum SettingName: String, CaseIterable, Sendable {
         "ldap_sasl_authz_id": .saslAuthorization, "ldap_sasl_realm": .saslRealm, "ldap_sasl_mech": .saslMechanism,
     ]
 
-    /// Keys of files in use that Cyrus saslauthd ignores, and what does what they are there for.
+    /// Keys in real files that Cyrus saslauthd ignores, and what to use instead.
     static let ignored: [String: String] = [
-        "log_level": "option -d of saslauthd logs more",
-        "ldap_port": "the port stands in ldap_servers: ldap://HOST:PORT/",
-        "ldap_uri": "servers stand in ldap_servers: ldap://HOST/",
-        "ldap_host": "servers stand in ldap_servers: ldap://HOST/",
-        "ldap_base": "the base stands in ldap_search_base",
-        "ldap_uidattr": "the attribute stands in ldap_filter: ATTRIBUTE=%u",
-        "ldap_sasl": "ldap_use_sasl: yes makes SASL binds",
-        "ldap_tls_cacert": "the file stands in ldap_tls_cacert_file",
-        "ldap_bind_password": "the password stands in ldap_bind_pw",
+        "log_level": "option -d of saslauthd makes the log more detailed",
+        "ldap_port": "write the port into ldap_servers: ldap://HOST:PORT/",
+        "ldap_uri": "use ldap_servers: ldap://HOST/",
+        "ldap_host": "use ldap_servers: ldap://HOST/",
+        "ldap_base": "use ldap_search_base",
+        "ldap_uidattr": "use ldap_filter: ATTRIBUTE=%u",
+        "ldap_sasl": "use ldap_use_sasl: yes",
+        "ldap_tls_cacert": "use ldap_tls_cacert_file",
+        "ldap_bind_password": "use ldap_bind_pw",
     ]
 
     /// Reads a key in any case.
@@ -79,7 +79,7 @@ enum SettingName: String, CaseIterable, Sendable {
         }
     }
 
-    /// The key that was most likely meant by one that is not known; `nil` when it is like none.
+    /// The known key that is most similar to an unknown one; `nil` if none is similar.
     static func nearest(to key: String) -> String? {
         let key = key.lowercased()
         let names = allCases.map(\.rawValue) + aliases.keys.sorted()

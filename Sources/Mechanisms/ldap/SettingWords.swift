@@ -1,7 +1,7 @@
 /// A switch of a settings file.
 ///
-/// Cyrus saslauthd looks at the first letters, in lower case only, and takes all else for no. Here any case will do, and words that
-/// are neither are faults.
+/// Cyrus saslauthd checks the first letters, only in lower case, and reads everything else as no. Here case does not matter, and
+/// other words are faults.
 enum SwitchWord {
     /// `nil` for what is neither on nor off.
     static func read(_ text: String) -> Bool? {

@@ -16,7 +16,7 @@ extension SettingsReader {
                 if !server.ignored.isEmpty {
                     warn(
                         setting,
-                        "\"\(PlainText.of(server.ignored))\" behind the host has no effect; see ldap_search_base"
+                        "\"\(PlainText.of(server.ignored))\" after the host has no effect; see ldap_search_base"
                     )
                 }
             } catch {
@@ -29,12 +29,17 @@ extension SettingsReader {
     mutating func tls(for servers: [ServerURL]) -> TLSSettings {
         let startsTLS = isOn(.startTLS, default: false)
         if startsTLS, let setting = self[.startTLS], let server = servers.first(where: { $0.scheme == .ldaps }) {
-            add(SettingsFault(setting.place, "\(setting.key) is for ldap://, and \(server) has TLS already; leave one"))
+            add(
+                SettingsFault(
+                    setting.place,
+                    "\(setting.key) is for ldap://, but \(server) uses TLS already; remove one of them"
+                )
+            )
         }
         let usesTLS = startsTLS || servers.contains { $0.scheme == .ldaps }
         if let setting = self[.servers], !startsTLS {
             for server in servers where server.scheme == .ldap && !server.isLocal {
-                warn(setting, "passwords are sent to \(server) in the clear; ldap_start_tls: yes encrypts them")
+                warn(setting, "passwords are sent to \(server) unencrypted; add ldap_start_tls: yes")
             }
         }
         for (name, other) in [(SettingName.certificate, SettingName.key), (.key, .certificate)] {
@@ -72,7 +77,7 @@ extension SettingsReader {
                 add(
                     SettingsFault(
                         name.place,
-                        "\(name.key) has no ldap_bind_pw; a bind without a password is anonymous, whatever its name"
+                        "\(name.key) needs ldap_bind_pw: a bind without a password is anonymous"
                     )
                 )
             case .fastbind, .saslBind: warn(name, "this has no effect without ldap_bind_pw")
@@ -90,8 +95,7 @@ extension SettingsReader {
                 add(
                     SettingsFault(
                         setting.place,
-                        "\(setting.key): a bind by \(PlainText.of(other)) does not show that the user knows the password; "
-                            + "write one of \(SASLSettings.withPassword.joined(separator: ", "))"
+                        "\(setting.key): \(PlainText.of(other)) does not use the password of the user; use one of \(SASLSettings.withPassword.joined(separator: ", "))"
                     )
                 )
             }
@@ -113,7 +117,7 @@ extension SettingsReader {
         )
     }
 
-    /// Two at the least, so that several entries can be told from one.
+    /// At least 2, so that several matching entries are recognized as such.
     mutating func sizeLimit() -> Int {
         let limit = number(.sizeLimit, upTo: 10_000) ?? 1
         return limit == 0 ? 0 : max(2, limit)
@@ -124,18 +128,20 @@ extension SettingsReader {
         if let setting = self[.version] {
             switch setting.text {
             case "3": break
-            case "2": warn(setting, "version 3 of the protocol is spoken")
+            case "2": warn(setting, "protocol version 3 is used")
             default: add(SettingsFault(setting, isNot: "2 or 3"))
             }
         }
         if isOn(.referrals, default: false), let setting = self[.referrals] {
             warn(
                 setting,
-                "referrals are not followed: passwords are sent to no other server than those of ldap_servers"
+                "referrals are not followed: passwords are sent only to the servers in ldap_servers"
             )
         }
         _ = isOn(.restart, default: true)
-        if let setting = self[.debug] { warn(setting, "this has no effect; option -d of saslauthd logs more") }
+        if let setting = self[.debug] {
+            warn(setting, "this has no effect; option -d of saslauthd makes the log more detailed")
+        }
         if !isOn(.usesSASL, default: false) {
             for name in [SettingName.saslMechanism, .saslRealm, .saslID, .saslAuthorization, .saslProperties] {
                 guard let setting = self[name] else { continue }

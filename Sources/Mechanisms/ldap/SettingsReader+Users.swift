@@ -16,7 +16,7 @@ extension SettingsReader {
                 add(
                     SettingsFault(
                         setting.place,
-                        "\(setting.key): with fastbind this is the name to bind as, and it can be empty; write %u somewhere"
+                        "\(setting.key): with fastbind this is the bind name, and it can expand to nothing; add %u"
                     )
                 )
                 return nil
@@ -25,7 +25,7 @@ extension SettingsReader {
             return read(setting) { () throws(PatternFault) in .fastbind(try BindName(pattern)) }
         case .bind, .custom:
             if let setting, !pattern.tokens.contains(.login), !pattern.tokens.contains(.user) {
-                warn(setting, "there is neither %u nor %U in it: all logins find the same entry")
+                warn(setting, "without %u or %U all logins find the same entry")
             }
             forbidUserDN(in: pattern, setting)
             let scope = self.word(.scope, default: SearchScope.sub)
@@ -47,15 +47,15 @@ extension SettingsReader {
         switch match {
         case .attr:
             guard self[.groupDN] != nil else {
-                add(SettingsFault(setting.place, "\(setting.key) counts with ldap_group_match_method: filter only"))
+                add(SettingsFault(setting.place, "\(setting.key) needs ldap_group_match_method: filter"))
                 return nil
             }
             guard Self.hasDN(method) else {
                 add(
                     SettingsFault(
                         setting.place,
-                        "\(setting.key): the name that ldap_filter makes is no DN, and no group holds it; "
-                            + "write ldap_group_match_method: filter"
+                        "\(setting.key): with this ldap_filter the bind name is not a DN, so no group can contain it; "
+                            + "use ldap_group_match_method: filter"
                     )
                 )
                 return nil
@@ -82,11 +82,11 @@ extension SettingsReader {
                 let base = self[.groupBase] == nil ? base(.searchBase, default: "") : base(.groupBase, default: "")
             else { return nil }
             if form.tokens.contains(.userDN) || base.tokens.contains(.userDN), !Self.hasDN(method) {
-                add(SettingsFault(filter.place, "%D is empty: the name that ldap_filter makes is no DN"))
+                add(SettingsFault(filter.place, "%D is empty: with this ldap_filter the bind name is not a DN"))
                 return nil
             }
             guard form.tokens.union(base.tokens).contains(where: \.isOfUser) else {
-                warn(filter, "there is neither %u, %U nor %D in it: it is the same for all users")
+                warn(filter, "without %u, %U or %D it is the same for all users")
                 return .search(DirectorySearch(base: base, scope: scope, filter: form), asker: asker)
             }
             return .search(DirectorySearch(base: base, scope: scope, filter: form), asker: asker)
@@ -111,7 +111,7 @@ extension SettingsReader {
 
     private mutating func forbidUserDN(in pattern: TokenPattern, _ setting: Setting?) {
         guard let setting, pattern.tokens.contains(.userDN) else { return }
-        add(SettingsFault(setting.place, "\(setting.key): %D is the DN of the user, which is not known yet"))
+        add(SettingsFault(setting.place, "\(setting.key): %D, the DN of the user, is not known at this point"))
     }
 
     private mutating func base(_ name: SettingName, default text: ByteString) -> DNPattern? {
@@ -126,7 +126,7 @@ extension SettingsReader {
         guard let pattern else { return nil }
         if let setting {
             for token in pattern.unknown {
-                warn(setting, "there is no token \(token), and it stands for nothing; %% is a percent sign")
+                warn(setting, "unknown token \(token) expands to nothing; write %% for a percent sign")
             }
         }
         return pattern

@@ -83,13 +83,13 @@ struct SettingsReader {
         if check.isVerified, !isOnInCyrus {
             warn(
                 setting,
-                "Cyrus saslauthd reads \(setting.shown) as no; here it is yes, and a server whose certificate is not valid is not asked"
+                "Cyrus saslauthd reads \(setting.shown) as no; here it is yes: servers without a valid certificate are not used"
             )
         }
         if usesTLS, !check.isVerified {
             warn(
                 setting,
-                "certificates are not checked: who stands between this machine and the server reads all passwords"
+                "certificates are not checked: an attacker in the network can read all passwords"
             )
         }
         return check

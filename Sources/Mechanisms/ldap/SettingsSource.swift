@@ -14,7 +14,7 @@ enum SettingsSource {
     static func read(_ option: borrowing Secret) throws(UnusableMechanism) -> SettingsText {
         let path = option.isEmpty ? defaultPath : ByteString(copying: option.span).text
         guard path.hasPrefix("/") else {
-            throw UnusableMechanism("-O \(PlainText.of(path)) is not the absolute path of a file")
+            throw UnusableMechanism("-O \(PlainText.of(path)) is not an absolute path")
         }
         let text: Secret
         do throws(SystemError) {

@@ -2,16 +2,16 @@ internal import Authentication
 
 /// The text of a settings file, line by line, before its values are read.
 ///
-/// The format is that of Cyrus saslauthd: `key: value`, the colon at once behind the key, no quotes, no comment behind a value. Lines
-/// that make Cyrus saslauthd refuse the file without a word are faults here.
+/// The format is that of Cyrus saslauthd: `key: value` without blanks before the colon, without quotes, and without comments after
+/// values. Lines that make Cyrus saslauthd reject the file silently are faults.
 struct SettingsText: ~Copyable {
     /// In the order of the file; of several lines with one key the last counts.
     private(set) var settings: [Setting] = []
     /// The last of the passwords; `nil` where there was none.
     private(set) var password: Secret?
-    /// What is accepted and does not mean what it may seem to, for the log.
+    /// Remarks on accepted lines, for the log.
     private(set) var warnings: [String] = []
-    /// Lines that cannot be read, and what would be right.
+    /// Invalid lines, with advice.
     private(set) var faults: [SettingsFault] = []
 
     /// Reads the file at `path`, which holds `text`.
@@ -26,7 +26,7 @@ struct SettingsText: ~Copyable {
         }
     }
 
-    /// Parts with the password; an empty one where there was none.
+    /// Moves the password out; empty if there is none.
     mutating func takePassword() -> Secret { password.take() ?? Secret(copying: Span()) }
 
     private mutating func add(_ line: Span<UInt8>, at place: Setting.Place) {
@@ -40,7 +40,7 @@ struct SettingsText: ~Copyable {
         }
         let value = Self.trimmed(text.extracting((end + 1)...))
         guard !value.isEmpty else {
-            return faults.append(SettingsFault(place, "\(key) has no value; give one, or take the line out"))
+            return faults.append(SettingsFault(place, "\(key) has no value; add one, or remove the line"))
         }
         guard !value.indices.contains(where: { value[$0] == 0 }) else {
             return faults.append(SettingsFault(place, "\(key) holds a zero byte"))
@@ -53,7 +53,7 @@ struct SettingsText: ~Copyable {
         )
     }
 
-    /// What is wrong with a line of which only `key`, or nothing, can be read; no part of a value is shown.
+    /// Describes an invalid line that begins with `key`; never shows a part of the value.
     private static func complaint(_ key: String, _ rest: Span<UInt8>) -> String {
         let rest = trimmed(rest)
         guard !key.isEmpty else { return "the line is neither \"key: value\" nor a comment that begins with #" }
@@ -61,9 +61,9 @@ struct SettingsText: ~Copyable {
             return "the line has no colon; write \"key: value\""
         }
         switch rest[0] {
-        case UInt8(ascii: ":"): return "there are blanks between \(key) and its colon; write \"\(key): value\""
-        case UInt8(ascii: "="): return "there is an equals sign behind \(key); write \"\(key): value\""
-        default: return "there is no colon behind \(key); write \"\(key): value\""
+        case UInt8(ascii: ":"): return "there are blanks before the colon; write \"\(key): value\""
+        case UInt8(ascii: "="): return "there is an equals sign instead of a colon; write \"\(key): value\""
+        default: return "there is no colon after \(key); write \"\(key): value\""
         }
     }
 
@@ -72,19 +72,18 @@ struct SettingsText: ~Copyable {
             warnings.append("\(place): \(key) has no effect; \(advice)")
         } else {
             let hint = SettingName.nearest(to: key).map { "; did you mean \($0)?" } ?? ""
-            warnings.append("\(place): there is no key \(key), and it has no effect\(hint)")
+            warnings.append("\(place): unknown key \(key) is ignored\(hint)")
         }
     }
 
     private mutating func warn(ofBlanksBehind name: SettingName, _ key: String, at place: Setting.Place) {
         if name.isSecret {
             warnings.append(
-                "\(place): there are blanks behind the value of \(key), which are not taken for a part of the password; "
-                    + "Cyrus saslauthd takes them for one"
+                "\(place): blanks at the end of \(key) are ignored; Cyrus saslauthd treats them as part of the password"
             )
         } else if name.isEnumeration {
             warnings.append(
-                "\(place): there are blanks behind the value of \(key), for which Cyrus saslauthd ignores it; here it counts"
+                "\(place): blanks at the end of \(key) are ignored; because of them Cyrus saslauthd ignores the line"
             )
         }
     }
@@ -116,7 +115,7 @@ struct SettingsText: ~Copyable {
     }
 }
 
-/// What is wrong in a settings file, and what would be right; no password in it.
+/// A fault in a settings file, with advice; never shows a password.
 struct SettingsFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// `nil` for what is missing.
     let place: Setting.Place?

@@ -1,7 +1,7 @@
 internal import Authentication
 internal import PasswordHash
 
-/// Compares a password with what an entry holds, `ldap_auth_method: custom`: every value is a password of the user's.
+/// Compares a password with the values of an entry for `ldap_auth_method: custom`; each value is a valid password.
 ///
 /// A value that begins with a word in braces is never taken for clear text, whatever the word is. One without a mark is clear text, as
 /// with Cyrus saslauthd.

@@ -1,12 +1,12 @@
 internal import Authentication
 
-/// What stands for a part of a request in a pattern of a settings file.
+/// A placeholder in a pattern for a part of the request.
 enum Token: Hashable, Sendable {
     /// `%u`: the login.
     case login
-    /// `%U`: what stands before the first `@` of the login, all of it where there is none.
+    /// `%U`: the part of the login before its first `@`; the whole login without one.
     case user
-    /// `%d`: what stands behind that `@`.
+    /// `%d`: the part after that `@`.
     case domain
     /// `%1` to `%9`: a label of the domain, counted from the right; of the realm where the login has no domain.
     case label(Int)
@@ -65,7 +65,7 @@ struct TokenPattern: Hashable, Sendable {
     }
 
     let parts: [Part]
-    /// Tokens that nobody knows, which stand for nothing.
+    /// Unknown tokens, which expand to nothing.
     let unknown: [String]
 
     /// Splits `text`; a percent sign at its end is a fault.
@@ -113,7 +113,7 @@ struct TokenPattern: Hashable, Sendable {
         }
     }
 
-    /// Whether there is a request that makes nothing of it; `hasDefaultRealm` where a realm is never empty.
+    /// Whether a request can expand it to nothing; with `hasDefaultRealm` a realm is never empty.
     func canBeEmpty(hasDefaultRealm: Bool) -> Bool {
         parts.allSatisfy { part in
             switch part {
@@ -140,22 +140,22 @@ enum PatternFault: Error, Hashable, Sendable, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .percentAtEnd: "there is a percent sign at the end; write %% for the sign itself"
-        case .noValue(let token): "\(token) stands where no value does; it can stand behind an equals sign only"
-        case .behindBackslash(let token): "\(token) stands behind an unfinished escape; write \\5c for a backslash"
-        case .inQuotes(let token): "\(token) stands in quotation marks; take them out, what it stands for is escaped"
-        case .behindNumberSign(let token): "\(token) stands in a value that begins with #, which is hexadecimal"
+        case .percentAtEnd: "the value ends with a percent sign; write %% for a literal one"
+        case .noValue(let token): "\(token) is allowed only in a value, after an equals sign"
+        case .behindBackslash(let token): "\(token) follows an incomplete escape; write \\5c for a backslash"
+        case .inQuotes(let token): "\(token) is in quotation marks; remove them, as its value is escaped"
+        case .behindNumberSign(let token): "\(token) is in a hexadecimal value, which begins with #"
         case .parentheses: "the parentheses do not match"
-        case .noEqualsSign: "there is a part without an equals sign; write (attribute=value)"
-        case .textBetween: "there is text between two parentheses that is neither &, | nor !"
-        case .textBehind(let token): "behind \(token) there is neither a comma nor the end"
+        case .noEqualsSign: "a part has no equals sign; write (attribute=value)"
+        case .textBetween: "between parentheses only &, | and ! are allowed"
+        case .textBehind(let token): "only a comma may follow \(token)"
         }
     }
 }
 
-/// What a pattern comes to for one request.
+/// The expansion of a pattern for one request.
 enum Expansion: Hashable, Sendable {
     case text(ByteString)
-    /// There can be no such user, and the reason for the log.
+    /// No user can match; the reason is for the log.
     case refused(String)
 }

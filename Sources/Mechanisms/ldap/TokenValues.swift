@@ -1,6 +1,6 @@
 internal import Authentication
 
-/// What the tokens stand for in one request.
+/// The values of tokens for one request.
 struct TokenValues: Hashable, Sendable {
     private let login: [UInt8]
     /// Where the login's first `@` is.
@@ -41,7 +41,7 @@ struct TokenValues: Hashable, Sendable {
         }
     }
 
-    /// What SASL mechanisms are told of the user: the login, with the realm where it has no `@`.
+    /// The identity for SASL: the login, with the realm where it has no `@`.
     var identity: ByteString {
         at == nil && !realm.isEmpty ? ByteString(login + [UInt8(ascii: "@")] + realm) : ByteString(login)
     }

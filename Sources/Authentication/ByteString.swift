@@ -66,8 +66,7 @@ extension ByteString: CustomStringConvertible {
     /// The bytes as one line of printable ASCII that cannot be mistaken for another value or for a part of a log line.
     ///
     /// Backslashes, control characters, bytes above 126, and the brackets that delimit values in the log are written as
-    /// `\\`, `
-    /// `, `\r`, `\t` or `\xHH`. Other ASCII characters are unchanged.
+    /// `\\`, `\n`, `\r`, `\t` or `\xHH`. Other ASCII characters are unchanged.
     package var description: String {
         var text = ""
         text.reserveCapacity(bytes.count)

@@ -1,3 +1,5 @@
+internal import MechanismKit
+
 /// The keys of a settings file: those of Cyrus saslauthd's LDAP_SASLAUTHD.
 enum SettingName: String, CaseIterable, Sendable {
     // Whom to ask.
@@ -83,24 +85,8 @@ enum SettingName: String, CaseIterable, Sendable {
     static func nearest(to key: String) -> String? {
         let key = key.lowercased()
         let names = allCases.map(\.rawValue) + aliases.keys.sorted()
-        let near = names.map { (name: $0, distance: distance($0, key)) }.min { $0.distance < $1.distance }
+        let near = names.map { (name: $0, distance: $0.editDistance(to: key)) }.min { $0.distance < $1.distance }
         guard let near, near.distance <= max(2, key.utf8.count / 4) else { return nil }
         return near.name
-    }
-
-    /// How many characters have to be put in, taken out or changed to make one of the other (Levenshtein).
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let right = Array(right.utf8)
-        var row = Array(0...right.count)
-        for (index, byte) in left.utf8.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in right.indices {
-                let changed = diagonal + (byte == right[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(changed, diagonal + 1, row[column] + 1)
-            }
-        }
-        return row[right.count]
     }
 }

@@ -1,3 +1,5 @@
+internal import MechanismKit
+
 /// A name that is not a setting.
 ///
 /// pam_mysql ignores it. So does this mechanism, unless it may be a misspelling of a setting that restricts logins,
@@ -16,7 +18,7 @@ struct UnknownName: Equatable {
         let name = text.lowercased()
         let names = SettingName.allCases.map { ($0.rawValue, $0) } + SettingName.inFiles.sorted { $0.key < $1.key }
         let limit = max(2, name.utf8.count / 3)
-        let near = names.map { (name: $0.0, setting: $0.1, distance: Self.distance($0.0, name)) }
+        let near = names.map { (name: $0.0, setting: $0.1, distance: $0.0.editDistance(to: name)) }
             .filter { $0.distance <= limit }
         let closest = near.min { $0.distance < $1.distance }
         nearest = Self.isOfNSS(name) ? nil : closest?.name
@@ -58,20 +60,4 @@ struct UnknownName: Equatable {
         "where", "filter", "cond", "restrict", "limit", "stat", "activ", "enabl", "disabl", "expire", "column", "table",
         "select", "quer", "sql", "crypt", "scheme", "hash", "weak", "ssl", "tls", "verify",
     ]
-
-    /// The Levenshtein distance: the number of bytes to insert, remove or change.
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let right = Array(right.utf8)
-        var row = Array(0...right.count)
-        for (index, byte) in left.utf8.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in right.indices {
-                let changed = diagonal + (byte == right[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(changed, diagonal + 1, row[column] + 1)
-            }
-        }
-        return row[right.count]
-    }
 }

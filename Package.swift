@@ -199,7 +199,7 @@ let package = Package(
         tests("MailLoginTests", ["Authentication", "EventLoop", "MailLogin", "MechanismKit", "Platform"]),
         tests(
             "LDAPMechanismTests",
-            ["Authentication", "LDAPMechanism", "MechanismKit", "PasswordHash", "Platform"]
+            ["Authentication", "LDAPMechanism", "MechanismKit", "PasswordHash", "Platform", "TestSupport"]
         ),
         tests(
             "MasterTests",

@@ -77,7 +77,7 @@ import Testing
             "${C:=u}",
             "${A:+t}", "A+=", "$", "\\$", "\\\"", "%", "é",
         ]
-        var generator = SplitMix(state: 0x5a51)
+        var generator = SeededGenerator(seed: 0x5a51)
         let texts = (0..<3000).map { _ in
             (0..<Int.random(in: 1...14, using: &generator)).map { _ in pieces.randomElement(using: &generator) ?? "" }
                 .joined()
@@ -114,18 +114,5 @@ import Testing
         #expect(try shellValues([text]) == [values(text)])
         guard let expected = try systemdValues(text) else { return }
         #expect(values(text) == expected)
-    }
-}
-
-/// Numbers that are the same in each run.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import Authentication
+import TestSupport
 import Testing
 
 @testable import LDAPMechanism
@@ -181,7 +182,7 @@ private let codes = Array(Int32(-20)...130)
     }
 
     @Test func `any bytes are read or are no control`() {
-        var sequence = Sequence(state: 7)
+        var sequence = SeededGenerator(seed: 7)
         let bytes: [UInt8] = [0x30, 0, 1, 2, 3, 5, 0x80, 0x81, 0xA0, 0xFF]
         for _ in 0..<50_000 {
             let value = (0..<Int.random(in: 0...12, using: &sequence)).map { _ in

@@ -1,4 +1,5 @@
 import Authentication
+import TestSupport
 import Testing
 
 @testable import LDAPMechanism
@@ -196,14 +197,9 @@ private func bindName(_ text: String) throws -> BindName { try BindName(TokenPat
             return
         }
         let form = try #require(Filter.parse(benign.bytes)).form
-        var sequence = Sequence(state: 16)
+        var sequence = SeededGenerator(seed: 16)
         for _ in 0..<3000 {
-            var hostile = TokenValues(
-                login: ByteString(sequence.value(from: 1)),
-                realm: ByteString(sequence.value()),
-                service: ByteString(sequence.value())
-            )
-            hostile.userDN = ByteString(sequence.value())
+            let hostile = sequence.values()
             guard case .text(let expanded) = pattern.expand(hostile) else { continue }
             let parsed = try #require(Filter.parse(expanded.bytes), "\(expanded)")
             #expect(parsed.form == form, "\(expanded)")
@@ -223,14 +219,9 @@ private func bindName(_ text: String) throws -> BindName { try BindName(TokenPat
             return
         }
         let attributes = try #require(Name.parse(benign.bytes)).attributes
-        var sequence = Sequence(state: 11)
+        var sequence = SeededGenerator(seed: 11)
         for _ in 0..<3000 {
-            var hostile = TokenValues(
-                login: ByteString(sequence.value(from: 1)),
-                realm: ByteString(sequence.value()),
-                service: ByteString(sequence.value())
-            )
-            hostile.userDN = ByteString(sequence.value())
+            let hostile = sequence.values()
             guard case .text(let expanded) = pattern.expand(hostile) else { continue }
             let parsed = try #require(Name.parse(expanded.bytes), "\(expanded)")
             #expect(parsed.attributes == attributes, "\(expanded)")
@@ -239,7 +230,7 @@ private func bindName(_ text: String) throws -> BindName { try BindName(TokenPat
     }
 
     @Test func `patterns of any bytes are read or refused`() {
-        var sequence = Sequence(state: 4)
+        var sequence = SeededGenerator(seed: 4)
         for _ in 0..<20_000 {
             var text = sequence.value() + sequence.value()
             if Bool.random(using: &sequence) { text = Array("(a=%u".utf8) + text }

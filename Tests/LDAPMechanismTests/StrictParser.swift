@@ -1,4 +1,8 @@
+import Authentication
+import TestSupport
 import Testing
+
+@testable import LDAPMechanism
 
 /// A filter as a server reads it, RFC 4515, without matching rules.
 indirect enum Filter: Hashable {
@@ -123,20 +127,24 @@ private func hexadecimal(_ rest: inout ArraySlice<UInt8>) -> UInt8? {
     return digits.utf8.first == UInt8(ascii: "+") ? nil : UInt8(digits, radix: 16)
 }
 
-/// Numbers that are the same in each run.
-struct Sequence: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ (state >> 29)
-    }
-
+/// Hostile values that are the same in every run.
+extension SeededGenerator {
     /// A value of the bytes that have a meaning somewhere, and of some others.
     mutating func value(from shortest: Int = 0) -> [UInt8] {
         let bytes = Array(" #+,;<=>\"\\*()@.%&|!abAB01\u{E4}\n\0uid=,dc".utf8) + [0xFF, 0x80]
         return (0..<Int.random(in: shortest...9, using: &self)).map { _ in
             bytes[Int.random(in: bytes.indices, using: &self)]
         }
+    }
+
+    /// The values of a request and a user's DN; only the login is never empty.
+    mutating func values() -> TokenValues {
+        var values = TokenValues(
+            login: ByteString(value(from: 1)),
+            realm: ByteString(value()),
+            service: ByteString(value())
+        )
+        values.userDN = ByteString(value())
+        return values
     }
 }

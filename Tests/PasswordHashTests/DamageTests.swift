@@ -1,5 +1,6 @@
 import Authentication
 import HashVectors
+import TestSupport
 import Testing
 
 @testable import PasswordHash
@@ -15,16 +16,6 @@ import Testing
         limits.memoryTraffic = 1 << 18
         return limits
     }()
-
-    /// Reproducible random numbers.
-    struct Sequence: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state ^ (state >> 29)
-        }
-    }
 
     private func check(_ stored: [UInt8], _ scheme: HashScheme?) {
         let policy = HashPolicy(scheme: scheme, allowsWeak: true, limits: Self.limits)
@@ -49,7 +40,7 @@ import Testing
 
     @Test(arguments: Vector.all) func `a hash with a changed byte is harmless`(vector: Vector) {
         let stored = Array(vector.stored.utf8)
-        var random = Sequence(state: 5)
+        var random = SeededGenerator(seed: 5)
         for index in stored.indices {
             var changed = stored
             changed[index] =
@@ -61,7 +52,7 @@ import Testing
     }
 
     @Test(arguments: HashScheme.allCases) func `a random value matches nothing`(scheme: HashScheme) {
-        var random = Sequence(state: 7)
+        var random = SeededGenerator(seed: 7)
         for count in 0..<60 {
             let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
             let characters = (0..<count).map { _ in UInt8.random(in: 0x24...0x7A, using: &random) }

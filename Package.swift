@@ -62,6 +62,11 @@ let package = Package(
             ["Authentication", "CMariaDB", "MechanismKit", "PasswordHash", "Platform"]
         ),
         program(
+            "saslauthd-ldap",
+            path: "Sources/Mechanisms/ldap",
+            ["Authentication", "CLDAP", "EventLoop", "MechanismKit", "PasswordHash", "Platform", deque]
+        ),
+        program(
             "saslauthd-shadow",
             path: "Sources/Mechanisms/shadow",
             ["Authentication", "MechanismKit", "Platform", "SystemAccounts"]
@@ -98,11 +103,6 @@ let package = Package(
         ),
         library("MechanismKit", ["Authentication", "EventLoop", "Platform", "ProcessProtocol"]),
         library(
-            "LDAPMechanism",
-            path: "Sources/Mechanisms/ldap",
-            ["Authentication", "MechanismKit", "PasswordHash", "Platform"]
-        ),
-        library(
             "MailLogin",
             path: "Sources/Mechanisms/mail",
             ["Authentication", "CCurl", "Digests", "EventLoop", "MechanismKit", "Platform", deque]
@@ -132,6 +132,7 @@ let package = Package(
         .systemLibrary(name: "CArgon2", path: "Sources/C/CArgon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CBerkeleyDB", path: "Sources/C/CBerkeleyDB", providers: [.apt(["libdb5.3-dev"])]),
         .systemLibrary(name: "CCrypt", path: "Sources/C/CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CLDAP", path: "Sources/C/CLDAP", providers: [.apt(["libldap-dev", "libsasl2-dev"])]),
         .systemLibrary(name: "CMariaDB", path: "Sources/C/CMariaDB", providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(name: "CPAM", path: "Sources/C/CPAM", providers: [.apt(["libpam0g-dev"])]),
         .systemLibrary(name: "CShadow", path: "Sources/C/CShadow"),
@@ -199,7 +200,7 @@ let package = Package(
         tests("MailLoginTests", ["Authentication", "EventLoop", "MailLogin", "MechanismKit", "Platform"]),
         tests(
             "LDAPMechanismTests",
-            ["Authentication", "LDAPMechanism", "MechanismKit", "PasswordHash", "Platform", "TestSupport"]
+            ["Authentication", "MechanismKit", "PasswordHash", "Platform", "TestSupport", "saslauthd-ldap"]
         ),
         tests(
             "MasterTests",

@@ -53,6 +53,7 @@ package struct MechanismTraits: Sendable {
     /// takes a user up to a minute. IMAP servers may be sent the client's address.
     package static let table: [MechanismTraits] = [
         MechanismTraits("getpwent", requests: 1000, needsRoot: true, replies: .accounts),
+        MechanismTraits("ldap", replies: .bare),
         MechanismTraits("mysql", requiresOption: true),
         MechanismTraits(
             "pam",

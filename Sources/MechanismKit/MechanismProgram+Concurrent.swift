@@ -1,4 +1,4 @@
-internal import Authentication
+package import Authentication
 package import EventLoop
 internal import Glibc
 internal import Platform
@@ -13,8 +13,21 @@ extension MechanismProgram {
         make: (_ option: String, _ loop: EventLoop, _ log: MechanismLog) throws(UnusableMechanism) ->
             any ConcurrentMechanism
     ) -> CInt {
+        runConcurrently(
+            before: { option throws(UnusableMechanism) in ByteString(copying: option.span).text },
+            make: make
+        )
+    }
+
+    /// Serves requests concurrently; before rights are dropped, `before` reads what `make` needs, such as files with
+    /// credentials.
+    package func runConcurrently<Input: ~Copyable>(
+        before: (_ option: borrowing Secret) throws(UnusableMechanism) -> Input,
+        make: (_ input: consuming Input, _ loop: EventLoop, _ log: MechanismLog) throws(UnusableMechanism) ->
+            any ConcurrentMechanism
+    ) -> CInt {
         guard var start = takeStart() else { return EX_USAGE }
-        let option = ByteString(copying: start.takeOption().span).text
+        var option = Optional(start.takeOption())
         let environment = start.environment
         let log = MechanismLog(isVerbose: environment.isVerbose)
         var connection = WorkerConnection(start.intoConnection())
@@ -26,8 +39,9 @@ extension MechanismProgram {
                     environment,
                     log,
                     with: { () throws(UnusableMechanism) in
+                        let input = try before(option.take() ?? Secret(copying: Span()))
                         try giveUpRights(to: environment.accountName, butRead: nil)
-                        return try make(option, loop, log)
+                        return try make(input, loop, log)
                     }
                 )
             else { return EXIT_FAILURE }

@@ -3,7 +3,7 @@ import MechanismKit
 import Platform
 import Testing
 
-@testable import LDAPMechanism
+@testable import saslauthd_ldap
 
 /// Every event at every step of every kind of login.
 @Suite struct EveryCourseTests {

@@ -2,7 +2,7 @@ import Authentication
 import TestSupport
 import Testing
 
-@testable import LDAPMechanism
+@testable import saslauthd_ldap
 
 private func answer(_ code: Int32, _ text: String = "", _ policy: PasswordPolicy? = nil) -> ServerAnswer {
     let secret = Array("topsecret".utf8)

@@ -3,7 +3,7 @@ import MechanismKit
 import Platform
 import Testing
 
-@testable import LDAPMechanism
+@testable import saslauthd_ldap
 
 private let start = Instant(nanoseconds: 1_000_000_000)
 private let deadline = start.advanced(milliseconds: 20_000)

@@ -2,7 +2,7 @@ import Authentication
 import TestSupport
 import Testing
 
-@testable import LDAPMechanism
+@testable import saslauthd_ldap
 
 private func values(
     _ login: String,

@@ -2,7 +2,7 @@ import Authentication
 import MechanismKit
 import Testing
 
-@testable import LDAPMechanism
+@testable import saslauthd_ldap
 
 private func text(_ file: String) -> SettingsText {
     SettingsText(file: "/etc/saslauthd.conf", text: Array(file.utf8).span)

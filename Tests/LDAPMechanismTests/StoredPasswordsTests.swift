@@ -2,7 +2,7 @@ import Authentication
 import PasswordHash
 import Testing
 
-@testable import LDAPMechanism
+@testable import saslauthd_ldap
 
 private func secret(_ text: String) -> Secret { Secret(copying: Array(text.utf8).span) }
 

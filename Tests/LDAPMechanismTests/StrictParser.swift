@@ -2,7 +2,7 @@ import Authentication
 import TestSupport
 import Testing
 
-@testable import LDAPMechanism
+@testable import saslauthd_ldap
 
 /// A filter as a server reads it, RFC 4515, without matching rules.
 indirect enum Filter: Hashable {

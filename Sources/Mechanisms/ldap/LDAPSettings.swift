@@ -19,6 +19,9 @@ struct LDAPSettings: ~Copyable, Sendable {
     /// What is accepted and has no effect, or another than it seems; for the log.
     let warnings: [String]
 
+    /// Whether a connection to one of the servers uses TLS.
+    var usesTLS: Bool { tls.startsTLS || servers.contains { $0.scheme == .ldaps } }
+
     /// Throws all faults, not only the first.
     init(_ text: consuming SettingsText) throws(UnusableMechanism) {
         var reader = SettingsReader(text.settings, faults: text.faults, warnings: text.warnings)

@@ -22,10 +22,12 @@ struct LoginRules: Hashable, Sendable {
         )
     }
 
-    /// The attribute by which the directory spells the login; `nil` where the filter is on none or on several.
+    /// The attribute by which the directory spells the login; `nil` where the filter is on none or on several, or where
+    /// entries below different bases may have the same name.
     var loginAttribute: ByteString? {
         switch method {
-        case .bind(let search), .custom(let search, _): search.filter.loginAttribute
+        case .bind(let search), .custom(let search, _):
+            search.base.tokens.isEmpty ? search.filter.loginAttribute : nil
         case .fastbind, .saslBind: nil
         }
     }

@@ -15,6 +15,7 @@ struct ResultCode: RawRepresentable, Hashable, Sendable {
     static let strongerAuthRequired = ResultCode(8)
     static let referral = ResultCode(10)
     static let confidentialityRequired = ResultCode(13)
+    static let saslBindInProgress = ResultCode(14)
     static let noSuchAttribute = ResultCode(16)
     static let constraintViolation = ResultCode(19)
     static let noSuchObject = ResultCode(32)
@@ -26,8 +27,16 @@ struct ResultCode: RawRepresentable, Hashable, Sendable {
     static let unavailable = ResultCode(52)
     static let unwillingToPerform = ResultCode(53)
 
-    /// The words of RFC 4511.
+    /// The library's: the connection is lost.
+    static let serverDown = ResultCode(-1)
+
+    /// Whether the library cannot send a request because of what is in it, as a filter that it cannot read.
+    var isOfRequest: Bool { [-3, -7, -9].contains(rawValue) }
+
+    /// The words of RFC 4511, and of ldap_error(3) for the library's.
     private static let names: [Int32: String] = [
+        -1: "no connection", -2: "localError", -3: "encodingError", -4: "decodingError", -5: "timeout",
+        -6: "unknown authentication method", -7: "bad filter", -9: "bad parameter", -10: "no memory",
         0: "success", 1: "operationsError", 2: "protocolError", 3: "timeLimitExceeded", 4: "sizeLimitExceeded",
         5: "compareFalse", 6: "compareTrue", 7: "authMethodNotSupported", 8: "strongerAuthRequired", 10: "referral",
         11: "adminLimitExceeded", 12: "unavailableCriticalExtension", 13: "confidentialityRequired",

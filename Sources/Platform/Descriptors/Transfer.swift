@@ -40,6 +40,11 @@ extension OwnedDescriptor {
         shutdown(rawValue, CInt(SHUT_WR))
     }
 
+    /// Ends output and input, so that reads and writes of others end too; shutdown(2).
+    package func endBoth() {
+        shutdown(rawValue, CInt(SHUT_RDWR))
+    }
+
     /// Whether the connection is closed in both directions, poll(2); half-closed does not count.
     package var hasHungUp: Bool {
         var entry = pollfd(fd: rawValue, events: 0, revents: 0)

@@ -159,7 +159,8 @@ let package = Package(
             dependencies: ["Platform"],
             path: "Tests/Support",
             exclude: [
-                "ask-mechanism", "debian-system", "frontend-hostile", "mail-server", "mysql-server", "pam_trial.c",
+                "ask-mechanism", "debian-system", "directory", "frontend-hostile", "ldap-server", "mail-server",
+                "mysql-server", "pam_trial.c",
                 "private-system",
                 "saslauthd-scripted",
             ],

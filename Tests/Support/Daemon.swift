@@ -41,7 +41,19 @@ package final class Daemon {
         case .reference:
             // It reads only /etc/sasldb2, so it gets its own /etc.
             let etc = try PrivateEtc(sasldb: sasldb)
-            return try Daemon(etc.wrapper + [reference, "-a", "sasldb"] + arguments, in: etc)
+            return try Daemon(etc.wrapper + [reference, "-a", "sasldb"] + arguments, in: etc, kills: true)
+        }
+    }
+
+    /// Starts the daemon with the mechanism `ldap`, the settings file `path`, and further `arguments`.
+    package static func ldap(_ make: Make, _ path: String, _ arguments: String...) throws -> Daemon {
+        switch make {
+        case .ours: return try Daemon(own + ["-a", "ldap", "-O", path] + arguments)
+        case .reference:
+            return try Daemon(
+                PrivateProcesses.wrapper + [reference, "-a", "ldap", "-O", path] + arguments,
+                kills: true
+            )
         }
     }
 
@@ -76,9 +88,13 @@ package final class Daemon {
     }
 
     private let etc: PrivateEtc?
+    /// Whether the daemon is killed at the end: Cyrus saslauthd may hang on SIGTERM. It has its own process namespace,
+    /// which is killed with its first process.
+    private let isKilled: Bool
 
-    private init(_ command: [String], in etc: PrivateEtc? = nil) throws {
+    private init(_ command: [String], in etc: PrivateEtc? = nil, kills: Bool = false) throws {
         self.etc = etc
+        isKilled = kills
         folder = try TemporaryFolder()
         // A daemon that has dropped its privileges must reach its folder.
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
@@ -131,9 +147,7 @@ package final class Daemon {
     }
 
     deinit {
-        // Cyrus saslauthd may hang on SIGTERM. It has its own process namespace, which is killed with its first
-        // process.
-        kill(process.processIdentifier, etc == nil ? SIGTERM : SIGKILL)
+        kill(process.processIdentifier, isKilled ? SIGKILL : SIGTERM)
         process.waitUntilExit()
     }
 }
@@ -155,6 +169,12 @@ package func waitUntil(_ condition: () -> Bool) -> Bool {
     return true
 }
 
+/// A process namespace for one command and its children, which are killed with it.
+enum PrivateProcesses {
+    /// The words to put before the command.
+    static let wrapper = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+}
+
 /// A copy of /etc with another sasldb2, which is mounted over /etc for one process and its children.
 package final class PrivateEtc {
     private let folder: TemporaryFolder
@@ -167,10 +187,7 @@ package final class PrivateEtc {
 
     /// The words to put before a command that should see it.
     package var wrapper: [String] {
-        [
-            "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c",
-            "mount --bind '\(folder.url.path)' /etc && exec \"$@\"", "sh",
-        ]
+        PrivateProcesses.wrapper + ["sh", "-c", "mount --bind '\(folder.url.path)' /etc && exec \"$@\"", "sh"]
     }
 }
 

@@ -34,11 +34,12 @@ package final class TestCertificates {
         }
     }
 
-    /// A file with a certificate for `name`, valid for `days` days, and its key.
+    /// A file with a certificate for `name`, a host name or an IPv4 address, valid for `days` days, and its key.
     package func certificate(for name: String, days: Int = 2) throws -> String {
         let path = folder.path("\(name)\(days).pem")
         let (request, key, extensions) = (path + ".request", path + ".key", path + ".extensions")
-        try Data("subjectAltName=DNS:\(name)\n".utf8).write(to: URL(fileURLWithPath: extensions))
+        let kind = name.allSatisfy { $0.isNumber || $0 == "." } ? "IP" : "DNS"
+        try Data("subjectAltName=\(kind):\(name)\n".utf8).write(to: URL(fileURLWithPath: extensions))
         try Self.openssl(
             "req",
             "-newkey",

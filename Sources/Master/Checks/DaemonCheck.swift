@@ -2,6 +2,7 @@ internal import Authentication
 internal import CommandLine
 internal import Glibc
 internal import Platform
+internal import ProcessProtocol
 
 /// Prints what a daemon with these settings would do, and what would stop it: option `--check` without a login.
 enum DaemonCheck {
@@ -91,7 +92,11 @@ enum DaemonCheck {
                 program,
                 option: mechanism.option,
                 request,
-                timeout: settings.service.timeout
+                timeout: settings.service.timeout,
+                onLine: { severity, line in
+                    guard severity == .warning || severity == .error else { return }
+                    say("note: \(mechanism.route): \(PlainText.of(line.text))")
+                }
             )
         } catch {
             return tell(.wrong, "\(mechanism.route): \(error)")

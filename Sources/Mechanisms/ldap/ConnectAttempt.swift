@@ -132,10 +132,8 @@ final class ConnectAttempt: Sendable {
         handle.limit(settings.value.limits)
         handle.keepAlive()
         if purpose == .users { handle.useNameOfURL() }
-        errno = 0
-        let code = unsafe ldap_connect(handle.pointer)
-        let number = errno
-        guard code == LDAP_SUCCESS else { throw fail(reason(handle, number)) }
+        let start = Instant.now
+        guard unsafe ldap_connect(handle.pointer) == LDAP_SUCCESS else { throw fail(reason(handle, since: start)) }
         note(purpose == .reader ? "connected for searches" : "connected for binds")
         if settings.value.tls.startsTLS, server.scheme == .ldap {
             let code = ResultCode(rawValue: unsafe ldap_start_tls_s(handle.pointer, nil, nil))
@@ -157,20 +155,26 @@ final class ConnectAttempt: Sendable {
         }
     }
 
-    /// Why there is no connection; `number` is what the system has said.
-    private func reason(_ handle: borrowing DirectoryHandle, _ number: CInt) -> String {
+    /// Why there is no connection; libldap does not keep the system's reason.
+    private func reason(_ handle: borrowing DirectoryHandle, since start: Instant) -> String {
         let isOpen = state.withLock { state in
             switch state.descriptor {
             case .some: true
             case nil: false
             }
         }
-        let words = handle.failure(hiding: Secret(copying: Span())).text.description
-        guard !isOpen else { return "TLS: \(words.isEmpty ? "no handshake in time" : words)" }
-        let text =
-            [EAGAIN, EINPROGRESS, EWOULDBLOCK, 0].contains(number)
-            ? words : SystemError("connect", number: number).reason
-        return "cannot connect\(text.isEmpty ? ": the host is unknown, or there is no answer" : ": \(text)")"
+        let isLate = start.elapsedMilliseconds(until: .now) >= milliseconds
+        guard !isOpen else {
+            let words = handle.failure(hiding: Secret(copying: Span())).text.description
+            return "TLS: \(isLate || words.isEmpty ? "no handshake within \(milliseconds) ms" : words)"
+        }
+        if isLate { return "no connection within \(milliseconds) ms" }
+        guard server.scheme != .ldapi else { return "cannot connect: no server listens there, or permission denied" }
+        var addresses: UnsafeMutablePointer<addrinfo>?
+        // SAFETY: the list is freed at once.
+        let isKnown = unsafe getaddrinfo(server.host, nil, nil, &addresses) == 0
+        unsafe freeaddrinfo(addresses)
+        return isKnown ? "cannot connect: refused, or no route" : "cannot connect: unknown host"
     }
 
     // MARK: - Binds

@@ -101,7 +101,9 @@ final class LDAPMechanism: ConcurrentMechanism {
 
     private func serverFailed(_ number: Int, _ reason: String) {
         guard failover.failed(number, now: loop.now), servers.count > 1 else { return }
-        log.warning("\(servers[number].url) failed, skipping it for 10 s: \(reason)")
+        let url = "\(servers[number].url)"
+        let words = reason.hasPrefix("\(url): ") ? String(reason.dropFirst(url.count + 2)) : reason
+        log.warning("\(url) failed, skipping it for 10 s: \(words)")
     }
 
     // MARK: - Operations

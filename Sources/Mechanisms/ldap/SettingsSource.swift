@@ -25,6 +25,8 @@ enum SettingsSource {
         guard text.count <= largestFile else {
             throw UnusableMechanism("\(PlainText.of(path)) is larger than \(largestFile) bytes")
         }
-        return SettingsText(file: path, text: text.span)
+        var settings = SettingsText(file: path, text: text.span)
+        if let status = try? FileStatus(of: path) { settings.look(at: status, of: path) }
+        return settings
     }
 }

@@ -1,4 +1,5 @@
 internal import Authentication
+internal import Platform
 
 /// The text of a settings file, line by line, before its values are read.
 ///
@@ -24,6 +25,13 @@ struct SettingsText: ~Copyable {
             add(text.extracting(start..<end), at: Setting.Place(file: path, line: number))
             (start, number) = (end + 1, number + 1)
         }
+    }
+
+    /// Warns of a file with a password that every account can read.
+    mutating func look(at status: FileStatus, of path: String) {
+        guard status.permissions & 0o004 != 0, let setting = settings.last(where: { $0.name.isSecret }) else { return }
+        let path = PlainText.of(path)
+        warnings.append("\(path) contains \(setting.key) and can be read by all accounts: chmod o-r \(path)")
     }
 
     /// Moves the password out; empty if there is none.

@@ -17,6 +17,7 @@ import Testing
         /etc/saslauthd-mysql.conf .conf /etc/sasl2/ /etc/sasl2 /etc/sasl /usr/lib /usr/lib64 sasl2 /etc/sasl2/libvirt.conf
         /etc/sasl2/exim.conf /etc/sasl2/smtpd.conf /etc/sasl2/Sendmail.conf Sendmail.conf /etc/imapd.conf
         /etc/postfix/sasl /etc/postfix/sasl/smtpd.conf /etc/postfix/main.cf /etc/postfix/sasl_passwd sasl_passwd
+        /etc/saslauthd.conf /etc/ldap/ldap.conf ~/.ldaprc /etc/ldap/sasl2/slapd.conf /etc/ldap/alice.ldif
         /etc/exim4/conf.d/auth/30_local_saslauthd /etc/exim4/exim4.conf.template /etc/mail/sendmail.mc
         prometheus/saslauthd.rules.yml prometheus/saslauthd-dashboard.json /usr/share/doc/saslauthd
         /etc/pam.d /etc/pam.d/smtp /etc/pam.d/other /etc/shadow /etc/fail2ban/filter.d /dev/null /tmp / name
@@ -68,7 +69,7 @@ import Testing
         ("A blank\n.Ns\nbefore , a comma", "punctuation"),
         (".Bd -literal\n\(String(repeating: "x", count: 81))\n.Ed", "wider than 80 columns"),
         ("A \\e(aq is seen.", "an escape"),
-        (".Xr saslauthd-ldap 8", "no page saslauthd-ldap.8"),
+        (".Xr saslauthd-ldapx 8", "no page saslauthd-ldapx.8"),
         (".Pa /etc/saslauthd.cnf", "no file /etc/saslauthd.cnf"),
         ("It is said No and more.", "the macro No"),
     ])

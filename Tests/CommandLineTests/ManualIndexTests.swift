@@ -212,6 +212,57 @@ import Testing
             says: "smtpd_client_auth_rate_limit"
         ),
         Question(
+            "what does ldap_tls_check_peer: Yes do?",
+            "ldap_tls_check_peer: Yes",
+            in: "saslauthd-ldap.8",
+            says: "certificates are verified"
+        ),
+        Question("what is data 52e?", "data 52e", in: "saslauthd-ldap.8", says: "wrong password"),
+        Question(
+            "which reason stands for Entry not found?",
+            "Entry not found",
+            in: "saslauthd-ldap.8",
+            says: "no entry matches"
+        ),
+        Question(
+            "which filter is for Active Directory?",
+            "Active Directory",
+            in: "saslauthd-ldap.8",
+            says: "(sAMAccountName=%U)"
+        ),
+        Question(
+            "how do I ask several directories?",
+            "several directories",
+            in: "saslauthd-ldap.8",
+            says: "-a ldap:realm=example.org"
+        ),
+        Question("are referrals followed?", "referrals", "followed", in: "saslauthd-ldap.8", says: "never"),
+        Question(
+            "which log line says that the back end is down?",
+            "back end is down",
+            in: "saslauthd-ldap.8",
+            says: "auth unavailable"
+        ),
+        Question(
+            "how do I find out why a login fails?",
+            "why a login fails",
+            in: "saslauthd-ldap.8",
+            says: "saslauthd -a ldap --check alice"
+        ),
+        Question(
+            "what does the bind as ldap_bind_dn: invalidCredentials (49) mean?",
+            "the bind as ldap_bind_dn: invalidCredentials (49)",
+            in: "saslauthd-ldap.8",
+            says: "Correct ldap_bind_dn and ldap_bind_pw"
+        ),
+        Question(
+            "how does OpenLDAP ask another directory?",
+            "OpenLDAP",
+            "another directory",
+            in: "saslauthd-recipes.7",
+            says: "{SASL}alice@ad.example"
+        ),
+        Question(
             "after an upgrade it says saslauthd-frontend has another version: why?",
             "another version",
             in: "saslauthd.8",

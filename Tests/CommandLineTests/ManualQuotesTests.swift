@@ -20,13 +20,19 @@ import Testing
 
     /// The parts of a quotation that are the same in each line.
     static func fixedParts(of quotation: String) -> [String] {
-        quotation.split(separator: #/\.\.\.|\[[^\]]*\]|\b[A-Z][A-Z_]+\b|\([A-Z]+\)|\b[0-9N]+\b|["“”]|reason=|\/\S+/#)
+        quotation.split(separator: #/\.\.\.|\[[^\]]*\]|\b[A-Z][A-Z_]+\b|\([A-Z\d]+\)|\b[0-9N]+\b|["“”]|reason=|\/\S+/#)
             .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " :,;-=/")) }
             .filter { $0.count >= 10 }
     }
 
-    /// Whether the sources have the text; its first word may be one that varies.
+    /// Whether the sources have the text, or, where colons divide it, each piece.
     private static func isWritten(_ part: String) -> Bool {
+        isWrittenAsOne(part)
+            || part.contains(": ") && part.split(separator: ": ").map(String.init).allSatisfy(isWrittenAsOne)
+    }
+
+    /// The first word may be one that varies.
+    private static func isWrittenAsOne(_ part: String) -> Bool {
         let rest = part.drop { $0 != " " }.trimmingCharacters(in: .whitespaces)
         return sources.contains(part) || rest.count >= 8 && sources.contains(rest)
     }
@@ -55,6 +61,8 @@ import Testing
     @Test func `what varies is not looked for`() {
         #expect(Self.fixedParts(of: "worker PID does not respond; killing it") == ["does not respond; killing it"])
         #expect(Self.fixedParts(of: "login exceeded MAX_REQ_LEN: 256") == ["login exceeded"])
+        #expect(Self.fixedParts(of: "the search: protocolError (2)") == ["the search: protocolError"])
+        #expect(Self.isWritten("the search: protocolError") && !Self.isWritten("the search: protokollError"))
         #expect(Self.isWritten("worker does not respond; killing it") && !Self.isWritten("login is kilt"))
         #expect(
             Self.quotations(in: ManualPage("a.8", source: "\n.Sh DIAGNOSTICS\n.It Li no such line , another\n")).count

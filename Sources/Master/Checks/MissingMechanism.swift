@@ -8,7 +8,6 @@ enum MissingMechanism {
         "dce": "DCE is not supported",
         "httpform": "write a mechanism, saslauthd-mechanism(7)",
         "kerberos5": "use -a pam with pam_krb5, on Debian from the package libpam-krb5",
-        "ldap": "use -a pam with pam_ldap or pam_sss, on Debian from the packages libpam-ldapd and libpam-sss",
         "sia": "SIA is not supported",
     ]
 

@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `one of Cyrus saslauthd says what to use instead`() {
-        for (name, advice) in [("ldap", "libpam-ldapd"), ("kerberos5", "libpam-krb5"), ("httpform", "mechanism(7)")] {
+        for (name, advice) in [("kerberos5", "libpam-krb5"), ("httpform", "mechanism(7)")] {
             let lines = lines(PluginName(name) ?? "x")
             #expect(lines.count == 3 && lines[0] == "unknown authentication mechanism: \(name)")
             #expect(lines[1].contains(advice) && lines[2] == "Installed mechanisms: pam, sasldb.")

@@ -35,6 +35,23 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: database))
     }
 
+    @Test func `warnings of a mechanism are printed`() throws {
+        let settings = folder.path("ldap.conf")
+        let text = """
+            ldap_servers: ldaps://127.0.0.1:1/
+            ldap_bind_dn: cn=mail
+            ldap_bind_pw: secret
+            ldap_tls_check_peer: no
+            """
+        try Data(text.utf8).write(to: URL(fileURLWithPath: settings))
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: settings)
+        let result = try check("-a", "ldap", "-O", settings, "-m", folder.url.path)
+        #expect(result.status == 2, "\(result)")
+        #expect(result.output.contains("note: ldap: \(settings):4: ldap_tls_check_peer: certificates are not checked"))
+        #expect(result.output.contains("note: ldap: \(settings) contains ldap_bind_pw and can be read by all accounts"))
+        #expect(result.output.contains("down: ldap gives no verdict: ldaps://127.0.0.1:1/: cannot connect"))
+    }
+
     @Test func `what would keep the daemon from starting is 1, all of it is named`() throws {
         let missing = folder.path("no/where")
         let result = try check(

@@ -50,6 +50,8 @@ private let codes = Array(Int32(-20)...130)
             (49, windows("999"), .wrongPassword),
             (49, windows(""), .wrongPassword), (49, windows("zz"), .wrongPassword),
             (49, windows("fffffffffffff"), .wrongPassword),
+            (80, "SASL(-13): user not found: no secret in database", .unknownUser),
+            (80, "SASL(-20): user not found", .unknownUser),
         ] as [(Int32, String, Refusal)]
     )
     func `what is said of the user is a refusal`(code: Int32, text: String, refusal: Refusal) {
@@ -148,6 +150,9 @@ private let codes = Array(Int32(-20)...130)
         )
         #expect(answer(49, windows("52e") + "topsecret").text.windowsError == nil)
         #expect(answer(49, String(repeating: "x", count: 9000)).description.count < 300)
+        // A short password is in many texts by chance.
+        let short = ServerWords(Array(windows("533").utf8), hiding: Array("e".utf8).span)
+        #expect(short.windowsError == 0x533 && short.description == "(text that contains the password)")
     }
 }
 

@@ -108,7 +108,7 @@ static inline const struct berval *cldap_policy(LDAPControl **controls) {
     return control == NULL ? NULL : &control->ldctl_value;
 }
 
-// What a SASL mechanism is told of the user. The texts outlive the bind, and null ones are not told.
+// What a SASL mechanism is used of the user. The texts outlive the bind, and null ones are not used.
 struct cldap_user {
     const char *name;
     const char *authorization;

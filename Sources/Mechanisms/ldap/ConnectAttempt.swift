@@ -73,7 +73,7 @@ final class ConnectAttempt: Sendable {
         }
     }
 
-    /// What the attempt came to, once it has ended; only the first call gets the connection.
+    /// What the attempt came to, once `run` has returned; only the first call gets the connection.
     func take() -> Outcome {
         state.withLock { Self.take(from: &$0) }
     }

@@ -27,7 +27,7 @@ final class DirectoryConnection: EventSource {
 
     /// How many messages are handled before others get their turn.
     private static let mostInTurn = 64
-    /// How many messages one operation may bring besides entries: referrals, for example.
+    /// How many messages one operation may bring in addition to entries: referrals, for example.
     private static let mostRemarks = 1_000
 
     private let loop: EventLoop
@@ -37,6 +37,7 @@ final class DirectoryConnection: EventSource {
     private var descriptor: OwnedDescriptor?
     private var registration: EventLoop.Registration?
     private var operations: [Int32: Operation] = [:]
+    private var hasLookedForNotice = false
     /// Why it was closed.
     private(set) var failure = ""
     /// Called once, when the connection is lost while nobody uses it.
@@ -138,8 +139,7 @@ final class DirectoryConnection: EventSource {
         _ done: @escaping (Ending) -> Void,
         _ body: (borrowing DirectoryHandle) -> DirectoryHandle.Sending
     ) -> Sending {
-        // A server that has closed the connection would not get the request.
-        drain()
+        lookForEnd()
         let sending: DirectoryHandle.Sending
         switch handle {
         case .some(let handle): sending = body(handle)
@@ -161,7 +161,7 @@ final class DirectoryConnection: EventSource {
     private func step(_ operation: Operation, after answer: consuming DirectoryMessage?) -> Sending {
         var operation = operation
         guard case .saslBind(let request, let user, var step) = operation.kind else { return .lost("no SASL bind") }
-        if answer == nil { drain() }
+        if answer == nil { lookForEnd() }
         let progress: DirectoryHandle.SASLProgress
         switch handle {
         case .some(let handle):
@@ -181,21 +181,37 @@ final class DirectoryConnection: EventSource {
 
     func isReady(readable: Bool, writable: Bool) { drain() }
 
+    /// A server that has closed the connection does not get a request: better to know before.
+    private func lookForEnd() {
+        switch descriptor {
+        case .some(let descriptor): if descriptor.hasInput { drain() }
+        case nil: break
+        }
+    }
+
     /// Handles the messages that are there.
     private func drain() {
-        for _ in 0..<Self.mostInTurn {
-            if hasNotice { return lose("the server disconnects") }
-            // Looking for a notice may have read other messages, so these are looked at last.
+        for count in 0..<Self.mostInTurn {
             let arrival: DirectoryHandle.Arrival
             switch handle {
             case .some(let handle): arrival = handle.next()
             case nil: return
             }
             switch consume arrival {
-            case .message(let message): handle(message)
+            case .message(let message):
+                handle(message)
+                // Nothing more is expected; if there is something, it is reported.
+                if operations.isEmpty, !hasInput { return }
             case .lost(let answer): return lose(answer.text.description.isEmpty ? "closed" : answer.text.description)
+            case .none where hasInput: continue
             case .none:
-                guard hasInput else { return }
+                // What was reported is no answer to an operation.
+                guard count == 0, !hasLookedForNotice else { return }
+                if hasNotice { return lose("the server disconnects") }
+                hasLookedForNotice = true
+                defer { hasLookedForNotice = false }
+                // Looking for a notice may have read answers.
+                return drain()
             }
         }
         // The kernel may have no more input to report, but the library has.
@@ -304,7 +320,7 @@ final class DirectoryConnection: EventSource {
         for operation in lost.values { operation.done(.lost(reason)) }
     }
 
-    /// Closes the connection; nobody is told.
+    /// Closes the connection; silently.
     func close() {
         guard let registration = registration.take() else { return }
         switch descriptor.take() {

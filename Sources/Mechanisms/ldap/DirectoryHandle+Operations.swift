@@ -148,7 +148,7 @@ struct SASLUser: Hashable, Sendable {
                 unsafe authorization.withUnsafeBufferPointer { authorization in
                     unsafe realm.withUnsafeBufferPointer { realm in
                         unsafe password.withCString { text in
-                            // SAFETY: all texts are terminated and outlive the call; an empty one is not told.
+                            // SAFETY: all texts are terminated and outlive the call; an empty one is not used.
                             var user = unsafe cldap_user(
                                 name: name.count > 1 ? name.baseAddress : nil,
                                 authorization: authorization.count > 1 ? authorization.baseAddress : nil,

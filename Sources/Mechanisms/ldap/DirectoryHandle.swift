@@ -61,7 +61,7 @@ struct DirectoryHandle: ~Copyable, @unchecked Sendable {
         unsafe cldap_set_time(pointer, LDAP_OPT_TIMEOUT, CInt(clamping: milliseconds))
     }
 
-    /// The limits of searches, which the server is told.
+    /// The limits of searches, which are sent to the server.
     func limit(_ limits: SearchLimits) {
         unsafe cldap_set_number(pointer, LDAP_OPT_TIMELIMIT, CInt(limits.seconds))
         let words: [AliasDereferencing: CInt] = [

@@ -21,8 +21,8 @@ enum DirectoryLibrary {
 
     /// Sets how TLS is used on all connections, and reads its files: as root, if the program still is.
     ///
-    /// What the settings do not say remains as ldap.conf(5) has it; TLS 1.2 is the least, unless TLS_PROTOCOL_MIN there
-    /// allows less.
+    /// What the settings do not say remains as ldap.conf(5) has it; TLS 1.2 is the least, unless TLS_PROTOCOL_MIN there, or
+    /// a version in the ciphers, allows less.
     static func use(_ tls: TLSSettings) throws(UnusableMechanism) {
         let files = [
             (LDAP_OPT_X_TLS_CACERTFILE, SettingName.caFile, tls.caFile),
@@ -35,19 +35,43 @@ enum DirectoryLibrary {
             try check(path, name)
             try set(option, path, name)
         }
-        if let ciphers = tls.ciphers { try set(LDAP_OPT_X_TLS_CIPHER_SUITE, ciphers, .ciphers) }
         if let check = tls.check.libraryValue { cldap_set_number(nil, LDAP_OPT_X_TLS_REQUIRE_CERT, check) }
-        if cldap_number(nil, LDAP_OPT_X_TLS_PROTOCOL_MIN) == 0 {
-            cldap_set_number(nil, LDAP_OPT_X_TLS_PROTOCOL_MIN, 0x303)
-        }
-        guard cldap_set_number(nil, LDAP_OPT_X_TLS_NEWCTX, 0) == LDAP_OPT_SUCCESS else {
-            let names = files.filter { $0.2 != nil }.map(\.1.rawValue)
-            let list = (names + (tls.ciphers == nil ? [] : [SettingName.ciphers.rawValue])).joined(separator: ", ")
+        guard makeContext() else {
+            let names = files.filter { $0.2 != nil }.map(\.1.rawValue).joined(separator: ", ")
             throw UnusableMechanism(
-                "TLS cannot be used: a file of \(list.isEmpty ? "ldap.conf(5)" : list) is damaged, the key does not fit the "
-                    + "certificate, or the ciphers are not written as this system's libldap wants them"
+                "TLS cannot be used: a file of \(names.isEmpty ? "ldap.conf(5)" : names) is damaged, or the key does not "
+                    + "belong to the certificate"
             )
         }
+        let isLeastKnown = cldap_number(nil, LDAP_OPT_X_TLS_PROTOCOL_MIN) != 0
+        if !isLeastKnown { cldap_set_number(nil, LDAP_OPT_X_TLS_PROTOCOL_MIN, 0x303) }
+        let ciphers = ciphers(tls, least: !isLeastKnown)
+        guard let ciphers else { return }
+        guard unsafe cldap_set_text(nil, LDAP_OPT_X_TLS_CIPHER_SUITE, ciphers) == LDAP_OPT_SUCCESS, makeContext() else {
+            throw UnusableMechanism(
+                "\(SettingName.ciphers.rawValue): \(PlainText.of(tls.ciphers ?? ciphers)) is not understood by libldap; it expects "
+                    + (isGnuTLS ? "a priority string of GnuTLS, such as NORMAL" : "a list for OpenSSL, ciphers(1)")
+            )
+        }
+    }
+
+    /// Reads the files, for all connections to come.
+    private static func makeContext() -> Bool { cldap_set_number(nil, LDAP_OPT_X_TLS_NEWCTX, 0) == LDAP_OPT_SUCCESS }
+
+    private static var isGnuTLS: Bool { text(LDAP_OPT_X_TLS_PACKAGE) == "GnuTLS" }
+
+    /// The ciphers to set; GnuTLS, which ignores TLS_PROTOCOL_MIN, takes the versions there too.
+    private static func ciphers(_ tls: TLSSettings, least: Bool) -> String? {
+        let ciphers = tls.ciphers ?? text(LDAP_OPT_X_TLS_CIPHER_SUITE)
+        guard least, isGnuTLS, ciphers?.contains("VERS-") != true else { return tls.ciphers }
+        return "\(ciphers ?? "NORMAL"):-VERS-TLS1.0:-VERS-TLS1.1"
+    }
+
+    private static func text(_ option: CInt) -> String? {
+        guard let text = unsafe cldap_text(nil, option) else { return nil }
+        // SAFETY: libldap's text is terminated, and freed once.
+        defer { unsafe ldap_memfree(text) }
+        return unsafe String(cString: text)
     }
 
     private static func set(_ option: CInt, _ text: String, _ name: SettingName) throws(UnusableMechanism) {

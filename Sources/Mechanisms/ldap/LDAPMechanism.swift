@@ -5,6 +5,9 @@ internal import Platform
 
 /// Checks passwords with a directory: a login at a time is a `LoginPlan`, whose actions are carried out here.
 final class LDAPMechanism: ConcurrentMechanism {
+    /// How exactly the end of an operation's time is noticed, in milliseconds.
+    private static let watchPause = 50
+
     private let settings: SharedSettings
     private let rules: LoginRules
     private let loop: EventLoop
@@ -14,6 +17,7 @@ final class LDAPMechanism: ConcurrentMechanism {
     private let comparisons: ComparisonQueue
     private var failover: FailoverState
     private var logins: [ObjectIdentifier: Login] = [:]
+    private var isWatchingTime = false
     /// How long a login may take, in milliseconds.
     private let patience: Int
 
@@ -22,12 +26,16 @@ final class LDAPMechanism: ConcurrentMechanism {
         let request: SharedRequest
         let answer: Answer
         var plan: LoginPlan
-        var timeout: EventLoop.Timeout?
+        /// When the operation is given up, and how.
+        var limit: (time: Instant, giveUp: () -> Void)?
         var ticket: DirectoryServer.Ticket?
         /// The operation in flight, for the case that its time is over first.
         var sent: (connection: DirectoryConnection, id: Int32)?
         /// The connection on which the user binds, and its server.
         var own: (connection: DirectoryConnection, server: DirectoryServer)?
+        /// The search for the user, and the server that was asked last, for advice.
+        var search: LoginOperation.Query?
+        var server = 0
         var passwords: [StoredValue] = []
         var hasCompared = false
 
@@ -93,7 +101,7 @@ final class LDAPMechanism: ConcurrentMechanism {
 
     /// What was to end the operation in flight has no effect any more.
     private func stopWaiting(_ login: Login) {
-        if let timeout = login.timeout.take() { loop.cancel(timeout) }
+        login.limit = nil
         login.ticket?.cancel()
         login.ticket = nil
         login.sent = nil
@@ -106,10 +114,37 @@ final class LDAPMechanism: ConcurrentMechanism {
         log.warning("\(url) failed, skipping it for 10 s: \(words)")
     }
 
+    // MARK: - Time
+
+    /// Calls `giveUp` when `time` is over, unless the login goes on before.
+    ///
+    /// The mechanism owns the login, and the login the closure.
+    private func limit(_ login: Login, _ time: Instant, _ giveUp: @escaping () -> Void) {
+        login.limit = (time, giveUp)
+        watchTime()
+    }
+
+    /// Looks for operations whose time is over as long as there are logins: cheaper than a timer for each operation.
+    private func watchTime() {
+        guard !isWatchingTime else { return }
+        isWatchingTime = true
+        loop.schedule(milliseconds: Self.watchPause) { [weak self] in
+            guard let self else { return }
+            isWatchingTime = false
+            for login in Array(logins.values) {
+                guard let limit = login.limit, limit.time <= loop.now else { continue }
+                login.limit = nil
+                limit.giveUp()
+            }
+            if !logins.isEmpty { watchTime() }
+        }
+    }
+
     // MARK: - Operations
 
     private func perform(_ operation: LoginOperation, _ login: Login) {
         let server = servers[operation.server]
+        login.server = operation.server
         switch operation.task {
         case .compareStored: return compare(operation, login)
         case .searchUser, .compareGroup(_, _, _, .reader), .searchGroup(_, .reader):
@@ -133,16 +168,13 @@ final class LDAPMechanism: ConcurrentMechanism {
             switch result {
             case .failed(let unavailable): handle(.unprepared(unavailable), operation, login)
             case .connection(let connection):
-                if let timeout = login.timeout.take() { loop.cancel(timeout) }
+                login.limit = nil
                 if operation.task.isBind { login.own = (connection, servers[operation.server]) }
                 send(operation, on: connection, login)
             }
         }
         login.ticket = ticket
-        login.timeout = loop.schedule(milliseconds: loop.now.milliseconds(until: operation.sendDeadline)) {
-            [weak self, weak login] in
-            guard let self, let login else { return }
-            login.timeout = nil
+        limit(login, operation.sendDeadline) { [unowned self, unowned login] in
             handle(.late(wasSent: false), operation, login)
         }
         ask(ticket)
@@ -159,6 +191,7 @@ final class LDAPMechanism: ConcurrentMechanism {
         switch operation.task {
         case .compareStored: return
         case .searchUser(let query):
+            login.search = query
             let wanted = SearchAttributes(account: rules.loginAttribute, password: passwordAttribute)
             sending = connection.search(query, wanted: wanted, entries: settings.value.limits.entries, done)
         case .searchGroup(let query, _):
@@ -174,12 +207,7 @@ final class LDAPMechanism: ConcurrentMechanism {
             return handle(.lost(reason: place(operation, reason), wasSent: false), operation, login)
         case .sent(let id):
             login.sent = (connection, id)
-            login.timeout = loop.schedule(milliseconds: loop.now.milliseconds(until: operation.deadline)) {
-                [weak self, weak login] in
-                guard let self, let login else { return }
-                login.timeout = nil
-                late(operation, login)
-            }
+            limit(login, operation.deadline) { [unowned self, unowned login] in late(operation, login) }
         }
     }
 
@@ -219,10 +247,7 @@ final class LDAPMechanism: ConcurrentMechanism {
         login.hasCompared = true
         let comparison = Comparison(login.request, login.passwords)
         login.passwords = []
-        let milliseconds = loop.now.milliseconds(until: operation.deadline)
-        login.timeout = loop.schedule(milliseconds: milliseconds) { [weak self, weak login] in
-            guard let self, let login else { return }
-            login.timeout = nil
+        limit(login, operation.deadline) { [unowned self, unowned login] in
             comparison.cancel()
             handle(.late(wasSent: false), operation, login)
         }
@@ -271,8 +296,45 @@ final class LDAPMechanism: ConcurrentMechanism {
         case .refused(.wrongPassword), .refused(.unknownUser), .accepted, .unavailable: break
         case .refused: log.notice("user \(name): \(decision.detail)")
         }
-        guard log.isVerbose, case .refused(.unknownUser) = decision.verdict else { return }
-        log.advise("compare the filter with an entry: ldapsearch -x -H \(servers[0].url) -b BASE FILTER")
+        if log.isVerbose { advise(decision, login) }
+    }
+
+    /// Logs what an administrator can do.
+    private func advise(_ decision: Decision, _ login: Login) {
+        switch decision.verdict {
+        case .refused(.unknownUser):
+            guard let search = login.search else { return }
+            log.advise("ask the directory yourself: \(command(search, at: servers[login.server].url))")
+            guard login.request.value.login.bytes.contains(UInt8(ascii: "@")) else { return }
+            log.advise("if the directory has no domains in logins, leave out -r, or use %U in ldap_filter")
+        case .unavailable(let unavailability):
+            if unavailability.reason.text.contains("the bind as ldap_bind_dn") {
+                log.advise(
+                    "check ldap_bind_dn and ldap_bind_pw: ldapwhoami -x -H \(servers[login.server].url) -D DN -W"
+                )
+            }
+            if unavailability.reason.text.contains("TLS: ") {
+                log.advise(
+                    "check that the name in ldap_servers is in the server's certificate, and that ldap_tls_cacert_file is "
+                        + "the authority that signed it"
+                )
+            }
+        case .accepted, .refused: break
+        }
+    }
+
+    /// The search as a command of the administrator.
+    private func command(_ search: LoginOperation.Query, at url: ServerURL) -> String {
+        var words = ["ldapsearch", "-x", "-H", "\(url)"]
+        if settings.value.tls.startsTLS { words.append("-ZZ") }
+        if case .simple(let name) = settings.value.reader { words += ["-D", Self.quoted(name), "-W"] }
+        words += ["-b", Self.quoted(search.base), "-s", search.scope.rawValue, Self.quoted(search.filter)]
+        return words.joined(separator: " ")
+    }
+
+    /// One word of a shell command.
+    private static func quoted(_ text: ByteString) -> String {
+        "'\(PlainText.of(text.text).replacing("'", with: "'\\''"))'"
     }
 
     private func describe(_ operation: LoginOperation) {

@@ -26,6 +26,7 @@ struct ResultCode: RawRepresentable, Hashable, Sendable {
     static let busy = ResultCode(51)
     static let unavailable = ResultCode(52)
     static let unwillingToPerform = ResultCode(53)
+    static let other = ResultCode(80)
 
     /// The library's: the connection is lost.
     static let serverDown = ResultCode(-1)

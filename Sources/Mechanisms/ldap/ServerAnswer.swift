@@ -25,25 +25,34 @@ struct ServerWords: Hashable, Sendable, CustomStringConvertible {
     let description: String
     /// The number in Active Directory's `AcceptSecurityContext error, data 52e`; `nil` where there is none.
     let windowsError: UInt32?
+    /// The number in OpenLDAP's `SASL(-13): user not found`, an error of libsasl2; `nil` where there is none.
+    let saslError: Int?
 
     private static let longest = 200
+    /// The length of the shortest text with a number, as below.
+    private static let shortestMark = 6
 
-    static let none = ServerWords(words: "", nil)
+    static let none = ServerWords(words: "", in: "")
 
     /// Text that contains the password is not shown: servers may repeat what they received.
     init(_ bytes: [UInt8], hiding password: Span<UInt8>) {
-        guard !Self.holds(bytes, password) else {
-            self.init(words: "(text that contains the password)", nil)
-            return
-        }
         // Active Directory ends its texts with a zero byte.
         let text = String(decoding: bytes.prefix(Self.longest).prefix { $0 != 0 }, as: UTF8.self)
-        self.init(words: text, Self.windowsError(in: text))
+        let isShown = !Self.holds(bytes, password)
+        // A short password may be in any text, but a longer one may be what has put a number there.
+        let isTrusted = isShown || password.count < Self.shortestMark
+        self.init(words: isShown ? text : "(text that contains the password)", in: isTrusted ? text : "")
     }
 
-    private init(words: String, _ windowsError: UInt32?) {
+    private init(words: String, in text: String) {
         description = words
-        self.windowsError = windowsError
+        windowsError = Self.windowsError(in: text)
+        saslError = Self.saslError(in: text)
+    }
+
+    private static func saslError(in text: String) -> Int? {
+        guard text.hasPrefix("SASL("), let end = text.firstIndex(of: ")") else { return nil }
+        return Int(text[..<end].dropFirst(5))
     }
 
     private static func windowsError(in text: String) -> UInt32? {

@@ -45,6 +45,13 @@ extension OwnedDescriptor {
         shutdown(rawValue, CInt(SHUT_RDWR))
     }
 
+    /// Whether there is input or an end of input, poll(2).
+    package var hasInput: Bool {
+        var entry = pollfd(fd: rawValue, events: Int16(POLLIN), revents: 0)
+        // SAFETY: the call gets the number of entries, 1.
+        return unsafe poll(&entry, 1, 0) == 1
+    }
+
     /// Whether the connection is closed in both directions, poll(2); half-closed does not count.
     package var hasHungUp: Bool {
         var entry = pollfd(fd: rawValue, events: 0, revents: 0)

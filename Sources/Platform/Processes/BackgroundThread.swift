@@ -5,7 +5,9 @@ package enum BackgroundThread {
     /// The size of a thread's stack, in bytes: modules for name lookups need more than a few pages.
     private static let stackSize = 512 << 10
 
-    /// Runs `body` on a new thread, which nobody waits for. Signals stay with the other threads.
+    /// Runs `body` on a new thread, which nobody waits for.
+    ///
+    /// Signals stay with the other threads.
     package static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
         var attributes = pthread_attr_t()
         // SAFETY: the attributes are initialized here and destroyed below.

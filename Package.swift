@@ -110,6 +110,7 @@ let package = Package(
 
         // Parts.
         library("MuxProtocol", ["Authentication"]),
+        library("DovecotProtocol", ["Authentication", "Digests", "Platform"]),
         library("ProcessProtocol", ["Authentication"]),
         library("SASLDB", ["Authentication", "CBerkeleyDB", "Platform"]),
         library("SystemAccounts", ["Authentication", "CShadow", "Crypt", "Digests", "Platform"]),
@@ -142,6 +143,7 @@ let package = Package(
         // Tests.
         tests("AuthenticationTests", ["Authentication", "TestSupport"]),
         tests("MuxProtocolTests", ["Authentication", "MuxProtocol"]),
+        tests("DovecotProtocolTests", ["Authentication", "DovecotProtocol", "Platform", "TestSupport"]),
         tests("ProcessProtocolTests", ["Authentication", "ProcessProtocol"]),
         tests("PlatformTests", ["Platform"]),
         tests("EventLoopTests", ["EventLoop", "Platform"]),

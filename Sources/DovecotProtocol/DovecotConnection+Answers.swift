@@ -78,9 +78,12 @@ extension DovecotConnection {
         return beginnings.min()?.advanced(milliseconds: limits.patience)
     }
 
-    /// The request, if it waits for the server.
-    private func request(_ key: RequestKey) -> Request? {
-        guard let request = requests[key.id], request.key == key, request.turn == .server else { return nil }
+    /// The request, if it waits for the server; a request that the client gave up counts no longer.
+    private mutating func request(_ key: RequestKey) -> Request? {
+        guard let request = requests[key.id], request.key == key, request.turn == .server else {
+            abandoned.remove(key)
+            return nil
+        }
         return request
     }
 }

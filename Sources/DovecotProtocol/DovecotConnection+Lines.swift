@@ -66,7 +66,7 @@ extension DovecotConnection {
     private mutating func proceed(_ id: UInt32, _ message: consuming ClientMessage) -> DovecotEvent {
         guard let request = requests[id] else { return .send(ServerLine.unknownRequest(id), ending: nil) }
         guard request.turn != .server else {
-            remove(request)
+            abandon(request)
             return .send(ServerLine.unexpectedMessage(id), ending: request.key)
         }
         switch consume message {
@@ -83,7 +83,7 @@ extension DovecotConnection {
 
     private mutating func cancel(_ id: UInt32) -> DovecotEvent? {
         guard let request = requests[id] else { return nil }
-        remove(request)
+        abandon(request)
         return .cancel(request.key)
     }
 
@@ -93,9 +93,15 @@ extension DovecotConnection {
         case .auth(let id): return .send(ServerLine.tooLong(id), ending: nil)
         case .proceed(let id):
             guard let request = requests[id] else { return .send(ServerLine.unknownRequest(id), ending: nil) }
-            remove(request)
+            abandon(request)
             return .send(ServerLine.tooLong(id), ending: request.key)
         }
+    }
+
+    /// Ends a request of the client's or the server's turn for the client.
+    private mutating func abandon(_ request: Request) {
+        if request.turn == .server { abandoned.insert(request.key) }
+        remove(request)
     }
 
     mutating func remove(_ request: Request) {

@@ -6,7 +6,8 @@ package import Platform
 /// Bytes and times go in, events and lines come out. The greeting is sent first, without waiting for the client. Then,
 /// for each piece of input, `next` is called until it returns `nil`; each event is carried out before the next call.
 /// Each request that `begin` or `proceed` hands out gets one of the answers: `challenge`, `accept`, `reject`,
-/// `failTemporarily`.
+/// `failTemporarily`, even if the client gives it up: until then it counts, so that a client cannot have more work done
+/// than the limit allows.
 package struct DovecotConnection: ~Copyable, Sendable {
     /// The limits of a connection.
     package struct Limits: Hashable, Sendable {
@@ -50,6 +51,8 @@ package struct DovecotConnection: ~Copyable, Sendable {
     var requests: [UInt32: Request] = [:]
     /// How many requests wait for the server.
     var working = 0
+    /// Requests that the client gave up while the server worked on them, and that the server has not answered yet.
+    var abandoned: Set<RequestKey> = []
     var lastSerial: UInt64 = 0
     private var held = HeldInput()
     /// How many bytes of a line that is too long have been skipped; `nil` outside of such a line.
@@ -74,7 +77,7 @@ package struct DovecotConnection: ~Copyable, Sendable {
     /// Whether further input has to wait for an answer to a request.
     ///
     /// Stop reading from the client; after an answer call `next` with an empty piece.
-    package var isFull: Bool { working >= limits.requests }
+    package var isFull: Bool { working + abandoned.count >= limits.requests }
     /// How many requests are in flight, including those that wait for the client.
     package var requestCount: Int { requests.count }
 
@@ -136,6 +139,7 @@ package struct DovecotConnection: ~Copyable, Sendable {
     package mutating func close() {
         stage = .closed
         requests = [:]
+        abandoned = []
         working = 0
         held.wipeAll()
     }

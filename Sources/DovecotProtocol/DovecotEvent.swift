@@ -15,9 +15,10 @@ package enum DovecotEvent: ~Copyable, Sendable {
     case begin(RequestKey, AuthCommand, replacing: RequestKey?)
     /// Continue a login with the client's next message.
     case proceed(RequestKey, Secret)
-    /// The client gave up; nothing is answered. A verdict that is still to come counts all the same.
+    /// The client gave up, and is sent nothing. A verdict that is still to come counts as a failure or success all the
+    /// same.
     case cancel(RequestKey)
-    /// Send a line. The request `ending` is over; a verdict that is still to come counts all the same.
+    /// Send a line. The request `ending` is over for the client, as after `cancel`.
     case send([UInt8], ending: RequestKey?)
     /// Close the connection.
     case close(Violation)

@@ -111,6 +111,7 @@ let package = Package(
         // Parts.
         library("MuxProtocol", ["Authentication"]),
         library("DovecotProtocol", ["Authentication", "Digests", "Platform"]),
+        library("SASLExchange", ["Authentication", "Digests"]),
         library("ProcessProtocol", ["Authentication"]),
         library("SASLDB", ["Authentication", "CBerkeleyDB", "Platform"]),
         library("SystemAccounts", ["Authentication", "CShadow", "Crypt", "Digests", "Platform"]),
@@ -144,6 +145,7 @@ let package = Package(
         tests("AuthenticationTests", ["Authentication", "TestSupport"]),
         tests("MuxProtocolTests", ["Authentication", "MuxProtocol"]),
         tests("DovecotProtocolTests", ["Authentication", "DovecotProtocol", "Platform", "TestSupport"]),
+        tests("SASLExchangeTests", ["Authentication", "Digests", "SASLExchange", "TestSupport"]),
         tests("ProcessProtocolTests", ["Authentication", "ProcessProtocol"]),
         tests("PlatformTests", ["Platform"]),
         tests("EventLoopTests", ["EventLoop", "Platform"]),

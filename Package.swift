@@ -110,6 +110,8 @@ let package = Package(
 
         // Parts.
         library("MuxProtocol", ["Authentication"]),
+        library("DovecotProtocol", ["Authentication", "Digests", "Platform"]),
+        library("SASLExchange", ["Authentication", "Digests"]),
         library("ProcessProtocol", ["Authentication"]),
         library("SASLDB", ["Authentication", "CBerkeleyDB", "Platform"]),
         library("SystemAccounts", ["Authentication", "CShadow", "Crypt", "Digests", "Platform"]),
@@ -143,6 +145,8 @@ let package = Package(
         // Tests.
         tests("AuthenticationTests", ["Authentication", "TestSupport"]),
         tests("MuxProtocolTests", ["Authentication", "MuxProtocol"]),
+        tests("DovecotProtocolTests", ["Authentication", "DovecotProtocol", "Platform", "TestSupport"]),
+        tests("SASLExchangeTests", ["Authentication", "Digests", "SASLExchange", "TestSupport"]),
         tests("ProcessProtocolTests", ["Authentication", "ProcessProtocol"]),
         tests("PlatformTests", ["Platform"]),
         tests("EventLoopTests", ["EventLoop", "Platform"]),

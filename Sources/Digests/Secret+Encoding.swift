@@ -68,6 +68,21 @@ extension Secret {
         return Secret(copying: decoded.span.extracting(first: count * 3 / 4))
     }
 
+    /// Decodes base64 whose padding is complete (RFC 4648); `nil` for anything else.
+    package static func decoding(paddedBase64 text: Span<UInt8>) -> Secret? {
+        guard text.count.isMultiple(of: 4) else { return nil }
+        for index in text.indices where text[index] == UInt8(ascii: ".") { return nil }
+        return decoding(base64: text)
+    }
+
+    /// Decodes base64 with padding (RFC 4648); `nil` for anything else.
+    ///
+    /// Each byte string has one text: the bits after the last byte must be zero.
+    package static func decoding(strictBase64 text: Span<UInt8>) -> Secret? {
+        guard let decoded = decoding(base64: text), decoded.base64.isEqual(to: text) else { return nil }
+        return decoded
+    }
+
     private func decode(into output: UnsafeMutableBufferPointer<UInt8>) -> Bool {
         unsafe span.withUnsafeBufferPointer { text in
             // SAFETY: the size is that of the buffer, and the output has three bytes for each four of input.

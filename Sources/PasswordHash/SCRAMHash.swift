@@ -3,33 +3,28 @@ internal import Digests
 
 /// The stored form of a password for SCRAM (RFC 5802): `iterations,salt,StoredKey,ServerKey`, the last three in base64.
 struct SCRAMHash: ~Copyable {
-    private let algorithm: DigestAlgorithm
     private let rounds: Int
     private let salt: Secret
-    private let storedKey: Secret
+    private let keys: SCRAMKeys
 
     init(_ algorithm: DigestAlgorithm, _ hash: Span<UInt8>) throws(HashProblem) {
         let parts = hash.split(UInt8(ascii: ","))
         guard parts.count == 4, let rounds = hash.number(in: parts[0]), rounds > 0,
             let salt = Secret.decoding(base64: hash.extracting(parts[1])),
-            let storedKey = Secret.decoding(base64: hash.extracting(parts[2])), storedKey.count == algorithm.length,
-            let serverKey = Secret.decoding(base64: hash.extracting(parts[3])), serverKey.count == algorithm.length
+            let storedKey = Secret.decoding(base64: hash.extracting(parts[2])),
+            let serverKey = Secret.decoding(base64: hash.extracting(parts[3])),
+            let keys = SCRAMKeys(algorithm, storedKey: storedKey, serverKey: serverKey)
         else { throw .damaged }
-        self.algorithm = algorithm
         self.rounds = rounds
         self.salt = salt
-        self.storedKey = storedKey
+        self.keys = keys
     }
 
     func matches(_ password: borrowing Secret, _ work: inout HashWork) throws(HashProblem) -> Bool {
         try work.admit(.rounds(rounds))
-        let label = Array("Client Key".utf8)
-        guard
-            let salted = algorithm.pbkdf2(password.span, salt: salt.span, rounds: rounds, count: algorithm.length),
-            let clientKey = algorithm.hmac(key: salted.span, label.span),
-            let computed = algorithm.digest(clientKey.span)
-        else { throw .failed }
-        return computed.isEqual(to: storedKey)
+        let computed = SCRAMKeys(keys.algorithm, password: password.span, salt: salt.span, rounds: rounds)
+        guard let computed else { throw .failed }
+        return computed.storedKey.isEqual(to: keys.storedKey)
     }
 }
 

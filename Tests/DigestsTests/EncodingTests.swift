@@ -34,6 +34,27 @@ import Testing
         #expect(bytes(Secret.decoding(base64: characters.span)) == expected)
     }
 
+    @Test(
+        arguments: [
+            ("", [], []), ("AP8=", [0, 255], [0, 255]), ("/w==", [255], [255]),
+            ("+/v/", [251, 251, 255], [251, 251, 255]),
+            // The padding is missing, or there are other letters.
+            ("AP8", nil, nil), ("/w", nil, nil), ("./v/", nil, nil), ("=", nil, nil), ("AP8==", nil, nil),
+            (" AP8", nil, nil),
+            // The bits after the last byte are not zero.
+            ("AP9=", [0, 255], nil), ("/x==", [255], nil),
+        ] as [(String, [UInt8]?, [UInt8]?)]
+    )
+    func `base64 is read with its padding, and strictly in one spelling`(
+        text: String,
+        padded: [UInt8]?,
+        strict: [UInt8]?
+    ) {
+        let characters = Array(text.utf8)
+        #expect(bytes(Secret.decoding(paddedBase64: characters.span)) == padded)
+        #expect(bytes(Secret.decoding(strictBase64: characters.span)) == strict)
+    }
+
     /// The vectors of RFC 4648.
     @Test(arguments: [
         ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),

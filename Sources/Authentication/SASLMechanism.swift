@@ -1,0 +1,34 @@
+/// A SASL mechanism that clients of Dovecot's protocol can log in with, under its registered name.
+package enum SASLMechanism: String, CaseIterable, Sendable {
+    case plain = "PLAIN"
+    case login = "LOGIN"
+    case cramMD5 = "CRAM-MD5"
+    case scramSHA1 = "SCRAM-SHA-1"
+    case scramSHA256 = "SCRAM-SHA-256"
+
+    /// The registered name, in capital letters.
+    package var name: String { rawValue }
+
+    /// Whether the client proves that it knows the password without sending it.
+    package var isChallenge: Bool {
+        switch self {
+        case .plain, .login: false
+        case .cramMD5, .scramSHA1, .scramSHA256: true
+        }
+    }
+
+    /// The mechanism with this name, in letters of either case; `nil` for others.
+    package init?(name: Span<UInt8>) {
+        let found = Self.allCases.first { mechanism in
+            let letters = mechanism.name.utf8
+            guard letters.count == name.count else { return false }
+            for (index, letter) in letters.enumerated() {
+                let byte = name[index]
+                guard ((0x61...0x7A).contains(byte) ? byte - 0x20 : byte) == letter else { return false }
+            }
+            return true
+        }
+        guard let found else { return nil }
+        self = found
+    }
+}

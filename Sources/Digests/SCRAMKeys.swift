@@ -1,0 +1,90 @@
+package import Authentication
+
+/// The keys by which a server checks a login with SCRAM (RFC 5802); the password cannot be read from them.
+///
+/// Whoever has the stored key and sees one exchange can log in as a client, and whoever has the server key can pose as
+/// the server. Both stay in the program that reads them.
+package struct SCRAMKeys: ~Copyable, Sendable {
+    /// The result of checking a client's proof.
+    package enum Verdict: ~Copyable, Sendable {
+        /// The client knows the password; `signature` shows it that the server has the keys.
+        case proven(signature: Secret)
+        case differs
+        /// OpenSSL does not offer the digest.
+        case failed
+    }
+
+    package let algorithm: DigestAlgorithm
+    package let storedKey: Secret
+    package let serverKey: Secret
+
+    /// Takes stored keys; `nil` unless both have the length of a digest.
+    package init?(_ algorithm: DigestAlgorithm, storedKey: consuming Secret, serverKey: consuming Secret) {
+        guard storedKey.count == algorithm.length, serverKey.count == algorithm.length else { return nil }
+        self.algorithm = algorithm
+        self.storedKey = storedKey
+        self.serverKey = serverKey
+    }
+
+    /// Computes the keys of `password`; `nil` when that is impossible.
+    ///
+    /// The time is proportional to `rounds`. The password is used as it is, without SASLprep.
+    package init?(
+        _ algorithm: DigestAlgorithm,
+        password: Span<UInt8>,
+        salt: Span<UInt8>,
+        rounds: Int
+    ) {
+        guard let salted = algorithm.pbkdf2(password, salt: salt, rounds: rounds, count: algorithm.length),
+            let clientKey = algorithm.hmac(key: salted.span, Self.clientLabel.span),
+            let storedKey = algorithm.digest(clientKey.span),
+            let serverKey = algorithm.hmac(key: salted.span, Self.serverLabel.span)
+        else { return nil }
+        self.algorithm = algorithm
+        self.storedKey = storedKey
+        self.serverKey = serverKey
+    }
+
+    /// Checks a client's `proof` for `text`, which RFC 5802 calls AuthMessage.
+    ///
+    /// The time depends on the lengths alone.
+    package func verify(proof: Span<UInt8>, of text: Span<UInt8>) -> Verdict {
+        guard let clientSignature = algorithm.hmac(key: storedKey.span, text),
+            let serverSignature = algorithm.hmac(key: serverKey.span, text)
+        else { return .failed }
+        guard proof.count == algorithm.length else { return .differs }
+        let clientKey = clientSignature.combined(with: proof)
+        guard let computed = algorithm.digest(clientKey.span) else { return .failed }
+        return computed.isEqual(to: storedKey) ? .proven(signature: serverSignature) : .differs
+    }
+
+    /// The proof by which a client shows that it knows `password`; `nil` when that is impossible.
+    package static func proof(
+        _ algorithm: DigestAlgorithm,
+        password: Span<UInt8>,
+        salt: Span<UInt8>,
+        rounds: Int,
+        of text: Span<UInt8>
+    ) -> Secret? {
+        guard let salted = algorithm.pbkdf2(password, salt: salt, rounds: rounds, count: algorithm.length),
+            let clientKey = algorithm.hmac(key: salted.span, clientLabel.span),
+            let storedKey = algorithm.digest(clientKey.span),
+            let signature = algorithm.hmac(key: storedKey.span, text)
+        else { return nil }
+        return signature.combined(with: clientKey.span)
+    }
+
+    private static let clientLabel = Array("Client Key".utf8)
+    private static let serverLabel = Array("Server Key".utf8)
+}
+
+extension Secret {
+    /// The exclusive or with `other`, which has the same length.
+    fileprivate func combined(with other: Span<UInt8>) -> Secret {
+        precondition(count == other.count)
+        return Secret(capacity: count) { output in
+            let bytes = span
+            for index in bytes.indices { output.append(bytes[index] ^ other[index]) }
+        }
+    }
+}

@@ -26,6 +26,38 @@ import Testing
         #expect(try FileStatus(ofName: path).size == 1)
     }
 
+    @Test func `a socket on which somebody listens is not replaced on request`() throws {
+        let socket = try BoundSocket(replacing: path, mode: 0o600)
+        let error = #expect(throws: SystemError.self) {
+            _ = try BoundSocket(replacing: path, mode: 0o600, unlessAnswered: true)
+        }
+        #expect(error?.call == "bind" && error?.number == EADDRINUSE)
+        let before = socket.isInPlace
+        try socket.removeFile()
+        let after = socket.isInPlace
+        #expect(before && !after)
+    }
+
+    @Test func `a leftover socket is replaced on the same request`() throws {
+        do { _ = try BoundSocket(replacing: path, mode: 0o600) }
+        try BoundSocket(replacing: path, mode: 0o600, unlessAnswered: true).removeFile()
+    }
+
+    @Test func `a reference to the socket itself is verified, and one to another socket is not`() throws {
+        let socket = try BoundSocket(replacing: path, mode: 0o600)
+        defer { try? Directory.removeFile(path) }
+        try socket.verify()
+        let other = try BoundSocket(replacing: path + ".other", mode: 0o600)
+        defer { try? Directory.removeFile(path + ".other") }
+        let swapped = try BoundSocket(
+            path: path,
+            listener: .copy(of: socket.listener.rawValue),
+            reference: .copy(of: other.reference.rawValue)
+        )
+        let error = #expect(throws: SystemError.self) { try swapped.verify() }
+        #expect(error?.number == ESTALE)
+    }
+
     @Test func `a link in the place of the file is neither followed nor removed`() throws {
         unsafe symlink("/nonexistent/file", path)
         defer { try? Directory.removeFile(path) }

@@ -27,11 +27,18 @@ package struct BoundSocket: ~Copyable, Sendable {
         // SAFETY: the path is a null-terminated string during the call.
         try systemCall("bind", on: path) { unsafe cplatform_unix_bind(socket.rawValue, path) }
         let reference = try Self.reference(to: socket, at: path)
-        let state = try FileStatus(of: reference)
+        try self.init(path: path, listener: socket, reference: reference)
+    }
+
+    init(
+        path: String,
+        listener: consuming OwnedDescriptor,
+        reference: consuming OwnedDescriptor
+    ) throws(SystemError) {
+        state = try FileStatus(of: reference)
         self.path = path
-        self.listener = socket
+        self.listener = listener
         self.reference = reference
-        self.state = state
     }
 
     /// Listens on a socket bound to `path`, and opens a reference to its file; removes the file on failure.
@@ -54,7 +61,25 @@ package struct BoundSocket: ~Copyable, Sendable {
     }
 
     /// The group of the file.
-    package var group: gid_t { get throws(SystemError) { try FileStatus(of: reference).group } }
+    package var group: gid_t { get throws(SystemError) { try status.group } }
+
+    /// The metadata of the file.
+    package var status: FileStatus { get throws(SystemError) { try FileStatus(of: reference) } }
+
+    /// Whether `path` still names this file.
+    package var isInPlace: Bool { (try? FileStatus(ofName: path))?.isSameFile(as: state) == true }
+
+    /// Throws `ESTALE` if `reference` leads to another socket.
+    ///
+    /// Between bind(2) and the opening of the reference, whoever can write to the directory can give the name to
+    /// another socket, so call this before giving away rights. It connects, and the connection must arrive here.
+    package func verify() throws(SystemError) {
+        _ = try UnixSocket.connectNonblocking(to: "/proc/self/fd/\(reference.rawValue)")
+        while let connection = try UnixSocket.acceptNonblocking(on: listener.rawValue) {
+            if try PeerCredentials(of: connection.rawValue).pid == getpid() { return }
+        }
+        throw SystemError("bind", on: path, number: ESTALE)
+    }
 
     /// Sets the owner and the group of the file, except for `nil`.
     package func give(to owner: uid_t?, group: gid_t?) throws(SystemError) {
@@ -75,12 +100,13 @@ package struct BoundSocket: ~Copyable, Sendable {
         try Directory.removeFile(path, ifStill: state)
     }
 
+    /// Whether somebody listens on the socket `path`, also if this process may not connect to it.
     private static func isAnswered(_ path: String) -> Bool {
         do throws(SystemError) {
             _ = try UnixSocket.connectNonblocking(to: path)
             return true
         } catch {
-            return error.number == EAGAIN
+            return ![ECONNREFUSED, ENOENT].contains(error.number)
         }
     }
 

@@ -7,6 +7,8 @@ package struct FrontendWords: Hashable, Sendable {
     package var routes: [Route]
     /// How many listening sockets are passed.
     package var listeners: Int
+    /// The sockets for Dovecot's protocol, in the order in which they are passed.
+    package var dovecot: [DovecotListener]
     /// Whether sockets for saslauthctl and for metrics are passed.
     package var hasControl: Bool
     package var hasMetrics: Bool
@@ -23,6 +25,7 @@ package struct FrontendWords: Hashable, Sendable {
         _ service: ServiceOptions,
         routes: [Route],
         listeners: Int,
+        dovecot: [DovecotListener] = [],
         hasControl: Bool = true,
         hasMetrics: Bool = false,
         masterVersion: String,
@@ -33,6 +36,7 @@ package struct FrontendWords: Hashable, Sendable {
         self.service = service
         self.routes = routes
         self.listeners = listeners
+        self.dovecot = dovecot
         self.hasControl = hasControl
         self.hasMetrics = hasMetrics
         self.masterVersion = masterVersion
@@ -48,6 +52,7 @@ package struct FrontendWords: Hashable, Sendable {
 
         let routes = Self.word("--mechanism", standard: [Route]())
         let listeners = Self.word("--listeners", standard: 0)
+        let dovecot = Self.word("--dovecot", standard: [DovecotListener]())
         let control = MasterOption<Bool>("--control")
         let metrics = MasterOption<Bool>("--metrics")
         let masterVersion = Self.word("--master-version", standard: "")
@@ -82,6 +87,7 @@ package struct FrontendWords: Hashable, Sendable {
         service = ServiceOptions(given)
         routes = table.routes.value(in: given)
         listeners = table.listeners.value(in: given)
+        dovecot = table.dovecot.value(in: given)
         hasControl = table.control.value(in: given)
         hasMetrics = table.metrics.value(in: given)
         masterVersion = table.masterVersion.value(in: given)
@@ -98,6 +104,7 @@ package struct FrontendWords: Hashable, Sendable {
         let table = Table.all
         given[table.routes.row.name] = routes.texts
         given[table.listeners.row.name] = listeners.texts
+        given[table.dovecot.row.name] = dovecot.texts
         given[table.control.row.name] = hasControl.texts
         given[table.metrics.row.name] = hasMetrics.texts
         given[table.masterVersion.row.name] = masterVersion.texts

@@ -36,12 +36,15 @@ import Testing
         var sent = words(service)
         sent.routes = ["mysql:realm=a.org,service=smtp", "pam:realm=", "pam"].compactMap(Route.init(optionText:))
         sent.listeners = 3
+        sent.dovecot = ["/a", "/b c,user=postfix,deadline=4,mechanisms=login"].compactMap(
+            DovecotListener.init(optionText:)
+        )
         sent.hasMetrics = true
         sent.since = .max
         sent.restarts = 7
         sent.allowedUsers = [0, .max]
         sent.allowedGroups = [5]
-        #expect(sent.routes.count == 3)
+        #expect(sent.routes.count == 3 && sent.dovecot.count == 2)
         #expect(FrontendWords(sent.words) == sent)
     }
 
@@ -53,7 +56,8 @@ import Testing
     }
 
     @Test func `nothing is handed on that only the master needs`() throws {
-        let line = "-a mysql -O passwd=word -m /a -d --user mail --metrics /m --socket-mode 600 --allow-user root -c"
+        let line =
+            "-a mysql -O passwd=word -m /a -d --user mail --metrics /m --socket-mode 600 --allow-user root --dovecot /d -c"
         let request = try Settings.request(line.split(separator: " ").map(String.init))
         guard case .serve(let settings) = request else { return #expect(Bool(false)) }
         #expect(settings.service.words == ["-c", "-V", "--log=stderr", "--timeout=30"])
@@ -73,7 +77,8 @@ import Testing
     @Test(arguments: [
         "", "--mechanism=pam", "--master-version=1", "--mechanism=p/m --master-version=1",
         "--mechanism=pam --master-version=1 --new-option", "--mechanism=pam --master-version=1 --listeners=x",
-        "--mechanism=pam --master-version=1 --timeout=0", "--mechanism=pam --master-version=1 -a pam",
+        "--mechanism=pam --master-version=1 --dovecot=/a,new=1", "--mechanism=pam --master-version=1 --timeout=0",
+        "--mechanism=pam --master-version=1 -a pam",
     ])
     func `words of another version are not understood`(line: String) {
         #expect(FrontendWords(line.split(separator: " ").map(String.init)) == nil)

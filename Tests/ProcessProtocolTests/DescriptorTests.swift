@@ -2,11 +2,12 @@ import ProcessProtocol
 import Testing
 
 @Suite struct DescriptorTests {
-    @Test(arguments: [(1, 1), (3, 2), (1, 0), (0, 0)], [(false, false), (true, false), (true, true)])
-    func `a frontend finds each descriptor where the master has put it`(count: (Int, Int), has: (Bool, Bool)) {
+    @Test(arguments: [(1, 1, 0), (3, 2, 3), (1, 0, 1), (0, 0, 0)], [(false, false), (true, false), (true, true)])
+    func `a frontend finds each descriptor where the master has put it`(count: (Int, Int, Int), has: (Bool, Bool)) {
         let theirs = FrontendDescriptors(
             workers: count.0,
             listeners: count.1,
+            dovecot: count.2,
             hasControl: has.0,
             hasMetrics: has.1
         )
@@ -17,6 +18,7 @@ import Testing
             ownMemory: 102,
             workers: (0..<count.0).map { 200 + CInt($0) },
             listeners: (0..<count.1).map { 300 + CInt($0) },
+            dovecot: (0..<count.2).map { 350 + CInt($0) },
             control: has.0 ? 400 : nil,
             metrics: has.1 ? 500 : nil
         )
@@ -28,6 +30,7 @@ import Testing
         #expect(numbers[theirs.ownMemory] == ours.ownMemory)
         #expect(theirs.workers.map { numbers[$0] } == ours.workers)
         #expect(theirs.listeners.map { numbers[$0] } == ours.listeners)
+        #expect(theirs.dovecot.map { numbers[$0] } == ours.dovecot)
         #expect(theirs.control.flatMap { numbers[$0] } == ours.control)
         #expect(theirs.metrics.flatMap { numbers[$0] } == ours.metrics)
     }

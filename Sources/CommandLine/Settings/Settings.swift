@@ -49,6 +49,8 @@ package struct Settings: Sendable {
             try folder.absolute(path, of: options.mechanismDirectoryWord.row.name)
         }
 
+        try Self.checkDovecot(occurrences, directories, options.metrics.value(in: given))
+
         var service = ServiceOptions(given)
         guard service.caches || service.cacheGrace == 0 else {
             throw fault(
@@ -65,6 +67,23 @@ package struct Settings: Sendable {
             throw fault("--log stderr requires -f or -d: a daemon has no standard error", at: options.log.row)
         }
         self.service = service
+    }
+
+    /// Throws if a path of `--dovecot` is that of another socket.
+    private static func checkDovecot(
+        _ occurrences: [Occurrence],
+        _ directories: [String],
+        _ metrics: MetricsAddress?
+    ) throws(UsageError) {
+        let row = OptionTable.all.dovecot.row
+        var taken = Dictionary(directories.map { (withoutExtraSlashes("\($0)/mux"), "the socket of -m \($0)") }) { $1 }
+        if case .socket(let path) = metrics { taken[withoutExtraSlashes(path)] = "the socket of --metrics" }
+        for occurrence in occurrences where occurrence.row.name == row.name {
+            guard let listener = occurrence.text.flatMap(DovecotListener.init(optionText:)) else { continue }
+            guard let other = taken.updateValue("given twice", forKey: listener.path) else { continue }
+            throw UsageError("\(row.name) \(listener.path): this path is \(other)", showsUsage: false)
+                .at(occurrence.source)
+        }
     }
 
     private static func checkCache(

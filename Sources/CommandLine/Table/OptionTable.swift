@@ -125,6 +125,18 @@ package struct OptionTable: Sendable {
         isHidden: true,
         help: "Print a shell's completion script for these options."
     )
+    package let dovecot = MasterOption<[DovecotListener]>(
+        "--dovecot",
+        called: "path,key=value",
+        .checked(expected: "an absolute path, then key=value after commas", DovecotListener.complaint),
+        standard: [],
+        nil,
+        completion: .files,
+        help: """
+            Serve Dovecot's authentication protocol on a socket, for Postfix and Exim. Keys: user, group, mode, \
+            mechanisms, deadline, unavailable, hold. May be repeated.
+            """
+    )
     package let log = ServiceOption<LogTarget?>(
         "--log",
         standard: "stderr with -d or -f, otherwise the journal, or syslog without one",

@@ -86,21 +86,6 @@ struct WordParser {
         let names = rows.values.filter { !$0.isLetter && !$0.isHidden }.map(\.name).sorted()
         let longer = names.filter { $0.hasPrefix(name) }
         if longer.count == 1 { return longer[0] }
-        return names.map { ($0, Self.distance(Array($0), Array(name))) }.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
-    }
-
-    /// The edit distance: insertions, deletions and replacements.
-    private static func distance(_ one: [Character], _ other: [Character]) -> Int {
-        var row = Array(0...other.count)
-        for (line, letter) in one.enumerated() {
-            var diagonal = row[0]
-            row[0] = line + 1
-            for (column, against) in other.enumerated() {
-                let replaced = diagonal + (letter == against ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(replaced, diagonal + 1, row[column] + 1)
-            }
-        }
-        return row[other.count]
+        return EditDistance.nearest(to: name, among: names)
     }
 }

@@ -35,6 +35,7 @@ package struct FrontendProgram {
             let descriptors = FrontendDescriptors(
                 workers: command.routes.count,
                 listeners: command.listeners,
+                dovecot: command.dovecot.count,
                 hasControl: command.hasControl,
                 hasMetrics: command.hasMetrics
             )

@@ -96,6 +96,7 @@ final class Generation {
                     ownMemory: own.descriptor.rawValue,
                     workers: workers.map { $0.way },
                     listeners: sockets.map(\.number),
+                    dovecot: [],
                     control: questions.first { $0.purpose.isControl }?.number,
                     metrics: questions.first { !$0.purpose.isControl }?.number
                 )

@@ -15,6 +15,8 @@ package struct FrontendDescriptors: Hashable, Sendable {
     package var workers: [CInt]
     /// The sockets for clients.
     package var listeners: [CInt]
+    /// The sockets for clients that speak Dovecot's protocol.
+    package var dovecot: [CInt]
     /// The socket for saslauthctl.
     package var control: CInt?
     /// The socket of `--metrics`.
@@ -26,6 +28,7 @@ package struct FrontendDescriptors: Hashable, Sendable {
         ownMemory: CInt,
         workers: [CInt],
         listeners: [CInt],
+        dovecot: [CInt],
         control: CInt?,
         metrics: CInt?
     ) {
@@ -34,12 +37,13 @@ package struct FrontendDescriptors: Hashable, Sendable {
         self.ownMemory = ownMemory
         self.workers = workers
         self.listeners = listeners
+        self.dovecot = dovecot
         self.control = control
         self.metrics = metrics
     }
 
     /// The numbers in a frontend that has so many of each.
-    package init(workers: Int, listeners: Int, hasControl: Bool = false, hasMetrics: Bool = false) {
+    package init(workers: Int, listeners: Int, dovecot: Int = 0, hasControl: Bool = false, hasMetrics: Bool = false) {
         var next = Self.first
         func take() -> CInt {
             defer { next += 1 }
@@ -50,12 +54,13 @@ package struct FrontendDescriptors: Hashable, Sendable {
         ownMemory = take()
         self.workers = (0..<workers).map { _ in take() }
         self.listeners = (0..<listeners).map { _ in take() }
+        self.dovecot = (0..<dovecot).map { _ in take() }
         control = hasControl ? take() : nil
         metrics = hasMetrics ? take() : nil
     }
 
     /// All descriptors, in the order of their numbers from `first` on.
     package var inOrder: [CInt] {
-        [master, previousMemory, ownMemory] + workers + listeners + [control, metrics].compactMap(\.self)
+        [master, previousMemory, ownMemory] + workers + listeners + dovecot + [control, metrics].compactMap(\.self)
     }
 }

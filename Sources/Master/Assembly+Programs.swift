@@ -11,12 +11,14 @@ extension Assembly {
         _ programs: ProgramDirectory,
         _ account: Account?,
         _ allowance: (users: [uid_t], groups: [gid_t]),
-        listeners: Int
+        listeners: Int,
+        dovecot: [DovecotListener]
     ) -> Program {
         let words = FrontendWords(
             settings.service,
             routes: settings.mechanisms.map(\.route),
             listeners: listeners,
+            dovecot: dovecot,
             hasMetrics: settings.metrics != nil,
             masterVersion: Product.version,
             since: start.nanoseconds,

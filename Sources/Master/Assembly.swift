@@ -37,6 +37,7 @@ enum Assembly {
             settings,
             keeping: [],
             [],
+            [],
             previousMemory: FrontendMemory.handedOver(),
             handedOver: sockets,
             logger: logger
@@ -70,8 +71,9 @@ enum Assembly {
             settings,
             keeping: current.directories,
             current.questions,
+            current.dovecot,
             previousMemory: current.memory,
-            handedOver: current.sockets.filter(\.isHandedOver),
+            handedOver: (current.sockets + current.dovecot.map(\.socket)).filter(\.isHandedOver),
             logger: logger
         )
     }
@@ -81,6 +83,7 @@ enum Assembly {
         _ settings: Settings,
         keeping held: [RunDirectory],
         _ heldQuestions: [AdminSocket],
+        _ heldDovecot: [DovecotSocket],
         previousMemory: FrontendMemory? = nil,
         handedOver: [ListeningSocket],
         logger: Logger
@@ -94,48 +97,84 @@ enum Assembly {
         let allowance = try allowance(settings)
         let access = SocketAccess(mode: settings.socketMode.bits, group: try socketGroup(settings))
         describe(settings, logger)
-        let directories = try runDirectories(settings, keeping: held, handedOver, access)
+        let plans = try DovecotSocket.plans(settings, handedOver)
+        let muxes = handedOver.filter { socket in !plans.contains { $0.handedOver === socket } }
+        let directories = try runDirectories(settings, keeping: held, muxes, access)
         let own = directories.map(\.socket)
-        let sockets = own + handedOver.filter { socket in !own.contains { $0 === socket } }
+        let sockets = own + muxes.filter { socket in !own.contains { $0 === socket } }
         var questions: [AdminSocket] = []
-        do throws(SystemError) {
+        var dovecot: [DovecotSocket] = []
+        do throws(StartFailure) {
             for purpose in AdminSocket.purposes(settings) {
                 if let known = heldQuestions.first(where: { $0.purpose == purpose }) {
                     questions.append(known)
                 } else {
-                    questions.append(try AdminSocket(purpose))
+                    questions.append(try explained(settings) { () throws(SystemError) in try AdminSocket(purpose) })
                 }
             }
-            var workers: [WorkerStarter] = []
-            for mechanism in settings.mechanisms {
-                workers.append(
-                    try WorkerStarter(
-                        workerProgram(mechanism.name, settings, programs, account),
-                        option: mechanism.option,
-                        directory: settings.directories[0],
-                        account: account,
-                        standardError: try childError(settings),
-                        logger: logger
-                    )
-                )
+            // After all others, so that none of them replaces one of these.
+            for plan in plans { dovecot.append(try DovecotSocket(plan, keeping: heldDovecot)) }
+            let workers = try explained(settings) { () throws(SystemError) in
+                try workerStarters(settings, programs, account, logger)
             }
+            let standardError = try explained(settings) { () throws(SystemError) in try childError(settings) }
             return Generation(
                 settings,
                 directories: directories,
                 sockets: sockets,
+                dovecot: dovecot,
                 questions: questions,
                 socketAccess: access,
-                program: frontendProgram(settings, programs, account, allowance, listeners: sockets.count),
+                program: frontendProgram(
+                    settings,
+                    programs,
+                    account,
+                    allowance,
+                    listeners: sockets.count,
+                    dovecot: dovecot.map(\.listener)
+                ),
                 previousMemory: previousMemory,
                 workers: workers,
-                childError: try childError(settings),
+                childError: standardError,
                 logger: logger
             )
         } catch {
+            for own in dovecot where !heldDovecot.contains(where: { $0.socket === own.socket }) {
+                own.socket.removeFile()
+            }
             for directory in directories where !held.contains(where: { $0 === directory }) { directory.removeFiles() }
             for socket in questions where !heldQuestions.contains(where: { $0 === socket }) { socket.removeFile() }
-            throw .reason([explanation(of: error, settings)])
+            throw error
         }
+    }
+
+    private static func workerStarters(
+        _ settings: Settings,
+        _ programs: ProgramDirectory,
+        _ account: Account?,
+        _ logger: Logger
+    ) throws(SystemError) -> [WorkerStarter] {
+        var workers: [WorkerStarter] = []
+        for mechanism in settings.mechanisms {
+            workers.append(
+                try WorkerStarter(
+                    workerProgram(mechanism.name, settings, programs, account),
+                    option: mechanism.option,
+                    directory: settings.directories[0],
+                    account: account,
+                    standardError: try childError(settings),
+                    logger: logger
+                )
+            )
+        }
+        return workers
+    }
+
+    private static func explained<Result: ~Copyable>(
+        _ settings: Settings,
+        _ body: () throws(SystemError) -> Result
+    ) throws(StartFailure) -> Result {
+        do throws(SystemError) { return try body() } catch { throw .reason([explanation(of: error, settings)]) }
     }
 
     /// The text of an error, with advice if another file is in the place of a socket.
@@ -300,20 +339,25 @@ enum Assembly {
         return try group(name)
     }
 
-    private static func group(_ name: String) throws(StartFailure) -> gid_t {
+    static func group(_ name: String) throws(StartFailure) -> gid_t {
         guard let group = try attempt({ () throws(SystemError) in try Group.number(of: name) }) else {
             throw .reason(["no group \(name)"])
         }
         return group
     }
 
+    /// The number of an account, which may be named by its number.
+    static func user(_ name: String) throws(StartFailure) -> uid_t {
+        let account = try attempt { () throws(SystemError) in try Account(named: name) }
+        guard let uid = account?.uid ?? uid_t(name) else { throw .reason(["no account \(name)"]) }
+        return uid
+    }
+
     /// The accounts and groups that may send requests.
     private static func allowance(_ settings: Settings) throws(StartFailure) -> (users: [uid_t], groups: [gid_t]) {
         var allowance: (users: [uid_t], groups: [gid_t]) = ([], [])
         for name in settings.allowedUsers {
-            let account = try attempt { () throws(SystemError) in try Account(named: name) }
-            guard let uid = account?.uid ?? uid_t(name) else { throw .reason(["no account \(name)"]) }
-            allowance.users.append(uid)
+            allowance.users.append(try user(name))
         }
         for name in settings.allowedGroups { allowance.groups.append(try group(name)) }
         return allowance

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -55,6 +56,80 @@ import Testing
             .map { try String(contentsOfFile: "/proc/\($0)/environ", encoding: .utf8) }
         #expect(environments.count == 2)
         #expect(!environments.contains { $0.contains("LISTEN_") })
+    }
+
+    /// Executes a command with the listening sockets `name=path` of the first argument, as a service manager does.
+    private static let activation = """
+        import os, socket, sys
+        pairs = [pair.split("=") for pair in sys.argv[1].split()]
+        listeners = []
+        for place, (name, path) in enumerate(pairs):
+            listener = socket.socket(socket.AF_UNIX)
+            listener.bind(path if path[0] == "/" else "\\0" + path)
+            listener.listen()
+            listeners.append(os.dup(listener.fileno()))
+            os.chmod(path, 0o640) if path[0] == "/" else None
+        copies = [os.dup2(number, 50 + place) for place, number in enumerate(listeners)]
+        for place, number in enumerate(copies): os.dup2(number, 3 + place)
+        os.environ.update(
+            LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(pairs)), LISTEN_FDNAMES=":".join(name for name, _ in pairs)
+        )
+        os.execvp(sys.argv[2], sys.argv[2:])
+        """
+
+    @Test func `a socket named dovecot, or with the path of --dovecot, is for Dovecot's protocol`() throws {
+        let folder = try TemporaryFolder()
+        let (named, given, other) = (folder.path("named"), folder.path("given"), folder.path("other"))
+        let daemon = try Daemon.started(
+            by: ["/usr/bin/python3", "-c", Self.activation, "dovecot=\(named) x=\(given) saslauthd.socket=\(other)"],
+            "--dovecot",
+            "\(given),user=nobody,mode=0600,deadline=4"
+        )
+        func check() throws {
+            let words = try String(contentsOfFile: "/proc/\(#require(daemon.frontend))/cmdline", encoding: .utf8)
+            let passed = words.split(separator: "\0").filter { $0.hasPrefix("--dovecot=") }
+            #expect(passed == ["--dovecot=\(given),user=nobody,mode=0600,deadline=4", "--dovecot=\(named)"])
+            #expect(try MuxClient.ask(other, "alice", "secret", "", "") == .text("OK"))
+            #expect(try MuxClient.ask(daemon.socket, "alice", "secret", "", "") == .text("OK"))
+            for path in [named, given] {
+                let state = try FileStatus(ofName: path)
+                #expect(state.kind == .socket && state.permissions == 0o640 && state.owner == geteuid())
+            }
+        }
+        try check()
+        for path in [named, given] {
+            #expect(daemon.log.contains("listening on socket for Dovecot's protocol: \(path)\n"))
+            #expect(!daemon.log.contains("listening on socket: \(path)\n"))
+        }
+        #expect(daemon.reload())
+        #expect(
+            daemon.wait {
+                (try? Command("/usr/bin/pgrep", "-c", "-P", "\(daemon.pid)", "saslauthd-front").run().output) == "1\n"
+            }
+        )
+        try check()
+        kill(daemon.pid, SIGTERM)
+        #expect(daemon.wait { daemon.log.contains("master exited: ") })
+        #expect([named, given, other].allSatisfy { FileManager.default.fileExists(atPath: $0) })
+    }
+
+    @Test(arguments: [
+        ("dovecot=RUN/mux", "passed RUN/mux for Dovecot's protocol, but it is the socket of -m RUN"),
+        ("dovecot=abstract", "that the service manager passed for Dovecot's protocol"),
+        ("dovecot=RUN/a,b", "cannot serve the socket RUN/a,b that the service manager passed for Dovecot's protocol"),
+    ])
+    func `a socket that cannot be for Dovecot's protocol ends the start`(socket: String, reason: String) throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
+        let run = folder.url.path
+        let words = ["-c", Self.activation, socket.replacingOccurrences(of: "RUN", with: run)]
+        let line = [Programs.path("saslauthd"), "-a", "scripted", "-f", "-m", run]
+        let result = try Command("/usr/bin/python3", words + line).run()
+        #expect(result.status == 1)
+        #expect(
+            result.complaints.contains(reason.replacingOccurrences(of: "RUN", with: run)),
+            "\(result.complaints)"
+        )
     }
 
     @Test(arguments: [

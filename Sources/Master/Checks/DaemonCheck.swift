@@ -32,6 +32,7 @@ enum DaemonCheck {
         for option in settings.description { say("option: \(option)") }
         var findings = settings.directories.map { look(at: $0, isFirst: $0 == settings.directories[0]) }
         if case .socket(let path) = settings.metrics { findings.append(lookAtMetrics(path)) }
+        if !DovecotCheck.run(settings, say: say) { findings.append(.wrong) }
         findings.append(find { () throws(StartFailure) in try Assembly.describeAccount(settings) })
         do throws(StartFailure) {
             for (mechanism, program) in zip(settings.mechanisms, try Assembly.checkingPrograms(settings)) {

@@ -51,13 +51,23 @@ enum SetupAdvice {
 
     /// What prevents the account from connecting to a socket, and what to do; `nil` if nothing does.
     private static func obstacle(for account: Account, to socket: String, status: (String) -> FileStatus?) -> String? {
+        if let obstacle = obstacle(for: account, toEnter: socket, status: status) { return obstacle }
+        guard let found = status(socket), !found.lets(account, 0o2) else { return nil }
+        return advice(found, socket, account, verb: "write to", bit: 0o020)
+    }
+
+    /// What prevents the account from entering the directories of a socket, and what to do; `nil` if nothing does.
+    static func obstacle(
+        for account: Account,
+        toEnter socket: String,
+        status: (String) -> FileStatus?
+    ) -> String? {
         for end in socket.indices where socket[end] == "/" && end != socket.startIndex {
             let directory = String(socket[..<end])
             guard let found = status(directory), !found.lets(account, 0o1) else { continue }
             return advice(found, directory, account, verb: "enter", bit: 0o010)
         }
-        guard let found = status(socket), !found.lets(account, 0o2) else { return nil }
-        return advice(found, socket, account, verb: "write to", bit: 0o020)
+        return nil
     }
 
     private static func advice(_ found: FileStatus, _ path: String, _ account: Account, verb: String, bit: mode_t)

@@ -13,6 +13,8 @@ final class Generation {
     let directories: [RunDirectory]
     /// The sockets of the directories, and others that the service manager passed.
     let sockets: [ListeningSocket]
+    /// The sockets for Dovecot's protocol.
+    let dovecot: [DovecotSocket]
     let socketAccess: SocketAccess
     /// The sockets for saslauthctl and metrics.
     let questions: [AdminSocket]
@@ -35,6 +37,7 @@ final class Generation {
         _ settings: Settings,
         directories: [RunDirectory],
         sockets: [ListeningSocket],
+        dovecot: [DovecotSocket],
         questions: [AdminSocket],
         socketAccess: SocketAccess,
         program: Program,
@@ -46,6 +49,7 @@ final class Generation {
         self.settings = settings
         self.directories = directories
         self.sockets = sockets
+        self.dovecot = dovecot
         self.questions = questions
         self.socketAccess = socketAccess
         self.program = program
@@ -75,7 +79,8 @@ final class Generation {
 
     /// A status text for the service manager.
     var status: String {
-        "\(settings.mechanismNames) answers at \(sockets.map(\.path).joined(separator: ", "))"
+        let paths = sockets.map(\.path) + dovecot.map(\.path)
+        return "\(settings.mechanismNames) answers at \(paths.joined(separator: ", "))"
     }
 
     /// The descriptor to wait for until `FrontendProcess.flush` can write.
@@ -96,7 +101,7 @@ final class Generation {
                     ownMemory: own.descriptor.rawValue,
                     workers: workers.map { $0.way },
                     listeners: sockets.map(\.number),
-                    dovecot: [],
+                    dovecot: dovecot.map(\.socket.number),
                     control: questions.first { $0.purpose.isControl }?.number,
                     metrics: questions.first { !$0.purpose.isControl }?.number
                 )
@@ -132,10 +137,14 @@ final class Generation {
         }
     }
 
-    /// Removes its files in run directories and its admin sockets, except those that `kept` uses too.
+    /// Removes its files in run directories, its sockets for Dovecot's protocol and its admin sockets, except those that
+    /// `kept` uses too.
     func removeFiles(keepingThoseOf kept: Generation?) {
         for directory in directories where kept?.directories.contains(where: { $0 === directory }) != true {
             directory.removeFiles()
+        }
+        for own in dovecot where kept?.dovecot.contains(where: { $0.socket === own.socket }) != true {
+            own.socket.removeFile()
         }
         for socket in questions where kept?.questions.contains(where: { $0 === socket }) != true { socket.removeFile() }
     }

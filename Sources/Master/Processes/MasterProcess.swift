@@ -227,6 +227,10 @@ final class MasterProcess {
         for socket in generation.sockets where old?.sockets.contains(where: { $0 === socket }) != true {
             logger.info("listening on socket: \(socket.path)", metadata: [SystemLog.functionKey: "ipc_init"])
         }
+        for own in generation.dovecot where old?.dovecot.contains(where: { $0.socket === own.socket }) != true {
+            logger.info("listening on socket for Dovecot's protocol: \(own.path)")
+            if let warning = own.warning { logger.warning("\(warning)") }
+        }
         for directory in generation.directories { directory.letGoOfStartLock() }
         if old?.settings.directories != generation.settings.directories {
             for line in SetupAdvice.lines(for: generation.settings.directories) { logger.notice("\(line)") }
@@ -239,6 +243,12 @@ final class MasterProcess {
         old.removeFiles(keepingThoseOf: generation)
         for socket in old.sockets where !generation.sockets.contains(where: { $0.path == socket.path }) {
             logger.info("no longer listening on socket: \(socket.path)")
+        }
+        for own in old.dovecot where !generation.dovecot.contains(where: { $0.path == own.path }) {
+            logger.info("no longer listening on socket for Dovecot's protocol: \(own.path)")
+        }
+        for own in generation.dovecot {
+            do throws(StartFailure) { try own.give() } catch { logger.error("\(error.lines.joined(separator: "; "))") }
         }
         do throws(SystemError) {
             for directory in generation.directories { try directory.socket.give(generation.socketAccess) }

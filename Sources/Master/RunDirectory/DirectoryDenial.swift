@@ -4,16 +4,19 @@ internal import Platform
 /// Explains why a run directory is not writable: its owner and mode, and the account that tried.
 enum DirectoryDenial {
     /// Lines that replace `error`; `nil` for other kinds of errors.
-    static func lines(_ path: String, _ error: SystemError) -> [String]? {
+    ///
+    /// `option` is the one that names the directory.
+    static func lines(_ path: String, _ error: SystemError, option: String = "-m") -> [String]? {
         switch error.number {
         case EROFS:
             return [
                 "\(path) is on a read-only file system",
-                "Use another directory with -m, or make it writable in the unit (ReadWritePaths= or RuntimeDirectory=).",
+                "Use another directory with \(option), or make it writable in the unit (ReadWritePaths= or RuntimeDirectory=).",
             ]
         case EACCES, EPERM:
             guard let place = refusing(path, error.subject), let status = try? FileStatus(of: place) else { return nil }
-            return lines(path, place, status, uid: geteuid(), isOverriding: Capability.overrideAccess.isHeld)
+            let isOverriding = Capability.overrideAccess.isHeld
+            return lines(path, place, status, uid: geteuid(), isOverriding: isOverriding, option: option)
         default: return nil
         }
     }
@@ -24,7 +27,8 @@ enum DirectoryDenial {
         _ place: String,
         _ status: FileStatus,
         uid: uid_t,
-        isOverriding: Bool
+        isOverriding: Bool,
+        option: String = "-m"
     ) -> [String] {
         let owner = Account.name(of: status.owner)
         let mode = "0" + String(status.permissions, radix: 8)
@@ -34,8 +38,8 @@ enum DirectoryDenial {
         return [
             "\(place) belongs to \(owner):\(Group.name(of: status.group)) with mode \(mode), and account \(account) may not \(verb) it",
             isFile
-                ? "Remove it if no other saslauthd is running, run saslauthd as its owner, or use another directory with -m."
-                : "Start saslauthd as root, make \(Account.name(of: uid)) the owner (RuntimeDirectory= in a unit), or use another directory with -m.",
+                ? "Remove it if no other saslauthd is running, run saslauthd as its owner, or use another directory with \(option)."
+                : "Start saslauthd as root, make \(Account.name(of: uid)) the owner (RuntimeDirectory= in a unit), or use another directory with \(option).",
         ]
     }
 

@@ -6,6 +6,34 @@ internal import Platform
 /// Each directory on the path, through symbolic links, must belong to root. Others may write to it only if it has the
 /// sticky bit, except for the last one, which must not be writable for others at all.
 struct DirectoryTrust {
+    /// What a directory is for.
+    enum Use: Equatable {
+        case runDirectory
+        /// A socket of `--dovecot`.
+        ///
+        /// The directory may belong to the account of a mail server, or be writable for a group, since they may replace
+        /// the socket that is for them. The directories above it must be root's alone all the same.
+        case dovecotSocket
+
+        var noun: String {
+            switch self {
+            case .runDirectory: "run directory"
+            case .dovecotSocket: "directory of a socket"
+            }
+        }
+
+        /// What to do, where `commands` make a directory trustworthy.
+        ///
+        /// The directories of mail servers must stay theirs.
+        func advice(_ commands: String) -> String {
+            switch self {
+            case .runDirectory: "Fix this with \"\(commands)\", or use another directory with -m."
+            case .dovecotSocket:
+                "Use another directory with --dovecot: only root may be able to write to the directories above it, and not everyone to itself."
+            }
+        }
+    }
+
     /// The kind of file that a name refers to.
     enum Entry: Equatable {
         /// `mode` has the twelve permission bits.
@@ -24,22 +52,24 @@ struct DirectoryTrust {
         let mode: mode_t?
         /// Whether it is the directory itself, not one above it.
         let isLast: Bool
+        var use = Use.runDirectory
 
-        /// A description, and the command that fixes it.
+        /// A description, and what to do.
         var lines: [String] {
             let faults =
                 (owner.map { ["belongs to uid \($0)"] } ?? [])
                 + (mode.map { ["is writable for others (mode \(String($0, radix: 8)))"] } ?? [])
             let commands = (owner == nil ? [] : ["chown -h root \(path)"]) + (mode == nil ? [] : ["chmod go-w \(path)"])
-            let place = isLast ? "the run directory \(path)" : "\(path), on the way to the run directory,"
+            let place = isLast ? "the \(use.noun) \(path)" : "\(path), on the way to the \(use.noun),"
             return [
                 "\(place) \(faults.joined(separator: " and ")): other accounts could replace the files in it",
-                "Fix this with \"\(commands.joined(separator: " && "))\", or use another directory with -m.",
+                use.advice(commands.joined(separator: " && ")),
             ]
         }
     }
 
     private static let writable: mode_t = 0o022
+    private static let writableForAll: mode_t = 0o002
     private static let sticky: mode_t = 0o1000
     private static let mostLinks = 40
 
@@ -49,13 +79,14 @@ struct DirectoryTrust {
     /// namespace appear to have: those directories contain the namespace, and nobody in it can change them.
     static func fault(
         of path: String,
+        for use: Use = .runDirectory,
         outsider: uid_t? = outsider,
         look: (String) -> Entry = look
     ) -> Fault? {
         var current = ""
         var rest = parts(of: path)[...]
         var links = 0
-        guard let root = fault(of: look("/"), at: "/", above: nil, isLast: rest.isEmpty, outsider) else {
+        guard let root = fault(of: look("/"), at: "/", above: nil, isLast: rest.isEmpty, use, outsider) else {
             while let part = rest.popFirst() {
                 if part == ".." {
                     current = String(current[..<(current.lastIndex(of: "/") ?? current.startIndex)])
@@ -64,7 +95,9 @@ struct DirectoryTrust {
                 let above = look(current.isEmpty ? "/" : current)
                 let next = "\(current)/\(part)"
                 let entry = look(next)
-                if let fault = fault(of: entry, at: next, above: above, isLast: rest.isEmpty, outsider) { return fault }
+                if let fault = fault(of: entry, at: next, above: above, isLast: rest.isEmpty, use, outsider) {
+                    return fault
+                }
                 switch entry {
                 case .directory: current = next
                 case .link(_, let target):
@@ -86,20 +119,23 @@ struct DirectoryTrust {
         at path: String,
         above: Entry?,
         isLast: Bool,
+        _ use: Use,
         _ outsider: uid_t?
     ) -> Fault? {
         var isShared = false
         if case .directory(_, let mode) = above { isShared = mode & writable != 0 }
         switch entry {
         case .directory(let owner, let mode):
-            let isOpen = mode & writable != 0 && (isLast || mode & sticky == 0)
-            let isRoots = owner == 0 || (!isLast && owner == outsider)
+            let isShareable = isLast && use == .dovecotSocket
+            let isOpen = mode & (isShareable ? writableForAll : writable) != 0 && (isLast || mode & sticky == 0)
+            // In a directory with the sticky bit, the owner can replace the whole directory.
+            let isRoots = owner == 0 || (!isLast && owner == outsider) || (isShareable && !isShared)
             guard !isRoots || isOpen else { return nil }
-            return Fault(path: path, owner: isRoots ? nil : owner, mode: isOpen ? mode : nil, isLast: isLast)
+            return Fault(path: path, owner: isRoots ? nil : owner, mode: isOpen ? mode : nil, isLast: isLast, use: use)
         case .link(let owner, _):
             // If only root can write to the directory, nobody else can change the link.
             guard isShared, owner != 0, owner != outsider else { return nil }
-            return Fault(path: path, owner: owner, mode: nil, isLast: false)
+            return Fault(path: path, owner: owner, mode: nil, isLast: false, use: use)
         case .other, .missing: return nil
         }
     }

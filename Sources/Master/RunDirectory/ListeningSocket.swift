@@ -8,16 +8,19 @@ final class ListeningSocket {
     private let bound: BoundSocket?
     /// A socket of the service manager, which also manages its permissions and its file.
     private let adopted: OwnedDescriptor?
-    /// The group of the new file.
-    private let firstGroup: gid_t
+    /// The new file.
+    private let first: FileStatus?
+    /// The name of a socket of the service manager, `FileDescriptorName=`; empty for others.
+    let name: String
 
     /// Creates the file `path`, replacing a leftover socket, and listens on it.
     init(at path: String, _ access: SocketAccess) throws(SystemError) {
         self.path = path
         let socket = try BoundSocket(replacing: path, mode: access.mode)
-        firstGroup = try socket.group
+        first = try socket.status
         bound = consume socket
         adopted = nil
+        name = ""
         do throws(SystemError) {
             if access.group != nil { try give(access) }
         } catch {
@@ -26,11 +29,35 @@ final class ListeningSocket {
         }
     }
 
-    private init(adopting descriptor: consuming OwnedDescriptor, path: String) {
+    /// Creates the file `path` in a directory that may belong to another account, and listens on it.
+    ///
+    /// A leftover socket is replaced, but not one on which somebody listens. Nobody can connect before the file has its
+    /// owner, group and mode. The owner of the directory cannot make this process change another file.
+    init(sharingDirectoryOf path: String, _ access: SocketAccess) throws(SystemError) {
+        self.path = path
+        let socket = try BoundSocket(replacing: path, mode: 0o600, unlessAnswered: true)
+        first = try socket.status
+        bound = consume socket
+        adopted = nil
+        name = ""
+        do throws(SystemError) {
+            switch bound {
+            case .some(let socket): try socket.verify()
+            case nil: break
+            }
+            try give(access)
+        } catch {
+            removeFile()
+            throw error
+        }
+    }
+
+    private init(adopting descriptor: consuming OwnedDescriptor, path: String, name: String) {
         self.path = path
         bound = nil
         adopted = consume descriptor
-        firstGroup = 0
+        first = nil
+        self.name = name
     }
 
     /// Use it for one system call only.
@@ -56,10 +83,21 @@ final class ListeningSocket {
     func give(_ access: SocketAccess) throws(SystemError) {
         switch bound {
         case .some(let socket):
-            let group = access.group ?? firstGroup
-            if try socket.group != group { try socket.give(to: nil, group: group) }
+            let now = try socket.status
+            let (owner, group) = (access.owner ?? first?.owner ?? now.owner, access.group ?? first?.group ?? now.group)
+            if now.owner != owner || now.group != group {
+                try socket.give(to: now.owner == owner ? nil : owner, group: now.group == group ? nil : group)
+            }
             try socket.setMode(access.mode)
         case nil: break
+        }
+    }
+
+    /// Whether its path leads to it, as far as this process created it.
+    var isInPlace: Bool {
+        switch bound {
+        case .some(let socket): socket.isInPlace
+        case nil: true
         }
     }
 
@@ -78,7 +116,9 @@ final class ListeningSocket {
         for (number, name) in ServiceManager.handedOver where name != other {
             do throws(SystemError) {
                 let path = try UnixSocket.path(ofListener: number)
-                sockets.append(ListeningSocket(adopting: try UnixSocket.adoptListener(number), path: path))
+                sockets.append(
+                    ListeningSocket(adopting: try UnixSocket.adoptListener(number), path: path, name: name)
+                )
             } catch {
                 throw .reason([
                     "cannot serve the socket that the service manager passed as descriptor \(number): \(error)",

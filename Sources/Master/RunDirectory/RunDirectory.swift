@@ -1,9 +1,10 @@
 internal import Glibc
 internal import Platform
 
-/// The permissions and the group of a socket; `nil`: the group of a new file.
+/// The permissions, the owner and the group of a socket; `nil`: that of a new file.
 struct SocketAccess: Equatable {
     let mode: mode_t
+    var owner: uid_t?
     let group: gid_t?
 }
 

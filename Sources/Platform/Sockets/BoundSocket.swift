@@ -60,9 +60,6 @@ package struct BoundSocket: ~Copyable, Sendable {
         }
     }
 
-    /// The group of the file.
-    package var group: gid_t { get throws(SystemError) { try status.group } }
-
     /// The metadata of the file.
     package var status: FileStatus { get throws(SystemError) { try FileStatus(of: reference) } }
 

@@ -31,6 +31,60 @@ import Testing
 
     @Test(
         arguments: [
+            ("/q/private", ["/q/private": .directory(owner: 103, mode: 0o700)]),
+            ("/q/private", ["/q/private": .directory(owner: 0, mode: 0o770)]),
+            ("/q/private", ["/q/private": .directory(owner: 103, mode: 0o2730)]),
+            (
+                "/link",
+                ["/link": .link(owner: 0, target: "/q/private"), "/q/private": .directory(owner: 103, mode: 0o700)]
+            ),
+            ("/t/s", ["/t": .directory(owner: 0, mode: 0o1777), "/t/s": .directory(owner: 0, mode: 0o755)]),
+        ] as [(String, [String: Entry])]
+    )
+    func `a socket of --dovecot may be in a directory of its mail server`(path: String, entries: [String: Entry]) {
+        let fault = DirectoryTrust.fault(of: path, for: .dovecotSocket) {
+            entries[$0] ?? .directory(owner: 0, mode: 0o755)
+        }
+        #expect(fault == nil)
+    }
+
+    @Test(
+        arguments: [
+            // The mail server could put a link in the place of a directory below its own.
+            ("/q/private/x", ["/q/private": .directory(owner: 103, mode: 0o700)], "/q/private", false),
+            (
+                "/q/private/x",
+                ["/q/private": .directory(owner: 103, mode: 0o700), "/q/private/x": .link(owner: 103, target: "/etc")],
+                "/q/private", false
+            ),
+            ("/q/x/y", ["/q/x": .directory(owner: 0, mode: 0o770)], "/q/x", false),
+            // Everyone could put a socket there.
+            ("/q/x", ["/q/x": .directory(owner: 0, mode: 0o777)], "/q/x", true),
+            ("/t", ["/t": .directory(owner: 0, mode: 0o1777)], "/t", true),
+            // In a directory with the sticky bit, an account can replace what is its own.
+            (
+                "/t/s", ["/t": .directory(owner: 0, mode: 0o1777), "/t/s": .directory(owner: 5, mode: 0o700)], "/t/s",
+                true
+            ),
+            ("/t/s", ["/t": .directory(owner: 0, mode: 0o1777), "/t/s": .link(owner: 5, target: "/r")], "/t/s", false),
+        ] as [(String, [String: Entry], String, Bool)]
+    )
+    func `no account may choose the directory in which root creates a socket`(
+        path: String,
+        entries: [String: Entry],
+        place: String,
+        isLast: Bool
+    ) throws {
+        let fault = try #require(
+            DirectoryTrust.fault(of: path, for: .dovecotSocket) { entries[$0] ?? .directory(owner: 0, mode: 0o755) }
+        )
+        #expect(fault.path == place && fault.isLast == isLast)
+        #expect(fault.lines[1].hasPrefix("Use another directory with --dovecot: "))
+        #expect(fault.lines[0].contains("the directory of a socket"))
+    }
+
+    @Test(
+        arguments: [
             // The directory itself.
             ("/r/s", ["/r/s": .directory(owner: 33, mode: 0o755)], "/r/s", true, "chown -h root /r/s"),
             ("/r/s", ["/r/s": .directory(owner: 0, mode: 0o770)], "/r/s", true, "chmod go-w /r/s"),

@@ -125,7 +125,7 @@ install: $(if $(BIN),,release)
 	done
 	install -m 644 systemd/saslauthd.sysusers "$(DESTDIR)$(SYSUSERSDIR)/saslauthd.conf"
 	install -m 644 systemd/saslauthd.tmpfiles "$(DESTDIR)$(TMPFILESDIR)/saslauthd.conf"
-	install -m 644 systemd/unprivileged.conf "$(DESTDIR)$(DOCDIR)"
+	install -m 644 systemd/unprivileged.conf systemd/saslauthd-dovecot.socket "$(DESTDIR)$(DOCDIR)"
 	install -D -m 644 packaging/fail2ban/saslauthd.conf "$(DESTDIR)$(DOCDIR)/fail2ban/saslauthd.conf"
 	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)/prometheus" packaging/prometheus/saslauthd.rules.yml \
 	    packaging/prometheus/saslauthd-dashboard.json

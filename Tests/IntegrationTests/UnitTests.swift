@@ -29,7 +29,10 @@ import Testing
         return folder
     }
 
-    @Test(arguments: ["saslauthd.service", "saslauthd@other.service", "saslauthd.socket"], [false, true])
+    @Test(
+        arguments: ["saslauthd.service", "saslauthd@other.service", "saslauthd.socket", "saslauthd-dovecot.socket"],
+        [false, true]
+    )
     func `systemd has nothing to say about a unit`(name: String, unprivileged: Bool) throws {
         let folder = try Self.folder(unprivileged: unprivileged)
         let result = try Command("/usr/bin/systemd-analyze", "verify", "--man=no", folder.path(name)).run()

@@ -113,7 +113,9 @@ enum Assembly {
                 }
             }
             // After all others, so that none of them replaces one of these.
-            for plan in plans { dovecot.append(try DovecotSocket(plan, keeping: heldDovecot)) }
+            for plan in plans {
+                dovecot.append(try DovecotSocket(plan, keeping: heldDovecot, isStart: held.isEmpty))
+            }
             let workers = try explained(settings) { () throws(SystemError) in
                 try workerStarters(settings, programs, account, logger)
             }

@@ -47,7 +47,7 @@ import Testing
     @Test func `the socket has its owner, group and mode, outlasts the frontend, and is removed at the end`() throws {
         defer { end() }
         let daemon = try Daemon.scripted("--dovecot", "\(path),user=nobody,group=daemon,mode=0620")
-        #expect(rights(path) == "65534:1 620")
+        #expect(daemon.wait { rights(path) == "65534:1 620" })
         let first = try identity(path)
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
         #expect(daemon.log.contains("listening on socket for Dovecot's protocol: \(path)\n"))
@@ -77,7 +77,7 @@ import Testing
         let (kept, other, new) = (path, "\(queue)/other", "\(queue)/new")
         try set("--dovecot \(kept),user=nobody --dovecot \(other)")
         let daemon = try Daemon.settings(settings)
-        #expect(rights(kept) == "65534:0 660" && rights(other) == "0:0 660")
+        #expect(daemon.wait { rights(kept) == "65534:0 660" && rights(other) == "0:0 660" })
         let first = try identity(kept)
         // The group is given, the owner taken away, and the mode changed, of the same socket.
         try set("--dovecot \(kept),group=daemon,mode=0606,deadline=4 --dovecot \(new)")
@@ -109,6 +109,7 @@ import Testing
         defer { end() }
         try Command("/usr/bin/python3", "-c", "import socket,sys; socket.socket(1).bind(sys.argv[1])", path).run()
         let daemon = try Daemon.scripted("--dovecot", path)
+        #expect(daemon.wait { accepts(path) })
         let first = try identity(path)
         let result = try start("--dovecot", path)
         #expect(result.status == 1)
@@ -118,6 +119,19 @@ import Testing
         #expect(try identity(path) == first)
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("run")) == [])
+    }
+
+    @Test func `a daemon that follows a killed one waits for the end of its frontend`() throws {
+        defer { end() }
+        let script = """
+            serve() { "$0" -a scripted -m $1/run --dovecot $2,user=nobody 2>&1; echo "exit $?"; }
+            for i in 1 2 3 4 5; do serve "$1" "$2"; P=$(cat $1/run/saslauthd.pid); kill -9 $P; done
+            serve "$1" "$2"; P=$(cat $1/run/saslauthd.pid); test -S $2 && echo socket
+            kill $P; while kill -0 $P 2>/dev/null; do sleep 0.01; done; test -e $2 || echo gone
+            """
+        let result = try Command("/bin/sh", "-c", script, Programs.path("saslauthd"), folder.url.path, path).run()
+        let ends = result.output.split(separator: "\n").filter { !$0.contains(":") }
+        #expect(ends == Array(repeating: "exit 0", count: 6) + ["socket", "gone"], "\(result.output)")
     }
 
     @Test(arguments: ["touch", "mkdir", "ln -s /run/no-such-file", "ln -s /etc/passwd", "mkfifo"])

@@ -96,6 +96,7 @@ import Testing
                 #expect(state.kind == .socket && state.permissions == 0o640 && state.owner == geteuid())
             }
         }
+        #expect(daemon.wait { daemon.log.contains("listening on socket for Dovecot's protocol: \(named)\n") })
         try check()
         for path in [named, given] {
             #expect(daemon.log.contains("listening on socket for Dovecot's protocol: \(path)\n"))

@@ -6,6 +6,10 @@ internal import Platform
 struct DovecotSocket {
     /// The name of sockets of the service manager that are for this protocol, `FileDescriptorName=`.
     private static let name = "dovecot"
+    /// How long the frontend of a killed daemon may take to notice its end and to stop listening, in milliseconds.
+    private static let patience = 2_000
+    /// How often to look, in milliseconds.
+    private static let pause: CInt = 20
 
     /// A socket that the settings require.
     struct Plan {
@@ -67,7 +71,9 @@ struct DovecotSocket {
     }
 
     /// Creates the socket, or uses the one in `held` with the same path, if that still leads to it.
-    init(_ plan: Plan, keeping held: [DovecotSocket]) throws(StartFailure) {
+    ///
+    /// `isStart` is true for the first sockets of a daemon, which may follow one that was killed.
+    init(_ plan: Plan, keeping held: [DovecotSocket], isStart: Bool) throws(StartFailure) {
         (listener, access) = (plan.listener, plan.access)
         if let socket = plan.handedOver {
             self.socket = socket
@@ -80,9 +86,26 @@ struct DovecotSocket {
         }
         try Self.checkDirectory(of: path)
         do throws(SystemError) {
-            socket = try ListeningSocket(sharingDirectoryOf: path, plan.access)
+            socket = try Self.create(path, plan.access, patience: isStart ? Self.patience : 0)
         } catch {
             throw .reason(Self.lines(about: error, plan.listener))
+        }
+    }
+
+    private static func create(
+        _ path: String,
+        _ access: SocketAccess,
+        patience: Int
+    ) throws(SystemError) -> ListeningSocket {
+        let end = Instant.now.advanced(milliseconds: patience)
+        while true {
+            do throws(SystemError) {
+                return try ListeningSocket(sharingDirectoryOf: path, access)
+            } catch {
+                let isSocket = (try? FileStatus(ofName: path))?.kind == .socket
+                guard error.number == EADDRINUSE, isSocket, Instant.now < end else { throw error }
+            }
+            _ = try? waitForInput(on: [], milliseconds: pause)
         }
     }
 

@@ -216,7 +216,11 @@ import Testing
         #expect(result.status == 0, "\(result)")
         #expect(result.output.contains("option: --dovecot \(path),user=nobody,group=daemon\n"))
         #expect(result.output.contains("ok: \(path) would be created: owner nobody, group daemon, mode 0660\n"))
-        #expect(result.output.contains("note: \(path): account nobody and group daemon can connect\n"))
+        #expect(
+            result.output.contains(
+                "note: \(path): account nobody and group daemon can connect, if they may enter \(queue)/private\n"
+            )
+        )
         #expect(result.output.contains("note: \(path): account nobody owns the directory and can replace the socket\n"))
         #expect(result.output.contains("note: --dovecot \(queue)/auth: only root can connect; "))
         #expect(try FileManager.default.contentsOfDirectory(atPath: queue) == ["private"])

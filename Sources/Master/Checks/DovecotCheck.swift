@@ -110,7 +110,9 @@ struct DovecotCheck: Equatable {
         if access.mode & 0o002 != 0 { return "everyone who can enter the directory can connect" }
         let owners = access.mode & 0o200 != 0 ? ["account \(owner(uid: uid))"] : []
         let groups = access.mode & 0o020 != 0 ? ["group \(group)"] : []
-        return "\((owners + groups).joined(separator: " and ")) can connect"
+        let who = (owners + groups).joined(separator: " and ")
+        guard let directory, directory.permissions & 0o001 == 0 else { return "\(who) can connect" }
+        return "\(who) can connect, if they may enter \(DovecotSocket.directory(of: listener.path))"
     }
 
     /// Checks all sockets of the settings; returns whether the daemon would start.

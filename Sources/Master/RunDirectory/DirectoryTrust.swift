@@ -18,7 +18,7 @@ struct DirectoryTrust {
         var noun: String {
             switch self {
             case .runDirectory: "run directory"
-            case .dovecotSocket: "directory of a socket"
+            case .dovecotSocket: "socket directory"
             }
         }
 

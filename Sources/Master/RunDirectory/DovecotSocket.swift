@@ -124,7 +124,7 @@ struct DovecotSocket {
     static func checkDirectory(of path: String) throws(StartFailure) {
         let directory = directory(of: path)
         guard Account.isRoot, let fault = DirectoryTrust.fault(of: directory, for: .dovecotSocket) else { return }
-        throw .reason(fault.lines)
+        throw .reason(["--dovecot \(path): \(fault.lines[0])"] + fault.lines.dropFirst())
     }
 
     /// Lines about a socket that could not be created, with advice.
@@ -144,6 +144,11 @@ struct DovecotSocket {
             return [
                 "\(option): cannot give the socket to \(names.joined(separator: " and ")): \(error.reason)",
                 "Start saslauthd as root, or let the service manager create the socket (SocketUser= and SocketGroup= in its unit).",
+            ]
+        case ("chmod", EPERM):
+            return [
+                "\(option): cannot set the mode of the socket: \(error.reason)",
+                "The daemon needs CAP_FOWNER to set the mode of a socket of another account.",
             ]
         default:
             return DirectoryDenial.lines(directory, error, option: "--dovecot") ?? ["\(option): \(error)"]

@@ -5,7 +5,7 @@ import Testing
 @testable import Master
 
 @Suite struct DovecotCheckTests {
-    private static let directory = FileStatus(kind: .directory, permissions: 0o700, owner: 0, group: 0)
+    private static let directory = FileStatus(kind: .directory, permissions: 0o711, owner: 0, group: 0)
 
     private static func check(
         _ text: String,
@@ -89,6 +89,13 @@ import Testing
         )
     }
 
+    @Test func `a closed directory is mentioned`() throws {
+        let closed = FileStatus(kind: .directory, permissions: 0o710, owner: 0, group: 8)
+        let notes = try Self.check("/d/auth,group=mail", group: 8, directory: closed)
+            .notes(account: nil, hasPostfix: false, uid: 0) { _ in nil }
+        #expect(notes == ["/d/auth: account root and group mail can connect, if they may enter /d"])
+    }
+
     @Test func `without root the daemon's own account can connect`() throws {
         let check = try Self.check("/d/auth,mode=0600")
         #expect(DovecotSocket.warning(check.listener, check.access, uid: 33) == nil)
@@ -153,6 +160,9 @@ import Testing
                 == "--dovecot /d/auth: cannot give the socket to account postfix and group mail: Operation not permitted"
         )
         #expect(lines[1].hasPrefix("Start saslauthd as root, or let the service manager create the socket"))
+        let chmod = DovecotSocket.lines(about: SystemError("chmod", on: "/d/auth", number: 1), listener)
+        #expect(chmod[0] == "--dovecot /d/auth: cannot set the mode of the socket: Operation not permitted")
+        #expect(chmod[1].contains("CAP_FOWNER"))
     }
 
     @Test(arguments: [("/auth", "/"), ("/a/b/auth", "/a/b")])

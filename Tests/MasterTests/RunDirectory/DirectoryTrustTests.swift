@@ -80,7 +80,7 @@ import Testing
         )
         #expect(fault.path == place && fault.isLast == isLast)
         #expect(fault.lines[1].hasPrefix("Use another directory with --dovecot: "))
-        #expect(fault.lines[0].contains("the directory of a socket"))
+        #expect(fault.lines[0].contains("the socket directory"))
     }
 
     @Test(

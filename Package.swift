@@ -96,7 +96,8 @@ let package = Package(
         library(
             "Frontend",
             [
-                "Authentication", "CommandLine", "Digests", "DovecotProtocol", "EventLoop", "Folding", "JSON", "MuxProtocol", "Platform",
+                "Authentication", "CommandLine", "Digests", "DovecotProtocol", "EventLoop", "Folding", "JSON",
+                "MuxProtocol", "Platform",
                 "ProcessProtocol", "SASLExchange", "SystemLog",
                 deque, heap, histogram, logging,
             ]

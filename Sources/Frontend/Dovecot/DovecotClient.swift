@@ -118,7 +118,7 @@ final class DovecotClient: EventSource {
             logins[key] = login
             login.begin(with: command.initialResponse)
         case .proceed(let key, let message): logins[key]?.proceed(message)
-        // The verdict that is still to come counts; nobody is told.
+        // The verdict that is still to come counts, but is not sent.
         case .cancel(let key): logins[key] = nil
         case .send(let line, let ended):
             channel.send(line)

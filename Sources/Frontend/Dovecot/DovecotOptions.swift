@@ -9,6 +9,6 @@ struct DovecotOptions: Hashable, Sendable {
     var deadline = 8_000
     /// The longest delay of a refusal, in milliseconds.
     var longestDelay = 5_000
-    /// How clients are told that there is no verdict.
+    /// How clients are answered when there is no verdict.
     var unavailable = UnavailableAnswer.automatic
 }

@@ -96,8 +96,9 @@ let package = Package(
         library(
             "Frontend",
             [
-                "Authentication", "CommandLine", "Digests", "EventLoop", "Folding", "JSON", "MuxProtocol", "Platform",
-                "ProcessProtocol", "SystemLog",
+                "Authentication", "CommandLine", "Digests", "DovecotProtocol", "EventLoop", "Folding", "JSON",
+                "MuxProtocol", "Platform",
+                "ProcessProtocol", "SASLExchange", "SystemLog",
                 deque, heap, histogram, logging,
             ]
         ),

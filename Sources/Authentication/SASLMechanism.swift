@@ -19,16 +19,21 @@ package enum SASLMechanism: String, CaseIterable, Sendable {
 
     /// The mechanism with this name, in letters of either case; `nil` for others.
     package init?(name: Span<UInt8>) {
-        let found = Self.allCases.first { mechanism in
-            let letters = mechanism.name.utf8
-            guard letters.count == name.count else { return false }
-            for (index, letter) in letters.enumerated() {
-                let byte = name[index]
-                guard ((0x61...0x7A).contains(byte) ? byte - 0x20 : byte) == letter else { return false }
-            }
-            return true
+        for mechanism in Self.allCases where mechanism.hasName(name) {
+            self = mechanism
+            return
         }
-        guard let found else { return nil }
-        self = found
+        return nil
+    }
+
+    private func hasName(_ name: Span<UInt8>) -> Bool {
+        guard rawValue.utf8.count == name.count else { return false }
+        var index = 0
+        for letter in rawValue.utf8 {
+            let byte = name[index]
+            guard ((0x61...0x7A).contains(byte) ? byte - 0x20 : byte) == letter else { return false }
+            index += 1
+        }
+        return true
     }
 }

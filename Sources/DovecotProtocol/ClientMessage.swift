@@ -13,6 +13,10 @@ package enum ClientMessage: ~Copyable, Sendable {
     ///
     /// Blanks, tabs and line breaks are skipped, and the padding is required, as by Dovecot.
     init(base64 text: Span<UInt8>) {
+        guard !text.equals("=") else {
+            self = .bytes(Secret(copying: Span()))
+            return
+        }
         guard Self.hasBlank(text) else {
             self = Self.decoded(text)
             return
@@ -33,8 +37,7 @@ package enum ClientMessage: ~Copyable, Sendable {
     }
 
     private static func decoded(_ text: Span<UInt8>) -> ClientMessage {
-        if text.equals("=") { return .bytes(Secret(copying: Span())) }
-        return switch Secret.decoding(paddedBase64: text) {
+        switch Secret.decoding(paddedBase64: text) {
         case .some(let bytes): .bytes(bytes)
         case nil: .invalidBase64
         }

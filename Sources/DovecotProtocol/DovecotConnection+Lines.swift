@@ -1,9 +1,8 @@
 internal import Authentication
-internal import Platform
 
 extension DovecotConnection {
     /// Handles a line without its line break, or the beginning of one that is too long.
-    mutating func handle(_ line: Span<UInt8>, isWhole: Bool, _ now: Instant) -> DovecotEvent? {
+    mutating func handle(_ line: Span<UInt8>, isWhole: Bool) -> DovecotEvent? {
         do throws(Violation) {
             guard isWhole else { return try handleLong(line) }
             let hasReturn = !line.isEmpty && line[line.count - 1] == UInt8(ascii: "\r")

@@ -1,5 +1,5 @@
 package import Authentication
-package import Platform
+internal import Platform
 
 /// The state of a connection with a client of Dovecot's authentication protocol.
 ///
@@ -94,7 +94,7 @@ package struct DovecotConnection: ~Copyable, Sendable {
     /// Returns `nil` when more input is needed, or an answer if the connection is full; `piece` is then empty. The caller
     /// wipes the memory of the piece afterwards.
     @_lifetime(piece: copy piece)
-    package mutating func next(_ piece: inout Span<UInt8>, now: Instant) -> DovecotEvent? {
+    package mutating func next(_ piece: inout Span<UInt8>) -> DovecotEvent? {
         while !isClosed {
             guard !isFull else {
                 held.append(piece)
@@ -113,20 +113,20 @@ package struct DovecotConnection: ~Copyable, Sendable {
             case .line(let end):
                 let event: DovecotEvent?
                 if held.isEmpty {
-                    event = handle(piece.extracting(first: end), isWhole: true, now)
+                    event = handle(piece.extracting(first: end), isWhole: true)
                     piece = piece.extracting(droppingFirst: end + 1)
                 } else {
-                    event = handleHeld(end + 1, isWhole: true, now)
+                    event = handleHeld(end + 1, isWhole: true)
                 }
                 if let event { return event }
             case .tooLong:
                 skipped = 0
                 let event: DovecotEvent?
                 if held.isEmpty {
-                    event = handle(piece.extracting(first: LineLimit.line), isWhole: false, now)
+                    event = handle(piece.extracting(first: LineLimit.line), isWhole: false)
                     piece = piece.extracting(droppingFirst: LineLimit.line)
                 } else {
-                    event = handleHeld(LineLimit.line, isWhole: false, now)
+                    event = handleHeld(LineLimit.line, isWhole: false)
                 }
                 if let event { return event }
             }
@@ -154,10 +154,10 @@ package struct DovecotConnection: ~Copyable, Sendable {
         piece = piece.extracting(droppingFirst: count)
     }
 
-    private mutating func handleHeld(_ count: Int, isWhole: Bool, _ now: Instant) -> DovecotEvent? {
+    private mutating func handleHeld(_ count: Int, isWhole: Bool) -> DovecotEvent? {
         let line = held.take(count)
         defer { wipe(line.span) }
-        return handle(line.span.extracting(first: isWhole ? count - 1 : count), isWhole: isWhole, now)
+        return handle(line.span.extracting(first: isWhole ? count - 1 : count), isWhole: isWhole)
     }
 
     /// Skips the rest of a line that is too long.

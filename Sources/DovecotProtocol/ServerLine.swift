@@ -2,19 +2,52 @@ internal import Authentication
 internal import Digests
 
 /// The server's answers to requests, as lines with their line breaks.
-enum ServerLine {
+struct ServerLine {
+    private var bytes: [UInt8]
+
+    /// Begins a line of about `length` bytes.
+    private init(_ word: String, _ id: UInt32, length: Int) {
+        bytes = []
+        bytes.reserveCapacity(length)
+        add(word)
+        add("\t")
+        add(String(id))
+    }
+
+    private mutating func add(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    private mutating func add(base64 message: Span<UInt8>) {
+        let letters = Secret(copying: message).base64
+        let span = letters.span
+        for index in span.indices { bytes.append(span[index]) }
+    }
+
+    private consuming func ended() -> [UInt8] {
+        add("\n")
+        return bytes
+    }
     /// A message of the exchange; the line has a third word even if the message is empty.
     static func challenge(_ id: UInt32, _ message: Span<UInt8>) -> [UInt8] {
-        Array("CONT\t\(id)\t".utf8) + base64(message) + newline
+        var line = ServerLine("CONT", id, length: 24 + Secret.base64Length(of: message.count))
+        line.add("\t")
+        line.add(base64: message)
+        return line.ended()
     }
 
     /// Success; every parameter has a value, because one client cannot read others.
     ///
     /// `login` is printable.
     static func success(_ id: UInt32, login: ByteString, final message: Span<UInt8>?) -> [UInt8] {
-        var line = Array("OK\t\(id)\tuser=".utf8) + login.bytes
-        if let message { line += Array("\tresp=".utf8) + base64(message) }
-        return line + newline
+        var line = ServerLine("OK", id, length: 128 + login.count)
+        line.add("\tuser=")
+        line.bytes += login.bytes
+        if let message {
+            line.add("\tresp=")
+            line.add(base64: message)
+        }
+        return line.ended()
     }
 
     static func rejection(_ id: UInt32, login: ByteString?, _ rejection: Rejection, minorVersion: UInt32) -> [UInt8] {
@@ -51,16 +84,21 @@ enum ServerLine {
         code: String? = nil,
         reason: String
     ) -> [UInt8] {
-        var line = Array("FAIL\t\(id)".utf8)
-        if let login, !login.isEmpty, login.isPrintable { line += Array("\tuser=".utf8) + login.bytes }
-        if let word { line += Array("\t\(word)".utf8) }
-        if let code { line += Array("\tcode=\(code)".utf8) }
-        return line + Array("\treason=\(reason)\n".utf8)
-    }
-
-    private static let newline = [UInt8(ascii: "\n")]
-
-    private static func base64(_ message: Span<UInt8>) -> [UInt8] {
-        [UInt8](copying: Secret(copying: message).base64.span)
+        var line = ServerLine("FAIL", id, length: 128 + (login?.count ?? 0))
+        if let login, !login.isEmpty, login.isPrintable {
+            line.add("\tuser=")
+            line.bytes += login.bytes
+        }
+        if let word {
+            line.add("\t")
+            line.add(word)
+        }
+        if let code {
+            line.add("\tcode=")
+            line.add(code)
+        }
+        line.add("\treason=")
+        line.add(reason)
+        return line.ended()
     }
 }

@@ -29,10 +29,15 @@ struct WordReader: ~Escapable {
 }
 
 extension Span where Element == UInt8 {
-    /// Whether the bytes are those of `text`.
+    /// Whether the bytes are those of `text`, a literal whose length the compiler knows after inlining.
+    @inline(__always)
     func equals(_ text: String) -> Bool {
         guard count == text.utf8.count else { return false }
-        for (index, letter) in text.utf8.enumerated() where self[index] != letter { return false }
+        var index = 0
+        for letter in text.utf8 {
+            guard self[index] == letter else { return false }
+            index += 1
+        }
         return true
     }
 

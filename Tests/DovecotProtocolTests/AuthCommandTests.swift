@@ -109,7 +109,7 @@ import Testing
 
     @Test(arguments: [
         "AGFsaWNlAHNlY3JldA", "AGFsaWNlAHNlY3JldA=", "AGFsaWNlAHNlY3JldA===", "AGFsaWNlAHNlY3JldA==AAAA", "A", "!!!!",
-        "===", "====", "A===", "AGFs.WNl", "AGFs-WNl", "AGFs\u{B}aWNl", "AGFs\u{1}0aWNl", "\u{E4}AAA",
+        "===", "====", "= ", " =", "A===", "AGFs.WNl", "AGFs-WNl", "AGFs\u{B}aWNl", "AGFs\u{1}0aWNl", "\u{E4}AAA",
     ])
     func `bad base64 is refused at once, and the identifier is free`(base64: String) {
         var trial = Trial()

@@ -48,7 +48,7 @@ import Testing
 
     @Test(arguments: [
         ("AUTH\t", Violation.badIdentifier), ("AUTH\tx\t", .badIdentifier), ("AUTH\t0\t", .badIdentifier),
-        ("AUTH\t8\t", .identifierInUse), ("AUTH\t00000000000000000000000000000001", .badIdentifier),
+        ("AUTH\t8\t", .identifierInUse), ("AUTH\t000000000000000000000000001", .badIdentifier),
         ("CONT\t", .tooLong),
         ("CONT\tx\t", .tooLong), ("CANCEL\t8\t", .tooLong), ("", .tooLong), ("AUTH\t1\t\0", .zeroByte),
     ])

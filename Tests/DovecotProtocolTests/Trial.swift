@@ -47,7 +47,7 @@ struct Trial: ~Copyable {
     mutating func feed(_ bytes: [UInt8]) -> [Seen] {
         var piece = bytes.span
         var seen: [Seen] = []
-        while let event = connection.next(&piece, now: now) { seen.append(note(event)) }
+        while let event = connection.next(&piece) { seen.append(note(event)) }
         precondition(piece.isEmpty)
         return seen
     }

@@ -112,7 +112,9 @@ final class LedgerBed {
         _ client: ClientID,
         _ login: String = "alice",
         _ password: String = "secret",
-        realm: String = ""
+        realm: String = "",
+        remote: String = "",
+        terms: RequestTerms = .usual
     ) -> RequestID? {
         let bytes = Array(password.utf8)
         let request = AuthRequest(
@@ -120,9 +122,9 @@ final class LedgerBed {
             password: Secret(copying: bytes.span),
             service: "smtp",
             realm: ByteString(realm),
-            remote: ""
+            remote: ByteString(remote)
         )
-        return tell { $0.asked(request, by: client, peer: nil, now: $1, into: &$2) }
+        return tell { $0.asked(request, by: client, peer: nil, terms: terms, now: $1, into: &$2) }
     }
 
     @discardableResult

@@ -1,6 +1,7 @@
 internal import Authentication
 internal import CommandLine
 internal import Folding
+internal import HeapModule
 internal import Platform
 
 /// Requests, from arrival to reply.
@@ -12,6 +13,7 @@ extension Ledger {
         _ request: borrowing AuthRequest,
         by client: ClientID,
         peer: PeerCredentials?,
+        terms: RequestTerms = .usual,
         now: Instant,
         into actions: inout [LedgerAction]
     ) -> RequestID? {
@@ -47,8 +49,12 @@ extension Ledger {
             mechanisms: fitting,
             trace: trace,
             arrived: now,
-            deadline: now.advanced(milliseconds: timeout)
+            deadline: now.advanced(milliseconds: min(timeout, terms.deadline ?? timeout)),
+            terms: terms
         )
+        if let own = terms.deadline, own < timeout {
+            deadlines.insert(Deadline(time: pending.deadline, event: .request(id)))
+        }
         pending.place = byAge.append(id, now: now)
         requests[id] = pending
         setRequest(id, of: client)
@@ -57,7 +63,7 @@ extension Ledger {
             Throttle.Attempt(
                 account: account.account,
                 service: request.service,
-                addresses: AddressBlock.blocks(of: request.client),
+                addresses: terms.isExemptFromAddress ? [] : AddressBlock.blocks(of: request.client),
                 isKnown: trace.isKnown,
                 isRepeated: trace.isRepeated,
                 password: trace.password
@@ -140,7 +146,12 @@ extension Ledger {
     mutating func expire(_ id: RequestID, now: Instant, into actions: inout [LedgerAction]) {
         guard let request = requests[id] else { return }
         guard !request.isThrottled else { return turnAway(id, now: now, into: &actions) }
-        let reason = "no answer after \(timeout / 1000) seconds (--timeout)"
+        let reason =
+            if let own = request.terms.deadline, own < timeout {
+                "no answer after \(own / 1000) seconds (deadline= of --dovecot)"
+            } else {
+                "no answer after \(timeout / 1000) seconds (--timeout)"
+            }
         switch request.mechanism.map({ mechanisms[$0].pool.expired(request: id) }) ?? .waiting {
         case .waiting: conclude(id, .overload(reason), now: now, into: &actions)
         case .lost: conclude(id, Finding(.unavailable(Unavailability(reason))), now: now, into: &actions)
@@ -243,6 +254,9 @@ extension Ledger {
         }
         // Limit the mechanism's delay to what a mail server waits for.
         delay = min(delay, maximumDelay)
+        if let longest = request.terms.longestDelay {
+            delay = min(delay, longest, now.milliseconds(until: request.deadline))
+        }
         guard delay > 0 else { return self.answer(request.client, answer, now: now, into: &actions) }
         self.delay(id, request, answer, milliseconds: delay, now: now, into: &actions)
     }

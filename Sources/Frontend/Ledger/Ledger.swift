@@ -162,6 +162,8 @@ struct Ledger: ~Copyable {
             switch deadline.event {
             case .address(let client):
                 if clients.stage(of: client) == .awaitingAddress { actions.append(.finishRequest(client)) }
+            case .request(let request):
+                if requests[request]?.isUndecided == true { expire(request, now: now, into: &actions) }
             case .answer(let request):
                 if case .delayed(_, let until) = requests[request]?.stage, until <= now {
                     answerDelayed(request, now: now, into: &actions)

@@ -28,6 +28,7 @@ final class PendingRequest {
     let arrived: Instant
     /// The latest time at which its client is answered.
     let deadline: Instant
+    let terms: RequestTerms
     var stage = Stage.throttled
     /// Its place in the list of requests whose client waits for a verdict.
     var place: AgeList<RequestID>.Place?
@@ -48,7 +49,8 @@ final class PendingRequest {
         mechanisms: [Int],
         trace: CredentialMemory.Trace,
         arrived: Instant,
-        deadline: Instant
+        deadline: Instant,
+        terms: RequestTerms
     ) {
         self.client = client
         self.subject = subject
@@ -57,10 +59,18 @@ final class PendingRequest {
         self.trace = trace
         self.arrived = arrived
         self.deadline = deadline
+        self.terms = terms
         waitingSince = arrived
     }
 
     var isLate: Bool { if case .late = stage { true } else { false } }
+    /// Whether its client waits for a verdict.
+    var isUndecided: Bool {
+        switch stage {
+        case .throttled, .queued, .handed: true
+        case .late, .delayed: false
+        }
+    }
     var isThrottled: Bool { if case .throttled = stage { true } else { false } }
     /// Whether it waits for a worker.
     var isWaiting: Bool {

@@ -12,6 +12,8 @@ internal import SystemLog
 final class Frontend {
     /// How often the ledger checks timeouts, in milliseconds.
     private static let tickInterval = 250
+    /// How long logins that Dovecot clients have begun may take when another frontend has taken over, in milliseconds.
+    private static let lastLogins = 10_000
 
     /// The contents of an unanswered request, which the ledger knows only by number.
     private final class HeldRequest {
@@ -36,23 +38,32 @@ final class Frontend {
     private let refusesUnavailable: Bool
     private let parser: RequestParser
     private var gate: PeerGate
-    private var ledger: Ledger
+    var ledger: Ledger
     /// Pending actions, in order; the buffer is reused.
-    private var actions: [LedgerAction] = []
+    var actions: [LedgerAction] = []
     private var isPerforming = false
     private var connections: [(any ClientConnection)?] = []
     private var requests: [RequestID: HeldRequest] = [:]
-    private var pools: [WorkerPool] = []
+    var pools: [WorkerPool] = []
     private var listeners: [Listener] = []
+    private var dovecot: DovecotService?
+    /// The exit code of a frontend that waits for logins of Dovecot clients.
+    private var pendingExit: CInt?
     private var lingering = LingeringClients()
     private(set) var control: ControlService?
-    private let startedAt = Instant.now
-    private let masterStart: Instant
-    private let restarts: Int
+    let startedAt = Instant.now
+    let masterStart: Instant
+    let restarts: Int
     private var isTicking = false
     /// When the loop will next call for the ledger's deadlines.
     private var alarm: Instant?
     private var isReading = false
+    /// Whether no other frontend takes over.
+    private var isEnding = false
+    private let maximumField: Int
+    /// How long a client may take to send its request or greeting, in milliseconds.
+    private let requestTime: Int
+    private let dovecotLimit: Int
 
     /// Connections to a route's socket become workers: the master starts one on each.
     init(
@@ -76,12 +87,16 @@ final class Frontend {
         self.loop = loop
         logger = audit.logger
         parser = RequestParser(maximumFieldLength: options.maximumField)
+        maximumField = options.maximumField
+        requestTime = options.requestTimeout * 1000
+        let descriptors = DescriptorLimit.raised()
+        dovecotLimit = ConnectionLimit.kept(descriptors: descriptors, connections: options.maximumConnections)
         ledger = Ledger(
             options,
             routes: routes.map(\.route),
             connections: ConnectionLimit.connections(
                 asked: options.maximumConnections,
-                descriptors: DescriptorLimit.raised()
+                descriptors: descriptors
             ),
             memory: memory
         )
@@ -114,7 +129,22 @@ final class Frontend {
     }
 
     /// Starts the first workers; when they are ready, accepts clients on these listening sockets, which it takes over.
-    func start(listeners descriptors: [CInt]) {
+    ///
+    /// `dovecot` are those for clients of Dovecot's protocol.
+    func start(listeners descriptors: [CInt], dovecot sockets: [(descriptor: CInt, options: DovecotOptions)] = []) {
+        if !sockets.isEmpty {
+            let service = DovecotService(
+                of: self,
+                limit: dovecotLimit,
+                maximumField: maximumField,
+                greetingTime: requestTime,
+                refusesUnavailable: refusesUnavailable,
+                // This object owns the service, and outlives it.
+                onEnd: { [unowned self] in exitCode = exitCode ?? pendingExit }
+            )
+            for socket in sockets { service.add(socket.descriptor, socket.options) }
+            dovecot = service
+        }
         listeners = descriptors.map { number in
             Listener(
                 OwnedDescriptor(adopting: number),
@@ -157,9 +187,9 @@ final class Frontend {
         watchTime()
     }
 
-    func ask(_ request: consuming AuthRequest, from client: any ClientConnection) {
+    func ask(_ request: consuming AuthRequest, from client: any ClientConnection, _ terms: RequestTerms = .usual) {
         let request = joinsRealm ? request.joiningRealm() : request
-        let id = ledger.asked(request, by: client.id, peer: client.peer, now: loop.now, into: &actions)
+        let id = ledger.asked(request, by: client.id, peer: client.peer, terms: terms, now: loop.now, into: &actions)
         if let id { requests[id] = HeldRequest(request, of: client.id, arrived: loop.now) }
         perform()
     }
@@ -208,85 +238,43 @@ final class Frontend {
 
     private func opened(_ descriptor: consuming OwnedDescriptor) {
         let peer = try? PeerCredentials(of: descriptor.rawValue)
-        guard gate.admits(peer, on: descriptor.rawValue, now: loop.now) else { return }
+        guard admits(peer, on: descriptor.rawValue) else { return }
         let id = ledger.connected(account: peer?.uid ?? .max, now: loop.now, into: &actions)
-        while connections.count <= id.index { connections.append(nil) }
-        connections[id.index] = MuxClient(
-            descriptor,
-            id: id,
-            peer: peer,
-            parser: parser,
-            refusesUnavailable: refusesUnavailable,
-            frontend: self
+        keep(
+            MuxClient(
+                descriptor,
+                id: id,
+                peer: peer,
+                parser: parser,
+                refusesUnavailable: refusesUnavailable,
+                frontend: self
+            )
         )
         perform()
     }
 
-    // MARK: Worker events
-
-    func ready(_ worker: Int, of pool: WorkerPool, parallel: Int) {
-        ledger.workerReady(worker, of: pool.index, parallel: parallel, now: loop.now, into: &actions)
+    /// A login of a Dovecot client is to be checked: it begins once there is room for it.
+    func join(_ login: DovecotLogin) {
+        login.join(as: ledger.connected(account: login.peer?.uid ?? .max, now: loop.now, into: &actions))
+        keep(login)
         perform()
     }
 
-    /// A worker has given a verdict; `false` if that is impossible.
-    func verdict(on id: UInt32, from worker: Int, of pool: WorkerPool, _ finding: Finding) -> Bool {
-        defer { perform() }
-        return ledger.verdict(
-            on: id,
-            from: worker,
-            of: pool.index,
-            finding,
-            now: loop.now,
-            into: &actions
-        )
+    /// Whether the peer of descriptor `connection` may send requests; logs if not.
+    func admits(_ peer: PeerCredentials?, on connection: CInt) -> Bool {
+        gate.admits(peer, on: connection, now: loop.now)
     }
 
-    func gone(_ worker: Int, of pool: WorkerPool, reason: String) {
-        ledger.workerGone(worker, of: pool.index, reason: reason, now: loop.now, into: &actions)
-        perform()
-    }
-
-    func outgrown(_ worker: Int, of pool: WorkerPool) {
-        ledger.outgrown(worker, of: pool.index, now: loop.now, into: &actions)
-        perform()
-    }
-
-    // MARK: Administration
-
-    /// The current status.
-    var report: StatusReport {
-        let now = loop.now
-        return ledger.report(
-            .init(
-                pid: getppid(),
-                uptime: masterStart.elapsedMilliseconds(until: now),
-                counting: startedAt.elapsedMilliseconds(until: now),
-                restarts: restarts
-            ),
-            now: now,
-            processOf: { [pools] in pools[$0].process(of: $1) }
-        )
-    }
-
-    /// Replaces all workers, each after its requests in flight.
-    func renewWorkers() {
-        logger.notice("replacing the workers")
-        ledger.renewWorkers(now: loop.now, into: &actions)
-        perform()
-    }
-
-    /// Empties the cache, entirely or for one login; returns the number of entries dropped.
-    func flush(_ login: ByteString?) -> Int {
-        let count = ledger.flush(login)
-        logger.info("cache flushed\(login.map { " for \($0)" } ?? ""): \(count) entries")
-        return count
+    private func keep(_ client: any ClientConnection) {
+        let index = client.id.index
+        while connections.count <= index { connections.append(nil) }
+        connections[index] = client
     }
 
     // MARK: Actions
 
     /// Carries out all pending actions and those that they cause.
-    private func perform() {
+    func perform() {
         guard !isPerforming, !isReading, !actions.isEmpty else { return }
         isPerforming = true
         var next = 0
@@ -326,10 +314,21 @@ final class Frontend {
             accept(false)
             // Clients in the backlog get the next frontend, or an error if there is none.
             listeners = []
+            dovecot?.leave()
+            isEnding = reason != nil
             control?.end(reason: reason)
-        case .exit(let code): exitCode = exitCode ?? code
+        case .exit(let code): exit(code)
         case .log(let line): audit.write(line)
         }
+    }
+
+    /// Exits, after the logins that Dovecot clients have begun unless the daemon ends.
+    private func exit(_ code: CInt) {
+        if isEnding { dovecot?.end() }
+        guard dovecot?.isEmpty == false else { return exitCode = exitCode ?? code }
+        pendingExit = code
+        // Only `run()` turns the loop, so this object outlives the closure.
+        loop.schedule(milliseconds: Self.lastLogins) { [unowned self] in exitCode = exitCode ?? code }
     }
 
     private func hand(_ id: RequestID, to worker: Int, of pool: WorkerPool) {
@@ -354,6 +353,7 @@ final class Frontend {
     private func accept(_ accepts: Bool) {
         do throws(SystemError) {
             for listener in listeners { try listener.accept(accepts) }
+            if accepts { try dovecot?.accept() }
         } catch {
             logger.critical("cannot serve the listening socket: \(error)")
             exitCode = EXIT_FAILURE

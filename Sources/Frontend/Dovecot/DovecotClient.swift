@@ -1,0 +1,209 @@
+internal import Authentication
+internal import DovecotProtocol
+internal import EventLoop
+internal import Glibc
+internal import Platform
+internal import SASLExchange
+
+/// A connection of a client of Dovecot's authentication protocol, with any number of logins.
+final class DovecotClient: EventSource {
+    let number: Int
+    let peer: PeerCredentials?
+    /// Owns this object until the connection is closed, and outlives it.
+    private unowned let service: DovecotService
+    private let options: DovecotOptions
+    private let channel: BufferedSocket
+    private var connection: DovecotConnection
+    private var logins: [RequestKey: DovecotLogin] = [:]
+    private let opened: Instant
+    private var inputHasEnded = false
+    /// Whether it is closed as soon as no login is in flight.
+    private var isLeaving = false
+    private var isReading = false
+
+    init(
+        _ descriptor: consuming OwnedDescriptor,
+        number: Int,
+        peer: PeerCredentials?,
+        _ options: DovecotOptions,
+        of service: DovecotService
+    ) {
+        self.number = number
+        self.peer = peer
+        self.options = options
+        self.service = service
+        opened = service.now
+        channel = BufferedSocket(descriptor, loop: service.loop)
+        connection = DovecotConnection(mechanisms: options.mechanisms, unavailable: options.unavailable)
+    }
+
+    /// Greets, before anything is read: a mail server without a greeting is one without logins, or without mail at all.
+    func begin(_ greeting: [UInt8]) {
+        channel.send(greeting)
+        guard channel.watch(self) else { return close() }
+        read()
+    }
+
+    var isBusy: Bool { connection.isBusy }
+    var hasHungUp: Bool { !channel.isOpen || channel.hasHungUp }
+
+    func isReady(readable: Bool, writable: Bool) {
+        if writable { channel.flush() }
+        if readable { read() }
+    }
+
+    /// Closes the connection, at once or after the logins in flight.
+    func leave() {
+        isLeaving = true
+        closeIfDone()
+    }
+
+    /// Forgets logins whose client does not go on; closes a connection without the client's greeting.
+    func expire(now: Instant, greetingTime: Int) {
+        for key in connection.expire(now: now) { logins[key] = nil }
+        if !connection.isServing, opened.advanced(milliseconds: greetingTime) <= now { close() }
+    }
+
+    /// Whether `expire` may have something to do later.
+    var needsTime: Bool { channel.isOpen && (!connection.isServing || connection.deadline != nil) }
+
+    // MARK: Input
+
+    private func read() {
+        guard channel.isOpen, !isReading else { return }
+        service.withScratch { scratch in
+            switch channel.receive(into: &scratch) {
+            case .bytes(let count):
+                let piece = scratch.span.extracting(first: count)
+                take(piece)
+                wipe(piece)
+            case .wouldBlock: break
+            case .ended:
+                inputHasEnded = true
+                // The loop would report the end again and again until the last answer.
+                channel.stopWatching()
+            }
+        }
+        closeIfDone()
+    }
+
+    private func take(_ piece: Span<UInt8>) {
+        isReading = true
+        var rest = piece
+        while let event = connection.next(&rest, now: service.now) { carryOut(event) }
+        isReading = false
+        // What follows waits in the kernel, and then at the client.
+        if connection.isFull { channel.stopWatching() }
+        service.changed(self)
+    }
+
+    /// Goes on after an answer, where the client has sent more than may be in flight.
+    private func resume() {
+        guard channel.isOpen, !isReading, !connection.isFull, !channel.isWatched, !inputHasEnded else { return }
+        take(Span())
+        guard channel.isOpen, !connection.isFull else { return }
+        guard channel.watch(self) else { return close() }
+    }
+
+    private func carryOut(_ event: consuming DovecotEvent) {
+        switch consume event {
+        case .begin(let key, let command, let replaced):
+            if let replaced { logins[replaced] = nil }
+            let terms = RequestTerms(
+                deadline: options.deadline,
+                longestDelay: options.longestDelay,
+                isExemptFromAddress: command.isExemptFromAddressPenalty
+            )
+            let login = DovecotLogin(key, command, seed: service.seed(), terms: terms, of: self)
+            logins[key] = login
+            login.begin(with: command.initialResponse)
+        case .proceed(let key, let message): logins[key]?.proceed(message)
+        // The verdict that is still to come counts, but is not sent.
+        case .cancel(let key): logins[key] = nil
+        case .send(let line, let ended):
+            channel.send(line)
+            if let ended { logins[ended] = nil }
+        case .close(let violation):
+            service.log(violation, of: self)
+            close()
+        }
+    }
+
+    // MARK: The logins' side
+
+    func accepts(login: ByteString, password: borrowing Secret) -> Bool {
+        service.accepts(length: login.count) && service.accepts(length: password.count)
+    }
+
+    func ask(_ login: DovecotLogin) { service.join(login) }
+
+    func send(_ request: consuming AuthRequest, for login: DovecotLogin, _ terms: RequestTerms) {
+        service.ask(request, for: login, terms)
+    }
+
+    func challenge(_ login: DovecotLogin, _ message: ByteString) {
+        answer(connection.challenge(message.bytes.span, to: login.key, now: service.now), login, isOver: false)
+    }
+
+    func accept(_ login: DovecotLogin, _ name: ByteString, finalMessage: ByteString?) {
+        answer(connection.accept(login.key, login: name, finalMessage: finalMessage), login)
+    }
+
+    func reject(_ login: DovecotLogin, _ name: ByteString?, _ rejection: Rejection) {
+        answer(connection.reject(login.key, login: name, rejection), login)
+    }
+
+    /// The exchange has failed without a question to a mechanism.
+    func failed(_ login: DovecotLogin, _ failure: SASLFailure) {
+        switch failure {
+        case .unusableAnswer: failTemporarily(login, login.name)
+        case .otherIdentity: reject(login, login.name, .otherIdentity)
+        case .malformed, .emptyLogin, .unprintableLogin, .emptyPassword, .unsupported, .mismatch, .unexpected:
+            reject(login, login.name, .refused(.wrongPassword))
+        }
+    }
+
+    func failTemporarily(_ login: DovecotLogin, _ name: ByteString?) {
+        guard !service.refusesUnavailable else { return reject(login, name, .refused(.wrongPassword)) }
+        answer(connection.failTemporarily(login.key, login: name), login)
+    }
+
+    private func answer(_ answer: DovecotAnswer, _ login: DovecotLogin, isOver: Bool = true) {
+        if isOver { logins[login.key] = nil }
+        switch answer {
+        case .line(let line): channel.send(line)
+        case .close: return close()
+        case .none: break
+        }
+        guard !isReading else { return }
+        resume()
+        service.changed(self)
+        closeIfDone()
+    }
+
+    // MARK: The end
+
+    private func closeIfDone() {
+        guard channel.isOpen, !isReading else { return }
+        if inputHasEnded, !connection.isBusy || channel.hasHungUp { return close() }
+        if isLeaving, connection.requestCount == 0, channel.hasSentAll { close() }
+    }
+
+    /// Closes the connection in both directions; what the client has sent is read first, as otherwise the system would
+    /// throw away answers that the client has not read yet.
+    func close() {
+        guard channel.isOpen else { return }
+        connection.close()
+        logins = [:]
+        if !isReading {
+            service.withScratch { scratch in
+                for _ in 0..<16 {
+                    guard case .bytes(let count) = channel.receive(into: &scratch) else { break }
+                    wipe(scratch.span.extracting(first: count))
+                }
+            }
+        }
+        channel.close()
+        service.closed(self)
+    }
+}

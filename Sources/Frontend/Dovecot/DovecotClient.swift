@@ -90,7 +90,7 @@ final class DovecotClient: EventSource {
     private func take(_ piece: Span<UInt8>) {
         isReading = true
         var rest = piece
-        while let event = connection.next(&rest, now: service.now) { carryOut(event) }
+        while let event = connection.next(&rest) { carryOut(event) }
         isReading = false
         // What follows waits in the kernel, and then at the client.
         if connection.isFull { channel.stopWatching() }

@@ -216,7 +216,8 @@ let package = Package(
         tests(
             "FrontendTests",
             [
-                "Authentication", "CommandLine", "Digests", "Folding", "Frontend", "MuxProtocol", "Platform",
+                "Authentication", "CommandLine", "Digests", "DovecotProtocol", "Folding", "Frontend", "MuxProtocol",
+                "Platform",
                 "TestSupport",
                 logging,
             ]

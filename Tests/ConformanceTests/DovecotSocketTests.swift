@@ -35,6 +35,21 @@ import Testing
         }
     }
 
+    /// The greeting and the answer to one login with PLAIN, without words that vary.
+    private func login(_ login: String, _ password: String) throws -> String {
+        let script = """
+            import base64, re, socket, sys
+            client = socket.socket(socket.AF_UNIX)
+            client.connect(sys.argv[1])
+            token = base64.b64encode("\\0".join(["", *sys.argv[2:]]).encode()).decode()
+            client.sendall(f"VERSION\\t1\\t1\\nCPID\\t7\\nAUTH\\t1\\tPLAIN\\tservice=smtp\\tresp={token}\\n".encode())
+            text = ""
+            while not re.search("^(OK|FAIL)\\t.*\\n", text, re.M): text += client.recv(4096).decode() or sys.exit(text)
+            print(" ".join(re.findall("^(?:MECH|OK|FAIL)\\t[^\\t\\n]*|user=[^\\t\\n]*", text, re.M)).replace("\\t", ":"))
+            """
+        return try Command("/usr/bin/python3", "-c", script, path, login, password).run().output
+    }
+
     private func identity(_ path: String) throws -> [UInt64] {
         let status = try FileStatus(ofName: path)
         return [UInt64(status.device), UInt64(status.inode)]
@@ -62,6 +77,28 @@ import Testing
         kill(daemon.pid, SIGTERM)
         #expect(daemon.wait { daemon.log.contains("master exited: ") })
         #expect(rights(path) == nil)
+    }
+
+    @Test func `logins get their verdicts, also after the end of a frontend and a reload with other mechanisms`() throws
+    {
+        defer { end() }
+        let settings = folder.path("settings")
+        func set(_ keys: String) throws {
+            let text = "MECHANISMS=scripted\nOPTIONS=\"--dovecot \(path)\(keys)\"\n"
+            try text.write(toFile: settings, atomically: true, encoding: .utf8)
+        }
+        try set("")
+        let daemon = try Daemon.settings(settings)
+        #expect(daemon.wait { accepts(path) })
+        let both = "MECH:PLAIN MECH:LOGIN"
+        #expect(try login("alice", "secret") == "\(both) OK:1 user=alice\n")
+        #expect(try login("alice", "wrong") == "\(both) FAIL:1 user=alice\n")
+        #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"), "the mux is served too")
+        kill(try #require(daemon.frontend), SIGKILL)
+        #expect(try login("alice", "secret") == "\(both) OK:1 user=alice\n")
+        try set(",mechanisms=plain,deadline=4")
+        #expect(daemon.reload())
+        #expect(try login("alice", "secret") == "MECH:PLAIN OK:1 user=alice\n")
     }
 
     @Test func `a reload creates, changes and removes sockets, and keeps the others`() throws {

@@ -1,5 +1,6 @@
 internal import Authentication
 internal import CommandLine
+internal import DovecotProtocol
 internal import EventLoop
 internal import Glibc
 internal import Logging
@@ -66,7 +67,10 @@ package struct FrontendProgram {
                 restarts: command.restarts,
                 loop: loop
             )
-            frontend.start(listeners: descriptors.listeners)
+            frontend.start(
+                listeners: descriptors.listeners,
+                dovecot: zip(descriptors.dovecot, command.dovecot).map { ($0, DovecotOptions($1)) }
+            )
             if let control = descriptors.control { frontend.control?.serve(control: control) }
             if let metrics = descriptors.metrics { frontend.control?.serve(metrics: metrics) }
             return try frontend.run()
@@ -87,5 +91,28 @@ package struct FrontendProgram {
             standardError: system == nil,
             format: options.logFormat == .json ? .json : .text(namesFunctions: options.logPrefix == .functions)
         )
+    }
+}
+
+extension DovecotOptions {
+    /// The part of the value of `--dovecot` that the frontend needs.
+    init(_ listener: DovecotListener) {
+        self.init(
+            mechanisms: listener.mechanisms,
+            deadline: listener.deadline * 1_000,
+            longestDelay: listener.hold * 1_000,
+            unavailable: UnavailableAnswer(listener.unavailable)
+        )
+    }
+}
+
+extension UnavailableAnswer {
+    init(_ answer: DovecotListener.UnavailableAnswer) {
+        self =
+            switch answer {
+            case .auto: .automatic
+            case .close: .close
+            case .fail: .fail
+            }
     }
 }

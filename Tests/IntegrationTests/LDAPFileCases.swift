@@ -119,7 +119,12 @@ enum LDAPFileCases {
             "ldap_size_limit: many",
             .differs(cyrus: .accepted, ours: .unavailable, "Cyrus saslauthd reads it as 0: no limit")
         ),
-        LDAPCase("no time limit", "ldap_timeout: 0\nldap_time_limit: 0\nldap_size_limit: 0", .accepted("alice")),
+        LDAPCase("no limits", "ldap_time_limit: 0\nldap_size_limit: 0", .accepted("alice")),
+        LDAPCase(
+            "no time-out",
+            "ldap_timeout: 0",
+            .differs(cyrus: .refused, ours: .accepted, "Cyrus saslauthd does not connect")
+        ),
     ]
 
     private static let isYes = "Cyrus saslauthd reads it as no"

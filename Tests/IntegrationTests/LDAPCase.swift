@@ -49,6 +49,9 @@ struct LDAPCase: Sendable, CustomTestStringConvertible {
         let path = folder.path("saslauthd.conf")
         let text = try SharedDirectory.servers.get().filled(settings)
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        guard make == .reference || !logins.contains(where: { $0.ours == .rejected }) else {
+            return try checkRejection(of: path)
+        }
         let daemon = try Daemon.ldap(make, path, "-n", "1")
         for login in logins { try login.check(daemon, make, name) }
         guard make == .ours else { return }
@@ -59,18 +62,37 @@ struct LDAPCase: Sendable, CustomTestStringConvertible {
     }
 }
 
+extension LDAPCase {
+    /// Checks that our daemon does not start, and names the file and the line, but no password.
+    private func checkRejection(of path: String) throws {
+        let folder = try MariaDBFiles.folder()
+        let result = try Command(
+            "/usr/bin/timeout",
+            ["20", Programs.path("saslauthd"), "-a", "ldap", "-O", path, "-d", "-m", folder.url.path]
+        ).run()
+        #expect(result.status == 1, "\(name): \(result.status): \(result.complaints)")
+        #expect(result.complaints.contains("failed to initialize mechanism ldap: \(path):"), "\(result.complaints)")
+        for words in says { #expect(result.complaints.contains(words), "\(name): \(result.complaints)") }
+        #expect(!result.complaints.contains(DirectoryServer.readersPassword), "\(result.complaints)")
+    }
+}
+
 /// A login and its verdict, by Cyrus saslauthd and by ours.
 struct LDAPLogin: Sendable {
     enum Verdict: String, Sendable {
         case accepted, refused, unavailable
+        /// There is none: the daemon does not start with this file, and says why.
+        case rejected
     }
 
     let login: String
     let password: String
     var service = "imap"
     var realm = ""
+    /// Why ours has another verdict yet.
+    var gap: String?
     let ours: Verdict
-    /// Cyrus saslauthd's; `nil` where it would be undefined behaviour. It answers NO for both kinds of failure.
+    /// Cyrus saslauthd's, which answers `NO` to both kinds of failure; `nil` where its behaviour would be undefined.
     let cyrus: Verdict?
     /// Why the verdicts differ.
     let reason: String
@@ -96,6 +118,11 @@ struct LDAPLogin: Sendable {
         LDAPLogin(login, password, .unavailable, cyrus: .refused)
     }
 
+    /// Our daemon does not start; Cyrus saslauthd starts, and answers `NO`.
+    static func rejected(_ login: String = "alice", _ password: String = "secret") -> LDAPLogin {
+        LDAPLogin(login, password, .rejected, cyrus: .refused)
+    }
+
     static func differs(
         _ login: String = "alice",
         _ password: String = "secret",
@@ -118,10 +145,21 @@ struct LDAPLogin: Sendable {
         return login
     }
 
+    /// Marks what ours does not do yet.
+    func gap(_ reason: String) -> LDAPLogin {
+        var login = self
+        login.gap = reason
+        return login
+    }
+
     func check(_ daemon: Daemon, _ make: Daemon.Make, _ name: String) throws {
         guard let expected = make == .ours ? ours : cyrus else { return }
         let answer = try daemon.ask(login, password, service, realm)
         let verdict = Self.verdict(answer)
+        if make == .ours, let gap {
+            withKnownIssue(Comment(rawValue: gap)) { #expect(verdict == expected) }
+            return #expect(verdict != .accepted)
+        }
         #expect(
             verdict == expected,
             """

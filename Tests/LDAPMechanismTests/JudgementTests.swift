@@ -167,6 +167,12 @@ private let codes = Array(Int32(-20)...130)
                 [0x30, 8, 0xA0, 3, 0x81, 1, 0, 0x81, 1, 2],
                 PasswordPolicy(warning: .graceLoginsLeft(0), problem: .changeAfterReset)
             ), ([0x30, 0x81, 3, 0x81, 1, 9], PasswordPolicy(problem: .passwordTooLong)),
+            // 389-ds.
+            ([0x30, 0x84, 0, 0, 0, 3, 0x81, 1, 0], PasswordPolicy(problem: .passwordExpired)),
+            (
+                [0x30, 0x84, 0, 0, 0, 12, 0xA0, 0x84, 0, 0, 0, 3, 0x80, 1, 0, 0x81, 1, 2],
+                PasswordPolicy(warning: .secondsLeft(0), problem: .changeAfterReset)
+            ),
         ] as [([UInt8], PasswordPolicy)]
     )
     func `the control is read`(bytes: [UInt8], policy: PasswordPolicy) {

@@ -89,8 +89,6 @@ struct LDAPLogin: Sendable {
     let password: String
     var service = "imap"
     var realm = ""
-    /// Why ours has another verdict yet.
-    var gap: String?
     let ours: Verdict
     /// Cyrus saslauthd's, which answers `NO` to both kinds of failure; `nil` where its behaviour would be undefined.
     let cyrus: Verdict?
@@ -145,21 +143,10 @@ struct LDAPLogin: Sendable {
         return login
     }
 
-    /// Marks what ours does not do yet.
-    func gap(_ reason: String) -> LDAPLogin {
-        var login = self
-        login.gap = reason
-        return login
-    }
-
     func check(_ daemon: Daemon, _ make: Daemon.Make, _ name: String) throws {
         guard let expected = make == .ours ? ours : cyrus else { return }
         let answer = try daemon.ask(login, password, service, realm)
         let verdict = Self.verdict(answer)
-        if make == .ours, let gap {
-            withKnownIssue(Comment(rawValue: gap)) { #expect(verdict == expected) }
-            return #expect(verdict != .accepted)
-        }
         #expect(
             verdict == expected,
             """

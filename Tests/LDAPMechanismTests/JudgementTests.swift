@@ -52,6 +52,7 @@ private let codes = Array(Int32(-20)...130)
             (49, windows("fffffffffffff"), .wrongPassword),
             (80, "SASL(-13): user not found: no secret in database", .unknownUser),
             (80, "SASL(-20): user not found", .unknownUser),
+            (80, "SASL(-1): generic failure: unable to canonify user and get auxprops", .unknownUser),
         ] as [(Int32, String, Refusal)]
     )
     func `what is said of the user is a refusal`(code: Int32, text: String, refusal: Refusal) {

@@ -37,7 +37,7 @@ enum Judgement: Hashable, Sendable {
         case .inappropriateAuthentication: self = .refused(.wrongPassword, reason: words)
         case .noSuchObject, .invalidDNSyntax: self = .refused(.unknownUser, reason: words)
         // OpenLDAP, for a user whose password its SASL library does not find.
-        case .other where [-13, -20].contains(answer.text.saslError): self = .refused(.unknownUser, reason: words)
+        case .other where answer.text.isOfUnknownSASLUser: self = .refused(.unknownUser, reason: words)
         default: self = Self.cannotTell("the user's bind", answer)
         }
     }

@@ -25,8 +25,8 @@ struct ServerWords: Hashable, Sendable, CustomStringConvertible {
     let description: String
     /// The number in Active Directory's `AcceptSecurityContext error, data 52e`; `nil` where there is none.
     let windowsError: UInt32?
-    /// The number in OpenLDAP's `SASL(-13): user not found`, an error of libsasl2; `nil` where there is none.
-    let saslError: Int?
+    /// Whether OpenLDAP's SASL library does not find the user, `SASL(-13): user not found` for instance.
+    let isOfUnknownSASLUser: Bool
 
     private static let longest = 200
     /// The length of the shortest text with a number, as below.
@@ -47,13 +47,13 @@ struct ServerWords: Hashable, Sendable, CustomStringConvertible {
     private init(words: String, in text: String) {
         description = words
         windowsError = Self.windowsError(in: text)
-        saslError = Self.saslError(in: text)
+        isOfUnknownSASLUser = Self.unknownSASLUser.contains { text.hasPrefix($0) }
     }
 
-    private static func saslError(in text: String) -> Int? {
-        guard text.hasPrefix("SASL("), let end = text.firstIndex(of: ")") else { return nil }
-        return Int(text[..<end].dropFirst(5))
-    }
+    /// How OpenLDAP's texts begin where its SASL library does not find the user, or no password of the user.
+    private static let unknownSASLUser = [
+        "SASL(-13)", "SASL(-20)", "SASL(-1): generic failure: unable to canonify user",
+    ]
 
     private static func windowsError(in text: String) -> UInt32? {
         guard let place = text.firstRange(of: "AcceptSecurityContext error, data ") else { return nil }

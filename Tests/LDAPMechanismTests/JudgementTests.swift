@@ -52,6 +52,7 @@ private let codes = Array(Int32(-20)...130)
             (49, windows("fffffffffffff"), .wrongPassword),
             (80, "SASL(-13): user not found: no secret in database", .unknownUser),
             (80, "SASL(-20): user not found", .unknownUser),
+            (80, "SASL(-1): generic failure: security flags do not match required", .unknownUser),
             (80, "SASL(-1): generic failure: unable to canonify user and get auxprops", .unknownUser),
         ] as [(Int32, String, Refusal)]
     )

@@ -25,8 +25,8 @@ struct ServerWords: Hashable, Sendable, CustomStringConvertible {
     let description: String
     /// The number in Active Directory's `AcceptSecurityContext error, data 52e`; `nil` where there is none.
     let windowsError: UInt32?
-    /// Whether OpenLDAP's SASL library does not find the user, `SASL(-13): user not found` for instance.
-    let isOfUnknownSASLUser: Bool
+    /// Whether it is OpenLDAP's SASL library that has refused, `SASL(-13): user not found` for instance.
+    let isOfSASL: Bool
 
     private static let longest = 200
     /// The length of the shortest text with a number, as below.
@@ -47,13 +47,8 @@ struct ServerWords: Hashable, Sendable, CustomStringConvertible {
     private init(words: String, in text: String) {
         description = words
         windowsError = Self.windowsError(in: text)
-        isOfUnknownSASLUser = Self.unknownSASLUser.contains { text.hasPrefix($0) }
+        isOfSASL = text.hasPrefix("SASL(-")
     }
-
-    /// How OpenLDAP's texts begin where its SASL library does not find the user, or no password of the user.
-    private static let unknownSASLUser = [
-        "SASL(-13)", "SASL(-20)", "SASL(-1): generic failure: unable to canonify user",
-    ]
 
     private static func windowsError(in text: String) -> UInt32? {
         guard let place = text.firstRange(of: "AcceptSecurityContext error, data ") else { return nil }

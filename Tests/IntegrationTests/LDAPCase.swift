@@ -49,6 +49,9 @@ struct LDAPCase: Sendable, CustomTestStringConvertible {
         let path = folder.path("saslauthd.conf")
         let text = try SharedDirectory.servers.get().filled(settings)
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        guard make == .reference || !logins.contains(where: { $0.ours == .rejected }) else {
+            return try checkRejection(of: path)
+        }
         let daemon = try Daemon.ldap(make, path, "-n", "1")
         for login in logins { try login.check(daemon, make, name) }
         guard make == .ours else { return }
@@ -59,10 +62,27 @@ struct LDAPCase: Sendable, CustomTestStringConvertible {
     }
 }
 
+extension LDAPCase {
+    /// Checks that our daemon does not start, and names the file and the line, but no password.
+    private func checkRejection(of path: String) throws {
+        let folder = try MariaDBFiles.folder()
+        let result = try Command(
+            "/usr/bin/timeout",
+            ["20", Programs.path("saslauthd"), "-a", "ldap", "-O", path, "-d", "-m", folder.url.path]
+        ).run()
+        #expect(result.status == 1, "\(name): \(result.status): \(result.complaints)")
+        #expect(result.complaints.contains("failed to initialize mechanism ldap: \(path):"), "\(result.complaints)")
+        for words in says { #expect(result.complaints.contains(words), "\(name): \(result.complaints)") }
+        #expect(!result.complaints.contains(DirectoryServer.readersPassword), "\(result.complaints)")
+    }
+}
+
 /// A login and its verdict, by Cyrus saslauthd and by ours.
 struct LDAPLogin: Sendable {
     enum Verdict: String, Sendable {
         case accepted, refused, unavailable
+        /// There is none: the daemon does not start with this file, and says why.
+        case rejected
     }
 
     let login: String
@@ -70,7 +90,7 @@ struct LDAPLogin: Sendable {
     var service = "imap"
     var realm = ""
     let ours: Verdict
-    /// Cyrus saslauthd's; `nil` where it would be undefined behaviour. It answers NO for both kinds of failure.
+    /// Cyrus saslauthd's, which answers `NO` to both kinds of failure; `nil` where its behaviour would be undefined.
     let cyrus: Verdict?
     /// Why the verdicts differ.
     let reason: String
@@ -94,6 +114,11 @@ struct LDAPLogin: Sendable {
     /// Cyrus saslauthd answers `NO`, as if the password were wrong.
     static func unavailable(_ login: String = "alice", _ password: String = "secret") -> LDAPLogin {
         LDAPLogin(login, password, .unavailable, cyrus: .refused)
+    }
+
+    /// Our daemon does not start; Cyrus saslauthd starts, and answers `NO`.
+    static func rejected(_ login: String = "alice", _ password: String = "secret") -> LDAPLogin {
+        LDAPLogin(login, password, .rejected, cyrus: .refused)
     }
 
     static func differs(

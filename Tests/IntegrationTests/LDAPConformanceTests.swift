@@ -49,20 +49,34 @@ struct LDAPConformanceTests {
         try one.run(make)
     }
 
-    @Test(arguments: LDAPCase.makes)
-    func `without its file the daemon starts, and has no verdict`(make: Daemon.Make) throws {
+    @Test(.enabled(if: Daemon.Make.available.contains(.reference)))
+    func `Cyrus saslauthd starts without its file, and looks for a relative one in the run directory`() throws {
         let folder = try MariaDBFiles.folder()
-        let daemon = try Daemon.ldap(make, folder.path("missing"), "-n", "1")
-        try LDAPLogin.unavailable().check(daemon, make, "a missing file")
-    }
-
-    @Test(arguments: LDAPCase.makes)
-    func `a relative path is below the run directory, or none`(make: Daemon.Make) throws {
-        let daemon = try Daemon.ldap(make, "relative.conf", "-n", "1")
+        let without = try Daemon.ldap(.reference, folder.path("missing"), "-n", "1")
+        try LDAPLogin.refused("alice").check(without, .reference, "a missing file")
+        let daemon = try Daemon.ldap(.reference, "relative.conf", "-n", "1")
         let text = try SharedDirectory.servers.get().filled(LDAPCase.usual)
         try Data(text.utf8).write(to: URL(fileURLWithPath: daemon.folder.path("relative.conf")))
-        let login = LDAPLogin.differs(cyrus: .accepted, ours: .unavailable, "only an absolute path means one file")
-        try login.check(daemon, make, "a relative path")
+        try LDAPLogin.accepted("alice").check(daemon, .reference, "a relative path")
+    }
+
+    @Test(
+        .enabled(if: LDAPCase.makes.contains(.ours)),
+        arguments: [
+            ("/nowhere/saslauthd.conf", "/nowhere/saslauthd.conf cannot be read: No such file or directory"),
+            ("relative.conf", "-O relative.conf is not an absolute path"),
+        ]
+    )
+    func `ours does not start without its file, and wants an absolute path`(path: String, reason: String) throws {
+        let folder = try MariaDBFiles.folder()
+        let text = try SharedDirectory.servers.get().filled(LDAPCase.usual)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path("relative.conf")))
+        let result = try Command(
+            "/usr/bin/timeout",
+            ["20", Programs.path("saslauthd"), "-a", "ldap", "-O", path, "-d", "-m", folder.url.path]
+        ).run()
+        #expect(result.status == 1)
+        #expect(result.complaints.contains("failed to initialize mechanism ldap: \(reason)"), "\(result.complaints)")
     }
 
     @Test(arguments: LDAPCase.makes)

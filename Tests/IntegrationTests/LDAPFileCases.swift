@@ -20,7 +20,7 @@ enum LDAPFileCases {
             .refused("alice", "wrong"),
             .refused("nobody")
         ),
-        LDAPCase("a comment after a value is a part of it", "ldap_filter: (uid=%u) # users", .unavailable()),
+        LDAPCase("a comment after a value is a part of it", "ldap_filter: (uid=%u) # users", .rejected()),
         LDAPCase(
             "quotes are a part of a value",
             "ldap_bind_pw: \"\(DirectoryServer.readersPassword)\"",
@@ -32,11 +32,11 @@ enum LDAPFileCases {
             .accepted("alice"),
             .refused("alice", "wrong")
         ),
-        LDAPCase("blanks before the colon", "ldap_filter : uid=%u", .unavailable()),
-        LDAPCase("an equals sign", "ldap_filter=uid=%u", .unavailable()),
-        LDAPCase("a key without a value", "ldap_filter:", .unavailable()),
-        LDAPCase("a key with blanks as its value", "ldap_filter:   ", .unavailable()),
-        LDAPCase("a line that is no setting", "users of this host", .unavailable()),
+        LDAPCase("blanks before the colon", "ldap_filter : uid=%u", .rejected()),
+        LDAPCase("an equals sign", "ldap_filter=uid=%u", .rejected()),
+        LDAPCase("a key without a value", "ldap_filter:", .rejected()),
+        LDAPCase("a key with blanks as its value", "ldap_filter:   ", .rejected()),
+        LDAPCase("a line that is no setting", "users of this host", .rejected()),
         LDAPCase(
             "a byte order mark",
             whole: "\u{FEFF}" + LDAPCase.usual,
@@ -112,14 +112,19 @@ enum LDAPFileCases {
         LDAPCase(
             "a line that begins with a zero byte",
             "\0ldap_filter: uid=%u",
-            .differs(cyrus: nil, ours: .unavailable, "Cyrus saslauthd writes before its buffer")
+            .differs(cyrus: nil, ours: .rejected, "Cyrus saslauthd writes before its buffer")
         ),
         LDAPCase(
             "a number that is none",
             "ldap_size_limit: many",
-            .differs(cyrus: .accepted, ours: .unavailable, "Cyrus saslauthd reads it as 0: no limit")
+            .differs(cyrus: .accepted, ours: .rejected, "Cyrus saslauthd reads it as 0: no limit")
         ),
-        LDAPCase("no time limit", "ldap_timeout: 0\nldap_time_limit: 0\nldap_size_limit: 0", .accepted("alice")),
+        LDAPCase("no limits", "ldap_time_limit: 0\nldap_size_limit: 0", .accepted("alice")),
+        LDAPCase(
+            "no time-out",
+            "ldap_timeout: 0",
+            .differs(cyrus: .refused, ours: .accepted, "Cyrus saslauthd does not connect")
+        ),
     ]
 
     private static let isYes = "Cyrus saslauthd reads it as no"
@@ -130,7 +135,7 @@ enum LDAPFileCases {
             LDAPCase(
                 "ldap_start_tls: \(word)",
                 "ldap_servers: $PLAIN\nldap_start_tls: \(word)",
-                says: ["Cyrus saslauthd reads \(word) as no; here it is yes"],
+                says: ["Cyrus saslauthd reads \"\(word)\" as no; here it is yes"],
                 .differs(cyrus: .accepted, ours: .unavailable, isYes)
             )
         }
@@ -144,7 +149,7 @@ enum LDAPFileCases {
             LDAPCase(
                 "ldap_start_tls: maybe",
                 "ldap_servers: $PLAIN\nldap_start_tls: maybe",
-                .differs(cyrus: .accepted, ours: .unavailable, isYes)
+                .differs(cyrus: .accepted, ours: .rejected, isYes)
             )
         ]
         + ["Yes", "True", "demand", "hard", "try"].map { word in
@@ -180,7 +185,7 @@ enum LDAPFileCases {
                 .accepted("alice"),
                 .refused("alice", "wrong")
             ),
-            LDAPCase("StartTLS on ldaps", "ldap_servers: $LDAPS\nldap_start_tls: yes", .unavailable()),
+            LDAPCase("StartTLS on ldaps", "ldap_servers: $LDAPS\nldap_start_tls: yes", .rejected()),
             LDAPCase("an unset check verifies", "ldap_servers: $LDAPS", .unavailable()),
             LDAPCase(
                 "words in any case",
@@ -189,9 +194,19 @@ enum LDAPFileCases {
             ),
         ]
         + [
-            "ldap_auth_method: simple", "ldap_scope: tree", "ldap_deref: sometimes", "ldap_group_scope: tree",
+            "ldap_auth_method: simple", "ldap_scope: tree", "ldap_deref: sometimes",
+            """
+            ldap_group_search_base: ou=groups,\(DirectoryServer.suffix)
+            ldap_group_filter: (memberUid=%u)
+            ldap_group_match_method: filter
+            ldap_group_scope: tree
+            """,
             "ldap_group_match_method: dn",
         ].map { line in
-            LDAPCase(line, line, .differs(cyrus: .accepted, ours: .unavailable, isDefault))
+            LDAPCase(
+                line.split(separator: "\n").last.map(String.init) ?? "",
+                line,
+                .differs(cyrus: .accepted, ours: .rejected, isDefault)
+            )
         }
 }

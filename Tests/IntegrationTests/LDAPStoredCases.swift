@@ -154,8 +154,8 @@ enum LDAPStoredCases {
                 ldap_filter: uid=%u
                 ldap_version: 3
                 ldap_auth_method: bind
-                ldap_tls_key: $CA.key
-                ldap_tls_cert: $CA
+                ldap_tls_key: $CERTIFICATE
+                ldap_tls_cert: $CERTIFICATE
                 ldap_tls_check_peer: yes
                 ldap_tls_cacert_file: $CA
                 ldap_tls_ciphers: SECURE256:SECURE128:!AES-128-CBC:!ARCFOUR-128:!CAMELLIA-128-CBC:!3DES-CBC:!CAMELLIA-128-CBC

@@ -52,6 +52,8 @@ private let codes = Array(Int32(-20)...130)
             (49, windows("fffffffffffff"), .wrongPassword),
             (80, "SASL(-13): user not found: no secret in database", .unknownUser),
             (80, "SASL(-20): user not found", .unknownUser),
+            (80, "SASL(-1): generic failure: security flags do not match required", .unknownUser),
+            (80, "SASL(-1): generic failure: unable to canonify user and get auxprops", .unknownUser),
         ] as [(Int32, String, Refusal)]
     )
     func `what is said of the user is a refusal`(code: Int32, text: String, refusal: Refusal) {
@@ -167,6 +169,12 @@ private let codes = Array(Int32(-20)...130)
                 [0x30, 8, 0xA0, 3, 0x81, 1, 0, 0x81, 1, 2],
                 PasswordPolicy(warning: .graceLoginsLeft(0), problem: .changeAfterReset)
             ), ([0x30, 0x81, 3, 0x81, 1, 9], PasswordPolicy(problem: .passwordTooLong)),
+            // 389-ds.
+            ([0x30, 0x84, 0, 0, 0, 3, 0x81, 1, 0], PasswordPolicy(problem: .passwordExpired)),
+            (
+                [0x30, 0x84, 0, 0, 0, 12, 0xA0, 0x84, 0, 0, 0, 3, 0x80, 1, 0, 0x81, 1, 2],
+                PasswordPolicy(warning: .secondsLeft(0), problem: .changeAfterReset)
+            ),
         ] as [([UInt8], PasswordPolicy)]
     )
     func `the control is read`(bytes: [UInt8], policy: PasswordPolicy) {

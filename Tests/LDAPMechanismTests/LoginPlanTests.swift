@@ -166,15 +166,17 @@ private let groupFilter = "ldap_group_match_method: filter\nldap_group_filter: (
         #expect(try Course(name, login: "@x").decision?.verdict == .refused(.unknownUser))
     }
 
-    @Test func `an entry without a DN, and several entries, are no user`() throws {
-        for (dn, count) in [(ByteString(""), 1), ("uid=a", 2), ("uid=a", 0)] {
+    @Test func `several entries are no user, and one without a DN is a fault of its server`() throws {
+        for count in [0, 2] {
             var course = try Course(bind)
-            course.find(dn, count: count)
+            course.find("uid=a", count: count)
             #expect(course.decision?.verdict == .refused(.unknownUser))
         }
-        var course = try Course(bind)
-        course.tell(.searched(ServerAnswer(.success), count: 1, entry: nil))
-        #expect(course.decision?.verdict == .refused(.unknownUser))
+        for entry in [nil, FoundEntry(dn: "")] {
+            var course = try Course(bind)
+            course.tell(.searched(ServerAnswer(.success), count: 1, entry: entry))
+            #expect(course.failed == [0] && course.operation?.server == 1 && course.decision == nil)
+        }
     }
 
     @Test func `a connection that is lost costs no login: it is asked on a new one, and then of the next server`()

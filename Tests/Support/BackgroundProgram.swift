@@ -44,6 +44,18 @@ package final class BackgroundProgram {
         return try BackgroundProgram(script, [behaviour, file] + (socket.map { [$0] } ?? []))
     }
 
+    /// An LDAP server, the script `ldap-server`, with its further `arguments`.
+    ///
+    /// It writes its input to `file`, and the input of the server to which it refers clients to the file with `.other`
+    /// behind its name. Its first line is the address.
+    package static func ldapServer(_ behaviour: String, keeping file: String, _ arguments: String...) throws
+        -> BackgroundProgram
+    {
+        let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let script = support.appendingPathComponent("ldap-server").path
+        return try BackgroundProgram(script, [behaviour, file] + arguments)
+    }
+
     /// The program's output so far.
     package var output: String { (try? String(contentsOfFile: folder.path("output"), encoding: .utf8)) ?? "" }
 

@@ -88,8 +88,9 @@ package final class Daemon {
     }
 
     private let etc: PrivateEtc?
-    /// Whether the daemon is killed at the end: Cyrus saslauthd may hang on SIGTERM. It has its own process namespace,
-    /// which is killed with its first process.
+    /// Whether the daemon is killed at the end.
+    ///
+    /// Cyrus saslauthd may hang on SIGTERM. It has its own process namespace, which is killed with its first process.
     private let isKilled: Bool
 
     private init(_ command: [String], in etc: PrivateEtc? = nil, kills: Bool = false) throws {

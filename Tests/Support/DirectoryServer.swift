@@ -14,6 +14,8 @@ package final class DirectoryServer: Sendable {
         package var entries = ""
         /// The file with the server's certificate and key; with it the server has StartTLS and an ldaps port.
         package var certificate: String?
+        /// Whether the log has a line for each operation; without them a load is no burden for the tests.
+        package var logsOperations = true
 
         package init() {}
     }
@@ -30,6 +32,7 @@ package final class DirectoryServer: Sendable {
     package let folder: TemporaryFolder
     private let ports: [Int]
     private let hasTLS: Bool
+    private let level: String
     private let process = Mutex<Process?>(nil)
 
     package var port: Int { ports[0] }
@@ -48,16 +51,22 @@ package final class DirectoryServer: Sendable {
         try start()
     }
 
-    /// Sets up a server without starting it, on `ports` or on free ones.
-    package init(stopped options: Options, ports: [Int]? = nil) throws {
+    /// Sets up a server without starting it, on `ports` or on free ones, with a copy of the data of `other`, which is not
+    /// started either.
+    package init(stopped options: Options, ports: [Int]? = nil, copying other: DirectoryServer? = nil) throws {
         folder = try MariaDBFiles.folder()
         self.ports = try ports ?? MariaDBFiles.freePorts(2)
         hasTLS = options.certificate != nil
-        try FileManager.default.createDirectory(atPath: folder.path("data"), withIntermediateDirectories: false)
+        level = options.logsOperations ? "stats" : "none"
         try Data(DirectoryFiles.settings(options, folder).utf8).write(to: URL(fileURLWithPath: settings))
         try Data().write(to: URL(fileURLWithPath: folder.path("log")))
+        if let other {
+            try FileManager.default.copyItem(atPath: other.folder.path("data"), toPath: folder.path("data"))
+            return
+        }
+        try FileManager.default.createDirectory(atPath: folder.path("data"), withIntermediateDirectories: false)
         let seed = try DirectoryFiles.text("example.ldif") + "\n" + options.entries
-        // With the option `w` the entries have a version, so that copies of one server agree from the start.
+        // With the option `w` the directory has a version, so that copies agree from the start.
         let result = try Command("/usr/sbin/slapadd", "-q", "-w", "-S", "1", "-f", settings).run(input: seed)
         guard result.status == 0 else { throw DirectoryFailure(description: result.output + result.complaints) }
     }
@@ -66,25 +75,30 @@ package final class DirectoryServer: Sendable {
 
     /// Starts the server and waits until it answers.
     package func start() throws {
-        let before = starts
         let urls = hasTLS ? [url, secureURL, localURL] : [url, localURL]
         let server = try Command(
             "/usr/bin/setpriv",
-            ["--pdeathsig", "KILL", "slapd", "-f", settings, "-h", urls.joined(separator: " "), "-d", "stats"]
+            ["--pdeathsig", "KILL", "slapd", "-f", settings, "-h", urls.joined(separator: " "), "-d", level]
         ).process()
         let output = try FileHandle(forUpdating: URL(fileURLWithPath: folder.path("log")))
-        try output.seekToEnd()
+        let before = try output.seekToEnd()
         server.standardInput = FileHandle.nullDevice
         server.standardOutput = output
         server.standardError = output
         try LastingThread.start(server)
         process.withLock { $0 = server }
-        guard waitUntil({ starts > before || !isRunning }), isRunning else {
+        guard waitUntil({ hasStarted(since: before) || !isRunning }), isRunning else {
             throw DirectoryFailure(description: log)
         }
     }
 
-    private var starts: Int { log.ranges(of: "slapd starting").count }
+    /// Whether the log says behind the byte `offset` that the server starts.
+    private func hasStarted(since offset: UInt64) -> Bool {
+        guard let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: folder.path("log"))),
+            (try? file.seek(toOffset: offset)) != nil, let text = try? file.read(upToCount: 1 << 16)
+        else { return false }
+        return text.range(of: Data("slapd starting".utf8)) != nil
+    }
 
     /// Stops the server as its service would, and waits until it exits.
     package func stop() { end(by: SIGTERM) }
@@ -131,11 +145,13 @@ package final class DirectoryServer: Sendable {
     /// How many lines of the log contain `text`: `BIND dn="uid=alice` for instance.
     package func count(_ text: String) -> Int { log.ranges(of: text).count }
 
-    /// Servers that replicate each other.
+    /// Servers that replicate each other, without lines for operations in their logs.
     package static func replicated(_ count: Int = 2) throws -> [DirectoryServer] {
         let ports = try MariaDBFiles.freePorts(2 * count)
-        let servers = try (0..<count).map { number in
+        var servers: [DirectoryServer] = []
+        for number in 0..<count {
             var options = Options()
+            options.logsOperations = false
             options.lines = ["moduleload syncprov", "serverID \(number + 1)"]
             for other in 0..<count where other != number {
                 options.databaseLines.append(
@@ -147,7 +163,8 @@ package final class DirectoryServer: Sendable {
                 )
             }
             options.databaseLines += ["multiprovider on", "overlay syncprov"]
-            return try DirectoryServer(stopped: options, ports: Array(ports[2 * number..<2 * number + 2]))
+            let ports = Array(ports[2 * number..<2 * number + 2])
+            servers.append(try DirectoryServer(stopped: options, ports: ports, copying: servers.first))
         }
         for server in servers { try server.start() }
         return servers

@@ -20,6 +20,11 @@ enum LastingThread {
     private static let hasWork = DispatchSemaphore(value: 0)
 
     private static let thread: Void = Thread.detachNewThread {
+        // Programs inherit the mask; threads of libdispatch, one of which may have started this one, block most signals.
+        var none = sigset_t()
+        // SAFETY: The set is a variable of this function, used only during these calls.
+        unsafe sigemptyset(&none)
+        unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
         while true {
             hasWork.wait()
             let work = waiting.withLock { $0.removeFirst() }

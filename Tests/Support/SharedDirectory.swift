@@ -36,13 +36,14 @@ package final class SharedDirectory: Sendable {
 
     private static let lasting = Mutex<SharedDirectory?>(nil)
 
-    /// `settings` with what stands for servers and files in it: `$URL`, `$LDAPS`, `$LDAPI`, `$PLAIN`, `$DEAD`, `$CA` and
-    /// `$STRANGER`.
+    /// `settings` with what stands for servers and files in it: `$URL`, `$LDAPS`, `$LDAPI`, `$PLAIN`, `$DEAD`, `$CA`,
+    /// `$STRANGER`, and `$CERTIFICATE`, a certificate of the authority with its key.
     package func filled(_ settings: String) -> String {
         let values = [
             ("$URL", secure.url), ("$LDAPS", secure.secureURL), ("$LDAPI", secure.localURL), ("$PLAIN", plain.url),
             // A port on which nothing listens.
-            ("$DEAD", "ldap://127.0.0.1:1/"), ("$CA", authority), ("$STRANGER", stranger),
+            ("$DEAD", "ldap://127.0.0.1:1/"), ("$STRANGER", stranger),
+            ("$CERTIFICATE", certificates.server), ("$CA", authority),
         ]
         return values.reduce(settings) { $0.replacing($1.0, with: $1.1) }
     }

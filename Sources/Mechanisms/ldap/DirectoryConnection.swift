@@ -183,10 +183,12 @@ final class DirectoryConnection: EventSource {
 
     /// A server that has closed the connection does not get a request: better to know before.
     private func lookForEnd() {
-        switch descriptor {
-        case .some(let descriptor): if descriptor.hasInput { drain() }
-        case nil: break
-        }
+        let isReadable =
+            switch descriptor {
+            case .some(let descriptor): descriptor.hasInput
+            case nil: false
+            }
+        if isReadable { drain() }
     }
 
     /// Handles the messages that are there.

@@ -6,6 +6,11 @@ internal import Platform
 
 /// What libldap does for the whole program.
 enum DirectoryLibrary {
+    /// Makes the allocator overwrite what libldap frees: its messages contain passwords.
+    static func overwriteFreedMemory() {
+        precondition(cldap_overwrite_freed_memory(), "mallopt(3) failed")
+    }
+
     /// Makes libldap read its system-wide ldap.conf(5), and neither the environment nor files of a user.
     ///
     /// Call it before anything else of libldap, and while there is one thread.

@@ -36,8 +36,8 @@ enum Judgement: Hashable, Sendable {
         // The entry has no password to bind with.
         case .inappropriateAuthentication: self = .refused(.wrongPassword, reason: words)
         case .noSuchObject, .invalidDNSyntax: self = .refused(.unknownUser, reason: words)
-        // OpenLDAP, for a user whose password its SASL library does not find.
-        case .other where [-13, -20].contains(answer.text.saslError): self = .refused(.unknownUser, reason: words)
+        // OpenLDAP, for users that its SASL library does not find; the number and the rest of the text differ.
+        case .other where answer.text.isOfSASL: self = .refused(.unknownUser, reason: words)
         default: self = Self.cannotTell("the user's bind", answer)
         }
     }

@@ -97,7 +97,10 @@ struct LoginPlan: Sendable {
             let judgement = Judgement(userSearch: answer, count: count, isBaseOfUser: hasBaseOfUser)
             guard case .done = judgement else { return judgement }
             // A bind without a name would succeed with any password.
-            guard let entry, !entry.dn.isEmpty else { return .refused(.unknownUser, reason: "the entry has no DN") }
+            guard let entry, !entry.dn.isEmpty else {
+                let reason = "the search: the entry has no DN"
+                return .unavailable(Judgement.Unavailable(reason: reason, scope: .login, isOfServer: true))
+            }
             values.userDN = entry.dn
             account = entry.account ?? entry.dn
             return judgement

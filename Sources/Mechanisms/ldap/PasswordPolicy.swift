@@ -73,7 +73,7 @@ extension PasswordPolicy: CustomStringConvertible {
     }
 }
 
-/// Reads elements of BER with lengths of a few bytes.
+/// Reads elements of BER with lengths of up to four bytes, as 389-ds writes them.
 private struct BERReader: ~Escapable {
     private var rest: Span<UInt8>
 
@@ -92,7 +92,7 @@ private struct BERReader: ~Escapable {
         var (start, length) = (2, Int(rest[1]))
         if length >= 0x80 {
             let count = length & 0x7F
-            guard 1...3 ~= count, rest.count >= 2 + count else { return nil }
+            guard 1...4 ~= count, rest.count >= 2 + count else { return nil }
             length = 0
             for index in 2..<2 + count { length = length << 8 | Int(rest[index]) }
             start += count

@@ -17,6 +17,10 @@ struct SASLSettings: Hashable, Sendable {
         "NTLM", "PLAIN", "LOGIN",
     ]
 
+    /// Those that are tried where the settings name none: with SRP and NTLM servers refuse users whose passwords they do
+    /// not keep in the form for it, and count that as a failure.
+    static let usual = withPassword.filter { !["SRP", "NTLM"].contains($0) }
+
     /// Whether a bind by `mechanism` proves the password; also with channel binding.
     static func usesPassword(_ mechanism: String) -> Bool {
         let name =

@@ -25,8 +25,8 @@ struct ServerWords: Hashable, Sendable, CustomStringConvertible {
     let description: String
     /// The number in Active Directory's `AcceptSecurityContext error, data 52e`; `nil` where there is none.
     let windowsError: UInt32?
-    /// The number in OpenLDAP's `SASL(-13): user not found`, an error of libsasl2; `nil` where there is none.
-    let saslError: Int?
+    /// Whether it is OpenLDAP's SASL library that has refused, `SASL(-13): user not found` for instance.
+    let isOfSASL: Bool
 
     private static let longest = 200
     /// The length of the shortest text with a number, as below.
@@ -47,12 +47,7 @@ struct ServerWords: Hashable, Sendable, CustomStringConvertible {
     private init(words: String, in text: String) {
         description = words
         windowsError = Self.windowsError(in: text)
-        saslError = Self.saslError(in: text)
-    }
-
-    private static func saslError(in text: String) -> Int? {
-        guard text.hasPrefix("SASL("), let end = text.firstIndex(of: ")") else { return nil }
-        return Int(text[..<end].dropFirst(5))
+        isOfSASL = text.hasPrefix("SASL(-")
     }
 
     private static func windowsError(in text: String) -> UInt32? {

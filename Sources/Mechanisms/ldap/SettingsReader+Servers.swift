@@ -88,7 +88,7 @@ extension SettingsReader {
     }
 
     mutating func saslSettings(provesPassword: Bool) -> SASLSettings {
-        var mechanisms = SASLSettings.withPassword
+        var mechanisms = SASLSettings.usual
         if let setting = self[.saslMechanism] {
             mechanisms = setting.text.uppercased().split { $0 == " " || $0 == "," }.map(String.init)
             if provesPassword, let other = mechanisms.first(where: { !SASLSettings.usesPassword($0) }) {

@@ -42,6 +42,8 @@ extension SettingsReader {
     /// `nil` where there is a fault.
     mutating func membership(for method: LoginMethod?, _ identity: ReaderIdentity) -> Membership? {
         let match = word(.groupMatch, default: GroupMatchWord.attr)
+        // Checked also where no group is asked for.
+        let scope = word(.groupScope, default: SearchScope.sub)
         guard let method, let setting = self[.groupDN] ?? self[.groupFilter] else { return .notAsked }
         let asker = Self.asker(method, identity)
         switch match {
@@ -76,7 +78,6 @@ extension SettingsReader {
                 )
                 return nil
             }
-            let scope = word(.groupScope, default: SearchScope.sub)
             guard let pattern = pattern(.groupFilter, default: ""),
                 let form = read(filter, { () throws(PatternFault) in try FilterPattern(pattern) }),
                 let base = self[.groupBase] == nil ? base(.searchBase, default: "") : base(.groupBase, default: "")

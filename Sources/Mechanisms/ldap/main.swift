@@ -12,6 +12,7 @@ private let memory = 3 << 30
 exit(
     MechanismProgram("ldap", parallel: parallel, memory: memory).runConcurrently(
         before: { option throws(UnusableMechanism) in
+            DirectoryLibrary.overwriteFreedMemory()
             DirectoryLibrary.readOnlySystemSettings()
             let settings = try LDAPSettings(SettingsSource.read(option))
             if settings.usesTLS { try DirectoryLibrary.use(settings.tls) }

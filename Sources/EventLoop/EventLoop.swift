@@ -24,6 +24,22 @@ package final class EventLoop {
         fileprivate let number: Int
     }
 
+    /// What an event may be that is likely within microseconds.
+    package enum Expectation: Int, CaseIterable, Sendable {
+        /// A worker's verdict.
+        case verdict
+        /// A client's next request, or its end.
+        case client
+        /// The answer of a server on this machine or nearby.
+        case server
+
+        /// How long to poll for it, in microseconds.
+        fileprivate var time: Int { self == .server ? 150 : 40 }
+    }
+
+    /// How many disappointments in sequence are borne.
+    private static let patience = 16
+
     private struct Slot {
         var source: (any EventSource)?
         /// Counts the uses of the slot, so that a stale event is not delivered to a later source.
@@ -39,8 +55,8 @@ package final class EventLoop {
         }
     }
 
-    /// How long to poll before sleeping, in microseconds; 0 on a single processor, which a worker may need.
-    private static let lookTime = Machine.processorCount > 1 ? 40 : 0
+    /// Whether to poll before sleeping; not on a single processor, which a worker may need.
+    private static let mayLook = Machine.processorCount > 1
 
     private var epoll: Epoll
     /// The shared read buffer.
@@ -52,8 +68,10 @@ package final class EventLoop {
     private var nextTimer = 0
     private var turnActions: [() -> Void] = []
 
-    /// Whether an event is likely within microseconds: a worker's verdict, or a client's next request.
-    package var expectsMore: () -> Bool = { false }
+    /// What is likely within microseconds; `nil` for nothing.
+    package var expectation: () -> Expectation? = { nil }
+    /// How often each expectation was not met in sequence.
+    private var disappointments = [Int](repeating: 0, count: Expectation.allCases.count)
     /// Called at the end of each turn, before the loop waits.
     package var onTurnEnd: () -> Void = {}
 
@@ -144,7 +162,7 @@ package final class EventLoop {
         finishTurn()
         // `now` is as old as the turn.
         let pause = timers.min.map { CInt(clamping: Instant.now.milliseconds(until: $0.time)) }
-        var count = expectsMore() ? try look() : 0
+        var count = try expectation().map { kind throws(SystemError) in try look(for: kind) } ?? 0
         if count == 0 { count = try epoll.wait(milliseconds: pause) }
         now = .now
         for index in 0..<count {
@@ -163,11 +181,20 @@ package final class EventLoop {
     ///
     /// Waking up costs more than a worker needs for a cheap request. With one client at a time, polling gives a fifth
     /// more replies a second and makes the daemon faster than Cyrus saslauthd. With many clients it costs nothing.
-    private func look() throws(SystemError) -> Int {
-        let end = Instant.now.advanced(microseconds: Self.lookTime)
+    ///
+    /// A mechanism that asks another machine takes longer than that, and may need the processor: after some
+    /// disappointments this polls only now and then.
+    private func look(for kind: Expectation) throws(SystemError) -> Int {
+        let before = disappointments[kind.rawValue]
+        disappointments[kind.rawValue] = before + 1
+        guard Self.mayLook, before < Self.patience || before % Self.patience == 0 else { return 0 }
+        let end = Instant.now.advanced(microseconds: kind.time)
         repeat {
             let count = try epoll.wait(milliseconds: 0)
-            if count > 0 { return count }
+            if count > 0 {
+                disappointments[kind.rawValue] = 0
+                return count
+            }
         } while Instant.now < end
         return 0
     }

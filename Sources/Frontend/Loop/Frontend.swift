@@ -124,7 +124,7 @@ final class Frontend {
             ledger.end(now: loop.now, into: &actions)
             perform()
         }
-        loop.expectsMore = { [unowned self] in ledger.isBusy || !lingering.isEmpty }
+        loop.expectation = { [unowned self] in ledger.isBusy ? .verdict : lingering.isEmpty ? nil : .client }
         loop.onTurnEnd = { [unowned self] in lookAfterLingering() }
     }
 

@@ -66,6 +66,8 @@ final class LDAPMechanism: ConcurrentMechanism {
         failover = FailoverState(count: servers.count)
         let seconds = timeout ?? 30
         patience = seconds > 2 ? seconds * 1000 - 1000 : seconds * 500
+        // The loop may outlive this object.
+        loop.expectation = { [weak self] in self?.logins.isEmpty == false ? .server : nil }
     }
 
     func begin(_ request: consuming AuthRequest, _ answer: Answer) {

@@ -2,7 +2,7 @@ internal import Platform
 
 /// Connections that clients keep, the longest idle first.
 ///
-/// Only idle ones are closed to make room. A value: connections are numbers from the caller.
+/// Only idle ones are evicted. A value: connections are numbers from the caller.
 struct IdleConnections: Sendable {
     private let limit: Int
     private var idle = AgeList<Int>()

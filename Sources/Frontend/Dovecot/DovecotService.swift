@@ -64,6 +64,10 @@ final class DovecotService {
     }
 
     var isEmpty: Bool { clients.isEmpty }
+    /// The connections, for a status report.
+    var connections: StatusReport.Dovecot {
+        .init(idle: idle.idleCount, busy: idle.count - idle.idleCount, limit: idle.limit)
+    }
     var now: Instant { loop.now }
 
     /// Starts to accept clients.

@@ -80,7 +80,10 @@ let package = Package(
         program("saslauthd-pop3", path: "Sources/Mechanisms/pop3", ["Authentication", "MailLogin"]),
         program(
             "testsaslauthd",
-            ["Authentication", "MuxProtocol", "Platform", "Prompt", argumentParser, deque, histogram]
+            [
+                "Authentication", "DovecotProtocol", "MuxProtocol", "Platform", "Prompt", argumentParser, deque,
+                histogram,
+            ]
         ),
         program("saslauthctl", ["Authentication", "JSON", "Platform", "ProcessProtocol", argumentParser]),
         program("saslpasswd2", ["Authentication", "CommandLine", "Platform", "SASLDB", argumentParser]),
@@ -238,7 +241,7 @@ let package = Package(
         tests("saslauthctlTests", ["JSON", "Platform", "saslauthctl"]),
         tests("sasldblistusers2Tests", ["SASLDB", "TestSupport", "sasldblistusers2"]),
         .target(name: "CTestSupport", path: "Tests/CSupport", cSettings: [.define("_GNU_SOURCE")]),
-        tests("testsaslauthdTests", ["Authentication", "Platform", "testsaslauthd"]),
+        tests("testsaslauthdTests", ["Authentication", "DovecotProtocol", "Platform", "testsaslauthd"]),
     ],
     swiftLanguageModes: [.v6]
 )

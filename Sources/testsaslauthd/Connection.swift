@@ -1,17 +1,26 @@
 import Platform
 
 /// The connection of one slot of a `LoadLoop`; reused for one request after the other.
-final class Connection {
+final class Connection<Conversation: Dialogue> {
+    private let beginning: Conversation
+    private var dialogue: Conversation
     private var socket: OwnedDescriptor?
-    /// The number of bytes of the request sent so far.
-    private(set) var sent = 0
+    /// The number of bytes of the dialogue's output sent so far.
+    private var sent = 0
     private var start = Instant(nanoseconds: 0)
-    private var reader = AnswerReader()
+
+    init(_ beginning: Conversation) {
+        self.beginning = beginning
+        dialogue = beginning
+    }
+
+    /// Whether something is to be sent.
+    var hasOutput: Bool { !dialogue.output.isEmpty }
 
     /// Starts a request.
     func begin() {
         sent = 0
-        reader = AnswerReader()
+        dialogue = beginning
         start = .now
     }
 
@@ -24,20 +33,24 @@ final class Connection {
         return isConnected
     }
 
-    /// Sends as much of the rest of the request as the socket takes.
-    func send(_ request: Span<UInt8>) throws(SystemError) {
-        switch try socket?.send(request.extracting(droppingFirst: sent)) {
+    /// Sends as much of the rest of the output as the socket takes.
+    func send() throws(SystemError) {
+        let output = dialogue.output
+        switch try socket?.send(output.span.extracting(droppingFirst: sent)) {
         case .bytes(let count): sent += count
         case .wouldBlock, nil: break
         // The answer may have arrived already: reading reports the end after it.
-        case .ended: sent = request.count
+        case .ended: sent = output.count
         }
+        guard sent == output.count else { return }
+        sent = 0
+        dialogue.sentAll()
     }
 
     /// Adds this connection to the poll set.
-    func watch(in poll: inout PollSet, at place: Int, forWriting: Bool) {
+    func watch(in poll: inout PollSet, at place: Int) {
         guard let socket = socket.take() else { return }
-        poll.watch(socket, at: place, forWriting: forWriting)
+        poll.watch(socket, at: place, forWriting: hasOutput)
         self.socket = consume socket
     }
 
@@ -47,13 +60,13 @@ final class Connection {
             while true {
                 switch try socket?.receive(into: &buffer) {
                 case .bytes(let count):
-                    if let outcome = reader.take(buffer.span.extracting(..<count)) { return outcome }
-                case .ended: return .failed(reader.cutShort)
+                    if let outcome = dialogue.take(buffer.span.extracting(..<count)) { return outcome }
+                case .ended: return .failed(dialogue.cutShort)
                 case .wouldBlock, nil: return nil
                 }
             }
         } catch {
-            return .failed(reader.cutShort)
+            return .failed(dialogue.cutShort)
         }
     }
 

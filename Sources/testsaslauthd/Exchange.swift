@@ -1,16 +1,15 @@
 import Platform
 
 /// One request over its own connection, with blocking calls.
-///
-/// As in Cyrus's testsaslauthd there is no deadline.
-struct Exchange {
+struct Exchange<Conversation: Dialogue> {
     let socket: String
-    let request: [UInt8]
+    /// How each request begins.
+    let beginning: Conversation
     private var buffer = [UInt8](repeating: 0, count: 1024)
 
-    init(socket: String, request: [UInt8]) {
+    init(socket: String, _ beginning: Conversation) {
         self.socket = socket
-        self.request = request
+        self.beginning = beginning
     }
 
     /// Connects, sends the request, and reads the answer.
@@ -29,16 +28,24 @@ struct Exchange {
         } catch {
             throw .unconnected(error)
         }
-        do {
-            try connection.writeAll(request.span)
-        } catch {
-            throw .requestNotSent
+        var dialogue = beginning
+        while true {
+            let output = dialogue.output
+            if !output.isEmpty {
+                do {
+                    try connection.writeAll(output.span)
+                } catch {
+                    throw .requestNotSent
+                }
+                dialogue.sentAll()
+            }
+            if let (seconds, failure) = dialogue.patience {
+                let limit = TimeLimit(seconds: seconds)
+                guard limit.awaitsInput(on: connection.rawValue) else { throw failure }
+            }
+            // A broken connection counts as closed.
+            guard case .bytes(let count)? = try? connection.receive(into: &buffer) else { throw dialogue.cutShort }
+            if let outcome = dialogue.take(buffer.span.extracting(..<count)) { return outcome }
         }
-        var reader = AnswerReader()
-        // A broken connection counts as closed.
-        while case .bytes(let count)? = try? connection.receive(into: &buffer) {
-            if let outcome = reader.take(buffer.span.extracting(..<count)) { return outcome }
-        }
-        throw reader.cutShort
     }
 }

@@ -4,9 +4,10 @@ import Platform
 /// Explains failures.
 enum Hint {
     /// The likely cause or remedy, without a newline; `nil` for none.
-    static func line(for failure: Failure, socket: String) -> String? {
+    static func line(for failure: Failure, socket: String, _ kind: ServerProtocol = .mux) -> String? {
         switch failure {
-        case .unconnected(let error): unconnected(error.number, socket: socket)
+        case .unconnected(let error): unconnected(error.number, socket: socket, kind)
+        case .dovecot(let failure): failure.hint
         case .tooShort(length: 0):
             "an answer of length zero: temporary failure, the password was not checked; see saslauthd's log"
         case .noLength: "the connection was closed without an answer: temporary failure; see saslauthd's log"
@@ -16,25 +17,27 @@ enum Hint {
         }
     }
 
-    private static func unconnected(_ number: CInt, socket: String) -> String? {
+    private static func unconnected(_ number: CInt, socket: String, _ kind: ServerProtocol) -> String? {
         switch number {
-        case ENOENT: missing(socket)
-        case ECONNREFUSED: refused(socket)
+        case ENOENT: missing(socket, kind)
+        case ECONNREFUSED: refused(socket, kind)
         case EACCES: denied(socket)
         case ENAMETOOLONG: "the path exceeds \(UnixSocket.maximumPathLength) bytes"
         default: nil
         }
     }
 
-    private static func missing(_ socket: String) -> String {
+    private static func missing(_ socket: String, _ kind: ServerProtocol) -> String {
+        guard kind == .mux else { return "\(socket) does not exist: is saslauthd running, with --dovecot \(socket)?" }
         guard socket.hasSuffix("/mux") else {
             return "\(socket) does not exist; the socket is named mux, in the directory of saslauthd's option -m"
         }
         return "\(socket) does not exist: is saslauthd running, with -m \(socket.dropLast(4))?"
     }
 
-    private static func refused(_ socket: String) -> String {
+    private static func refused(_ socket: String, _ kind: ServerProtocol) -> String {
         switch (try? FileStatus(of: socket))?.kind {
+        case .directory where kind != .mux: "\(socket) is a directory: name the socket in it"
         case .directory:
             "\(socket) is a directory: name the socket in it, \(socket)\(socket.hasSuffix("/") ? "" : "/")mux"
         case .socket, nil: "no process listens on \(socket): saslauthd is not running, or was killed"

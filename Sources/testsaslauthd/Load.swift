@@ -1,9 +1,10 @@
 import Platform
 
 /// Many requests, each over its own connection, with a fixed number at a time.
-struct Load {
+struct Load<Conversation: Dialogue> {
     let socket: String
-    let request: [UInt8]
+    /// How each request begins.
+    let beginning: Conversation
     let total: Int
     let concurrency: Int
 
@@ -20,7 +21,7 @@ struct Load {
     }
 
     private func oneByOne(progress: (Int) -> Void) -> Summary {
-        var exchange = Exchange(socket: socket, request: request)
+        var exchange = Exchange(socket: socket, beginning)
         var summary = Summary(concurrency: 1)
         for _ in 0..<total {
             let start = Instant.now

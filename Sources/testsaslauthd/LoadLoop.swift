@@ -5,12 +5,12 @@ import Platform
 ///
 /// When the server's backlog is full, connecting is tried again, in order of arrival. The time spent waiting counts as
 /// time of the request.
-struct LoadLoop: ~Copyable {
+struct LoadLoop<Conversation: Dialogue>: ~Copyable {
     /// The longest pause before connecting is tried again, in milliseconds, as no event reports room in a full backlog.
-    private static let pauseOfFullBacklog: CInt = 1
+    private static var pauseOfFullBacklog: CInt { 1 }
 
-    private let load: Load
-    private let connections: [Connection]
+    private let load: Load<Conversation>
+    private let connections: [Connection<Conversation>]
     private var poll: PollSet
     /// The slots that have a request but no connection yet.
     private var waiting: Deque<Int> = []
@@ -18,10 +18,10 @@ struct LoadLoop: ~Copyable {
     private var started = 0
     private var summary: Summary
 
-    init(_ load: Load) {
+    init(_ load: Load<Conversation>) {
         self.load = load
         let count = min(load.concurrency, load.total)
-        connections = (0..<count).map { _ in Connection() }
+        connections = (0..<count).map { _ in Connection(load.beginning) }
         poll = PollSet(places: count)
         summary = Summary(concurrency: load.concurrency)
     }
@@ -61,17 +61,18 @@ struct LoadLoop: ~Copyable {
     private mutating func send(_ place: Int) {
         let connection = connections[place]
         do {
-            try connection.send(load.request.span)
+            try connection.send()
         } catch {
             return end(place, .failed(.requestNotSent))
         }
-        connection.watch(in: &poll, at: place, forWriting: connection.sent < load.request.count)
+        connection.watch(in: &poll, at: place)
     }
 
     private mutating func proceed(_ place: Int) {
         let connection = connections[place]
-        if connection.sent < load.request.count { return send(place) }
-        if let outcome = connection.receive(&buffer) { end(place, outcome) }
+        if connection.hasOutput { return send(place) }
+        if let outcome = connection.receive(&buffer) { return end(place, outcome) }
+        if connection.hasOutput { send(place) }
     }
 
     private mutating func end(_ place: Int, _ outcome: ProbeOutcome) {

@@ -6,8 +6,6 @@ import Platform
 struct Ping {
     static let defaultTimeLimit = 5
     static let longestTimeLimit = 3600
-    /// The pause before connecting is tried again, in milliseconds, as no event reports room in a full backlog.
-    private static let pauseOfFullBacklog = 10
     private static let request = [UInt8](repeating: 0, count: 8)
     private static let answer = Reply(to: .emptyRequest).wire
 
@@ -15,18 +13,10 @@ struct Ping {
     /// The deadline for connecting and the answer, in seconds.
     let timeLimit: Int
 
-    /// Sends the request; `nil` when a saslauthd has answered.
-    func run() -> Failure? {
-        do {
-            try ask(until: .now.advanced(milliseconds: timeLimit * 1000))
-            return nil
-        } catch {
-            return error
-        }
-    }
-
-    private func ask(until deadline: Instant) throws(Failure) {
-        let connection = try connect(until: deadline)
+    /// Sends the request; returns once a saslauthd has answered.
+    func run() throws(Failure) {
+        let limit = TimeLimit(seconds: timeLimit)
+        let connection = try limit.connect(to: socket)
         do {
             try connection.writeAll(Self.request.span)
         } catch {
@@ -39,35 +29,12 @@ struct Ping {
             switch try? connection.receive(into: &buffer) {
             case .bytes(let count): bytes += buffer[..<count]
             case .wouldBlock:
-                guard wait(for: [connection.rawValue], until: deadline) else {
+                guard limit.awaitsInput(on: connection.rawValue) else {
                     throw .timeIsOver(seconds: timeLimit, isConnected: true)
                 }
             case .ended, nil: throw bytes.count < 2 ? .noLength : .textCut
             }
         }
         guard bytes == Self.answer else { throw .strange(ByteString(Array(bytes.dropFirst(2)))) }
-    }
-
-    private func connect(until deadline: Instant) throws(Failure) -> OwnedDescriptor {
-        do throws(SystemError) {
-            let connection = try UnixSocket.unconnected()
-            while true {
-                if try UnixSocket.tryConnect(connection, to: socket) { return connection }
-                let next = Instant.now.advanced(milliseconds: Self.pauseOfFullBacklog)
-                guard next < deadline else { break }
-                _ = wait(for: [], until: next)
-            }
-        } catch {
-            throw .unconnected(error)
-        }
-        throw .timeIsOver(seconds: timeLimit, isConnected: false)
-    }
-
-    /// Waits until one of `descriptors` is readable or `end` is reached; `false` when it is already past `end`.
-    private func wait(for descriptors: [CInt], until end: Instant) -> Bool {
-        let left = Instant.now.milliseconds(until: end)
-        // If poll(2) fails, the caller tries again.
-        _ = try? waitForInput(on: descriptors, milliseconds: CInt(left))
-        return left > 0
     }
 }

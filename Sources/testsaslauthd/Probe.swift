@@ -1,4 +1,5 @@
 import Authentication
+import DovecotProtocol
 import Glibc
 import MuxProtocol
 import Platform
@@ -30,7 +31,7 @@ struct Probe {
             words.passwords.forEach(hide)
             let settings = try ProbeSettings(words: words.words)
             if let timeLimit = settings.pingTimeLimit {
-                return report(Ping(socket: settings.socket, timeLimit: timeLimit))
+                return ping(settings, timeLimit: timeLimit)
             }
             return try run(settings, password: words.takePassword() ?? PasswordPrompt.read())
         } catch let error as ProbeUsageError {
@@ -58,26 +59,65 @@ struct Probe {
     }
 
     private func run(_ settings: ProbeSettings, password: consuming Secret) throws(SystemError) -> CInt {
-        let request = RequestWriter.request(
-            login: settings.login,
-            password: password,
-            service: settings.service,
-            realm: settings.realm,
-            address: settings.address
-        )
-        guard let request else {
-            let field = settings.overlongField(passwordCount: password.count) ?? "request"
+        let count = password.count
+        if let field = settings.overlongField(passwordCount: count) {
             console.error("\(name): the \(field) exceeds \(UInt16.max) bytes\n")
             return Self.wrongUsage
         }
-        defer { wipe(request.span) }
+        switch settings.serverProtocol {
+        case .mux:
+            let request = RequestWriter.request(
+                login: settings.login,
+                password: password,
+                service: settings.service,
+                realm: settings.realm,
+                address: settings.address
+            )
+            guard let request else { preconditionFailure("a field is too long") }
+            defer { wipe(request.span) }
+            return try run(settings, MuxDialogue(request: request))
+        case .dovecot(let mechanism):
+            let login = ClientLogin(
+                mechanism,
+                user: settings.wholeLogin,
+                password: password,
+                service: settings.service,
+                address: settings.address
+            )
+            defer { login.wipeAll() }
+            return try run(settings, login)
+        }
+    }
+
+    private func run(_ settings: ProbeSettings, _ login: ClientLogin) throws(SystemError) -> CInt {
+        guard login.longestLine <= LineLimit.line else {
+            console.error("\(name): the request exceeds \(LineLimit.line) bytes\n")
+            return Self.wrongUsage
+        }
+        let process = UInt32(getpid())
+        guard let concurrency = settings.concurrency, settings.connectionUse == .kept else {
+            return try run(settings, DovecotDialogue(login, process: process))
+        }
+        var progress = Progress(total: settings.repetitions, console: console)
+        let load = KeptLoad(
+            socket: settings.socket,
+            login: login,
+            process: process,
+            total: max(settings.repetitions, 0),
+            concurrency: concurrency
+        )
+        return report(load.run { progress.show($0) }, of: settings)
+    }
+
+    /// Sends requests that each have their own connection.
+    private func run(_ settings: ProbeSettings, _ dialogue: some Dialogue) throws(SystemError) -> CInt {
         guard let concurrency = settings.concurrency else {
-            return repeatQuestion(settings.repetitions, Exchange(socket: settings.socket, request: request))
+            return repeatQuestion(settings, Exchange(socket: settings.socket, dialogue))
         }
         var progress = Progress(total: settings.repetitions, console: console)
         let load = Load(
             socket: settings.socket,
-            request: request,
+            beginning: dialogue,
             total: max(settings.repetitions, 0),
             concurrency: concurrency
         )
@@ -85,11 +125,11 @@ struct Probe {
     }
 
     /// Prints a line for each request, as Cyrus's testsaslauthd does; the exit code is that of the last.
-    private func repeatQuestion(_ repetitions: Int, _ exchange: Exchange) -> CInt {
+    private func repeatQuestion(_ settings: ProbeSettings, _ exchange: Exchange<some Dialogue>) -> CInt {
         var exchange = exchange
         var last = ProbeOutcome.accepted
         var failures: Set<Failure> = []
-        for number in 0..<max(repetitions, 0) {
+        for number in 0..<max(settings.repetitions, 0) {
             console.output("\(number): ")
             last = exchange.run()
             switch last {
@@ -100,31 +140,42 @@ struct Probe {
                 failures.insert(failure)
             }
         }
-        failures.forEach { hint(at: $0, socket: exchange.socket) }
+        failures.forEach { hint(at: $0, settings) }
         return last.exitCode
     }
 
     private func report(_ summary: Summary, of settings: ProbeSettings) -> CInt {
         if let failure = summary.firstFailure {
             console.error("\(failure)\n")
-            hint(at: failure, socket: settings.socket)
+            hint(at: failure, settings)
         }
         console.output(summary.text)
         return summary.exitCode
     }
 
     /// Prints one line, which names the socket: monitoring shows it without the command.
-    private func report(_ ping: Ping) -> CInt {
-        guard let failure = ping.run() else {
-            console.output("saslauthd answers on \(ping.socket)\n")
+    private func ping(_ settings: ProbeSettings, timeLimit: Int) -> CInt {
+        do throws(Failure) {
+            console.output(try answer(of: settings, timeLimit: timeLimit) + "\n")
             return 0
+        } catch {
+            let hint = Hint.line(for: error, socket: settings.socket, settings.serverProtocol).map { "; \($0)" }
+            console.error("\(name): \(settings.socket): \(error)\(hint ?? "; see saslauthd's log")\n")
+            return ProbeOutcome.failed(error).exitCode
         }
-        let hint = Hint.line(for: failure, socket: ping.socket).map { "; \($0)" } ?? "; see saslauthd's log"
-        console.error("\(name): \(ping.socket): \(failure)\(hint)\n")
-        return ProbeOutcome.failed(failure).exitCode
     }
 
-    private func hint(at failure: Failure, socket: String) {
-        if let hint = Hint.line(for: failure, socket: socket) { console.error("\(name): \(hint)\n") }
+    private func answer(of settings: ProbeSettings, timeLimit: Int) throws(Failure) -> String {
+        guard case .dovecot = settings.serverProtocol else {
+            try Ping(socket: settings.socket, timeLimit: timeLimit).run()
+            return "saslauthd answers on \(settings.socket)"
+        }
+        let ping = DovecotPing(socket: settings.socket, timeLimit: timeLimit, process: UInt32(getpid()))
+        return try ping.run().line(socket: settings.socket)
+    }
+
+    private func hint(at failure: Failure, _ settings: ProbeSettings) {
+        let hint = Hint.line(for: failure, socket: settings.socket, settings.serverProtocol)
+        if let hint { console.error("\(name): \(hint)\n") }
     }
 }

@@ -35,6 +35,7 @@ enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
     case timeIsOver(seconds: Int, isConnected: Bool)
     /// An answer to a `Ping` that is not saslauthd's.
     case strange(ByteString)
+    case dovecot(DovecotFailure)
 
     var description: String {
         switch self {
@@ -46,6 +47,7 @@ enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
         case .timeIsOver(let seconds, isConnected: true): "no answer within \(seconds) s"
         case .timeIsOver(let seconds, isConnected: false): "no connection within \(seconds) s"
         case .strange(let text): "unexpected answer \"\(text)\""
+        case .dovecot(let failure): "\(failure)"
         }
     }
 }

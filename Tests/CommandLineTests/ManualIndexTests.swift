@@ -263,6 +263,13 @@ import Testing
             says: "{SASL}alice@ad.example"
         ),
         Question(
+            "how do I check the socket that Postfix uses without the Cyrus SASL library?",
+            "Postfix",
+            "without the Cyrus SASL library",
+            in: "testsaslauthd.8",
+            says: "--dovecot /var/spool/postfix/private/auth"
+        ),
+        Question(
             "after an upgrade it says saslauthd-frontend has another version: why?",
             "another version",
             in: "saslauthd.8",

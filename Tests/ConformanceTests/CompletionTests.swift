@@ -17,6 +17,8 @@ import Testing
         ("saslauthctl", ["to"], ["top"]),
         ("saslauthctl", ["top", "--inter"], ["--interval"]),
         ("testsaslauthd", ["--conc"], ["--concurrency"]),
+        ("testsaslauthd", ["--dovecot", "/etc/passw"], ["/etc/passwd", "/etc/passwd-"]),
+        ("testsaslauthd", ["--mechanism", "L"], ["LOGIN"]), ("testsaslauthd", ["--connection", "k"], ["kept"]),
         ("testsaslauthd", ["-u", "alice", "-f", "/etc/passw"], ["/etc/passwd", "/etc/passwd-"]),
         ("saslpasswd2", ["-c", "-f", "/etc/host.con"], ["/etc/host.conf"]),
         ("sasldblistusers2", ["-f", "/etc/host.con"], ["/etc/host.conf"]),

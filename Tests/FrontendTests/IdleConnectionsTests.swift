@@ -29,9 +29,9 @@ import Testing
             _ = connections.opened(number, now: now)
             connections.becomes(busy: true, number, now: now)
         }
-        #expect(connections.isFull)
+        #expect(connections.isFull && connections.idleCount == 0)
         connections.becomes(busy: false, 2, now: now)
-        #expect(!connections.isFull)
+        #expect(!connections.isFull && connections.idleCount == 1 && connections.count == 2)
         connections.becomes(busy: true, 2, now: now)
         connections.closed(1)
         #expect(!connections.isFull && connections.count == 1)

@@ -10,7 +10,12 @@ import Testing
 @Suite struct StatusReportTests {
     private static let alice = FoldedName("alice")
 
-    private static func report(outage: String? = nil, workers: Int = 2, cache: Bool = true) -> StatusReport {
+    private static func report(
+        outage: String? = nil,
+        workers: Int = 2,
+        cache: Bool = true,
+        dovecot: StatusReport.Dovecot? = nil
+    ) -> StatusReport {
         let now = CredentialCacheTests.at(400_000)
         var counters = MechanismCounters()
         for time in 1...99 {
@@ -63,6 +68,7 @@ import Testing
             forgiven: 0,
             logins: logins,
             clients: .init(connected: 7, waiting: 0, limit: 1024, turnedAway: 0, malformed: 0),
+            dovecot: dovecot,
             throttle: cache ? .init(logins: 1, addresses: 2, waiting: 3, turnedAway: 0) : nil
         )
     }
@@ -133,6 +139,20 @@ import Testing
         ] {
             #expect(lines.contains(line), "\(line)")
         }
+    }
+
+    @Test func `connections of Dovecot's protocol are shown where it is served`() throws {
+        let report = Self.report(dovecot: .init(idle: 5, busy: 2, limit: 400))
+        #expect(report.page.contains("\ndovecot    7 of 400 connections, 2 busy\n"))
+        #expect(report.json.description.contains(#""dovecot":{"idle":5,"busy":2,"limit":400}"#))
+        for line in [
+            #"saslauthd_dovecot_connections{state="idle"} 5"#, #"saslauthd_dovecot_connections{state="busy"} 2"#,
+            "saslauthd_dovecot_connections_limit 400",
+        ] {
+            #expect(report.metrics.contains("\n\(line)\n"), "\(line)")
+        }
+        let without = Self.report()
+        #expect(!(without.page + without.json.description + without.metrics).contains("dovecot"))
     }
 
     @Test func `a mechanism that can tell again is up`() {

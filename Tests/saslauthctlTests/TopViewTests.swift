@@ -53,6 +53,17 @@ import Testing
         #expect(TopInterval(from: earlier, to: later).isWhole)
     }
 
+    @Test func `connections of Dovecot's protocol have a line where it is served`() throws {
+        let json = TopReportTests.json.replacing(
+            "\"throttle\"",
+            with: "\"dovecot\":{\"idle\":5,\"busy\":2,\"limit\":400},\"throttle\""
+        )
+        let report = try #require(TopReport(json: json))
+        let text = Self.text(.answered(earlier: nil, later: report))
+        #expect(text.contains("\ndovecot   7 of 400 connections, 2 busy\ncache "), "\(text)")
+        #expect(try !Self.text(.answered(earlier: nil, later: Self.report())).contains("dovecot"))
+    }
+
     @Test func `the first report, and one of another frontend, has the rates of all its time`() throws {
         let earlier = try Self.report()
         let first = Self.text(.answered(earlier: nil, later: earlier))

@@ -14,6 +14,8 @@ final class DovecotClient: EventSource {
     private let options: DovecotOptions
     private let channel: BufferedSocket
     private var connection: DovecotConnection
+    /// Lines to send at the end of the turn.
+    private var output: [UInt8] = []
     private var logins: [RequestKey: DovecotLogin] = [:]
     private let opened: Instant
     private var inputHasEnded = false
@@ -78,13 +80,12 @@ final class DovecotClient: EventSource {
                 take(piece)
                 wipe(piece)
             case .wouldBlock: break
-            case .ended:
-                inputHasEnded = true
-                // The loop would report the end again and again until the last answer.
-                channel.stopWatching()
+            case .ended: inputHasEnded = true
             }
         }
         closeIfDone()
+        // The loop would report the end again and again until the last answer.
+        if inputHasEnded { channel.stopWatching() }
     }
 
     private func take(_ piece: Span<UInt8>) {
@@ -121,7 +122,7 @@ final class DovecotClient: EventSource {
         // The verdict that is still to come counts, but is not sent.
         case .cancel(let key): logins[key] = nil
         case .send(let line, let ended):
-            channel.send(line)
+            send(line)
             if let ended { logins[ended] = nil }
         case .close(let violation):
             service.log(violation, of: self)
@@ -171,7 +172,7 @@ final class DovecotClient: EventSource {
     private func answer(_ answer: DovecotAnswer, _ login: DovecotLogin, isOver: Bool = true) {
         if isOver { logins[login.key] = nil }
         switch answer {
-        case .line(let line): channel.send(line)
+        case .line(let line): send(line)
         case .close: return close()
         case .none: break
         }
@@ -181,12 +182,26 @@ final class DovecotClient: EventSource {
         closeIfDone()
     }
 
+    /// Sends a line before the loop waits again: answers to pipelined requests come in numbers.
+    private func send(_ line: [UInt8]) {
+        // The loop keeps this object until then, and it knows whether it is closed.
+        if output.isEmpty { service.loop.atEndOfTurn { [self] in flush() } }
+        output += line
+    }
+
+    private func flush() {
+        guard !output.isEmpty else { return }
+        channel.send(output)
+        output.removeAll(keepingCapacity: true)
+        closeIfDone()
+    }
+
     // MARK: The end
 
     private func closeIfDone() {
         guard channel.isOpen, !isReading else { return }
         if inputHasEnded, !connection.isBusy || channel.hasHungUp { return close() }
-        if isLeaving, connection.requestCount == 0, channel.hasSentAll { close() }
+        if isLeaving, connection.requestCount == 0, output.isEmpty, channel.hasSentAll { close() }
     }
 
     /// Closes the connection in both directions; what the client has sent is read first, as otherwise the system would
@@ -195,7 +210,9 @@ final class DovecotClient: EventSource {
         guard channel.isOpen else { return }
         connection.close()
         logins = [:]
-        if !isReading {
+        if !output.isEmpty { channel.send(output) }
+        output = []
+        if !isReading, !inputHasEnded {
             service.withScratch { scratch in
                 for _ in 0..<16 {
                     guard case .bytes(let count) = channel.receive(into: &scratch) else { break }

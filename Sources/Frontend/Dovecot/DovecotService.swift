@@ -30,6 +30,7 @@ final class DovecotService {
     private var isWatchingTime = false
     private var isLeaving = false
     private var violations = LogLimiter()
+    private var random = RandomBytes()
 
     /// `greetingTime` is in milliseconds; `onEnd` is called when the last connection of a service that leaves is closed.
     init(
@@ -64,6 +65,10 @@ final class DovecotService {
     }
 
     var isEmpty: Bool { clients.isEmpty }
+    /// The connections, for a status report.
+    var connections: StatusReport.Dovecot {
+        .init(idle: idle.idleCount, busy: idle.count - idle.idleCount, limit: idle.limit)
+    }
     var now: Instant { loop.now }
 
     /// Starts to accept clients.
@@ -98,7 +103,7 @@ final class DovecotService {
             mechanisms: options.mechanisms,
             process: UInt32(getpid()),
             connection: UInt64(lastNumber),
-            cookie: Self.random(Greeting.cookieLength)
+            cookie: random.next(Greeting.cookieLength)
         )
         client.begin(greeting.wire)
         changed(client)
@@ -110,7 +115,7 @@ final class DovecotService {
 
     /// What makes the challenges of one exchange different from all others.
     func seed() -> ExchangeSeed {
-        ExchangeSeed(random: Self.random(ExchangeSeed.length), seconds: UInt64(time(nil)), host: "saslauthd")
+        ExchangeSeed(random: random.next(ExchangeSeed.length), seconds: UInt64(time(nil)), host: "saslauthd")
     }
 
     /// Whether a login or a password may be so long, as on the mux.
@@ -173,10 +178,5 @@ final class DovecotService {
             }
             watchTime()
         }
-    }
-
-    private static func random(_ count: Int) -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: 0 ... .max, using: &generator) }
     }
 }

@@ -4,7 +4,7 @@ internal import Platform
 ///
 /// Only idle ones are evicted. A value: connections are numbers from the caller.
 struct IdleConnections: Sendable {
-    private let limit: Int
+    let limit: Int
     private var idle = AgeList<Int>()
     private var places: [Int: AgeList<Int>.Place] = [:]
     private(set) var count = 0
@@ -12,6 +12,8 @@ struct IdleConnections: Sendable {
     /// Room for `limit` connections, at least 1.
     init(limit: Int) { self.limit = max(1, limit) }
 
+    /// How many have no request that waits for the server.
+    var idleCount: Int { places.count }
     /// Whether there is no room, not even if an idle one is closed.
     var isFull: Bool { count >= limit && places.isEmpty }
 
@@ -25,7 +27,10 @@ struct IdleConnections: Sendable {
 
     /// A connection has, or no longer has, a request that waits for the server.
     mutating func becomes(busy: Bool, _ connection: Int, now: Instant) {
-        if let place = places.removeValue(forKey: connection) { idle.remove(place) }
+        if let place = places[connection] {
+            idle.remove(place)
+            if busy { places[connection] = nil }
+        }
         if !busy { places[connection] = idle.append(connection, now: now) }
     }
 

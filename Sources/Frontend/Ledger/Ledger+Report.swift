@@ -3,9 +3,11 @@ internal import Platform
 extension Ledger {
     /// The ledger's part of a status report.
     ///
-    /// `process` returns the process of a mechanism's worker, if known.
+    /// `dovecot` are the connections of Dovecot's protocol, which the ledger does not know. `processOf` returns the
+    /// process of a mechanism's worker, if known.
     func report(
         _ process: StatusReport.Process,
+        dovecot: StatusReport.Dovecot?,
         now: Instant,
         processOf: (_ mechanism: Int, _ worker: Int) -> UInt32?
     ) -> StatusReport {
@@ -40,6 +42,7 @@ extension Ledger {
                 turnedAway: turnedAwayClients,
                 malformed: malformed
             ),
+            dovecot: dovecot,
             throttle: throttle.map {
                 .init(
                     logins: $0.slowedAccounts,

@@ -48,6 +48,7 @@ extension Frontend {
                 counting: startedAt.elapsedMilliseconds(until: now),
                 restarts: restarts
             ),
+            dovecot: dovecot?.connections,
             now: now,
             processOf: { [pools] in pools[$0].process(of: $1) }
         )

@@ -46,7 +46,7 @@ final class Frontend {
     private var requests: [RequestID: HeldRequest] = [:]
     var pools: [WorkerPool] = []
     private var listeners: [Listener] = []
-    private var dovecot: DovecotService?
+    private(set) var dovecot: DovecotService?
     /// The exit code of a frontend that waits for logins of Dovecot clients.
     private var pendingExit: CInt?
     private var lingering = LingeringClients()

@@ -32,6 +32,13 @@ extension StatusReport {
         part.add("turned_away", clients.turnedAway)
         part.add("malformed", clients.malformed)
         object.add("clients", part)
+        if let dovecot {
+            var part = JSONObject()
+            part.add("idle", dovecot.idle)
+            part.add("busy", dovecot.busy)
+            part.add("limit", dovecot.limit)
+            object.add("dovecot", part)
+        }
         if let throttle {
             var part = JSONObject()
             part.add("logins", throttle.logins)

@@ -141,6 +141,20 @@ extension StatusReport {
             "Invalid requests.",
             [("", Double(clients.malformed))]
         )
+        if let dovecot {
+            text.family(
+                "dovecot_connections",
+                .gauge,
+                "Connections of clients of Dovecot's protocol.",
+                [("state=\"idle\"", Double(dovecot.idle)), ("state=\"busy\"", Double(dovecot.busy))]
+            )
+            text.family(
+                "dovecot_connections_limit",
+                .gauge,
+                "Maximum number of connections of clients of Dovecot's protocol.",
+                [("", Double(dovecot.limit))]
+            )
+        }
         if let throttle {
             text.family(
                 "throttled",

@@ -25,6 +25,11 @@ extension StatusReport {
                 + "\(clients.turnedAway) deferred"
         )
         if clients.malformed > 0 { lines.append("           \(clients.malformed) invalid requests") }
+        if let dovecot {
+            lines.append(
+                "dovecot    \(dovecot.idle + dovecot.busy) of \(dovecot.limit) connections, \(dovecot.busy) busy"
+            )
+        }
         if let throttle {
             lines.append(
                 "guessing   \(throttle.logins) logins and \(throttle.addresses) addresses slowed down, "

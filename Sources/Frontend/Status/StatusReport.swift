@@ -42,6 +42,14 @@ struct StatusReport {
         let malformed: Int
     }
 
+    /// Connections of clients of Dovecot's authentication protocol, which keep them for many logins.
+    struct Dovecot {
+        /// Without a login that waits for an answer.
+        let idle: Int
+        let busy: Int
+        let limit: Int
+    }
+
     struct Throttle {
         let logins: Int
         let addresses: Int
@@ -70,6 +78,8 @@ struct StatusReport {
     /// The replies to clients.
     let logins: AnswerTally
     let clients: Clients
+    /// `nil` without `--dovecot`.
+    let dovecot: Dovecot?
     /// `nil` with `--throttle off`.
     let throttle: Throttle?
 }

@@ -28,6 +28,13 @@ struct TopReport: Hashable, Sendable {
         var hits = 0
     }
 
+    /// Connections of clients of Dovecot's protocol.
+    struct Dovecot: Hashable, Sendable {
+        var idle = 0
+        var busy = 0
+        var limit = 0
+    }
+
     struct Throttle: Hashable, Sendable {
         var logins = 0
         var addresses = 0
@@ -50,6 +57,7 @@ struct TopReport: Hashable, Sendable {
     var waiting = 0
     var limit = 0
     var turnedAway = 0
+    var dovecot: Dovecot?
     var throttle: Throttle?
 }
 
@@ -72,6 +80,9 @@ extension TopReport {
         waiting = clients.count("waiting")
         limit = clients.count("limit")
         turnedAway = clients.count("turned_away")
+        dovecot = value["dovecot"].map {
+            Dovecot(idle: $0.count("idle"), busy: $0.count("busy"), limit: $0.count("limit"))
+        }
         throttle = value["throttle"].map {
             Throttle(
                 logins: $0.count("logins"),

@@ -75,6 +75,12 @@ struct TopView {
                     "clients   \(report.connected) of \(report.limit) connected, \(report.waiting) waiting for a slot, "
                     + "\(number(interval.rate(\.turnedAway)))/s deferred"
             ),
+        ]
+        if let dovecot = report.dovecot {
+            let count = dovecot.idle + dovecot.busy
+            lines.append(Line(text: "dovecot   \(count) of \(dovecot.limit) connections, \(dovecot.busy) busy"))
+        }
+        lines += [
             Line(text: "cache     \(cache(report, interval))"),
             guessing(report, interval),
             Line(text: ""),

@@ -1,0 +1,150 @@
+#!/bin/bash
+# Compares the sockets of --dovecot with Dovecot's: logins with PLAIN, sasldb beside a passwd-file with clear passwords;
+# over one connection, 1, 8 and 64 in flight, and with a connection for each login, 1, 8 and 64 at a time; then the same
+# while 10,000 other connections are held, with the memory of the process that serves them.
+#
+# usage: dovecot.sh FOLDER
+# FOLDER contains the programs, built for release. ROUNDS, LOGINS and IDLE in the environment set the amount, and QUICK=1
+# makes it small. It runs on a private system, which needs root, and changes nothing of the machine.
+set -euo pipefail
+
+. "$(dirname "$0")/inside.sh"
+. "$(dirname "$0")/amounts.sh"
+. "$(dirname "$0")/daemons.sh"
+readonly rounds=${ROUNDS:-$(amount 5 1)} logins=${LOGINS:-$(amount 20000 500)} idle=${IDLE:-$(amount 10000 200)}
+readonly sockets=$scratch/sockets database=$scratch/sasldb2
+
+ulimit -n $((2 * idle + 4096)) 2> /dev/null || ulimit -n "$(ulimit -Hn)"
+mkdir "$sockets"
+echo secret | "$programs/saslpasswd2" -p -c -f "$database" -u example.org alice
+chmod 644 "$database"
+
+# Sends a good login to the daemon $1; further options override it.
+ask() {
+    local server=$1
+    shift
+    timeout 200 "$programs/testsaslauthd" --dovecot "$sockets/$server" -u alice@example.org -p secret -s smtp "$@"
+}
+
+echo 'alice@example.org:{PLAIN}secret' > "$scratch/users"
+cat > "$scratch/dovecot.conf" << END
+base_dir = $scratch/dovecot
+state_dir = $scratch/dovecot
+log_path = $scratch/dovecot.log
+protocols =
+ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+first_valid_uid = 1
+passdb {
+  driver = passwd-file
+  args = username_format=%u $scratch/users
+}
+userdb {
+  driver = static
+  args = uid=mail gid=mail home=/tmp
+}
+service auth {
+  client_limit = $((idle + 1000))
+  unix_listener $sockets/dovecot {
+    mode = 0666
+  }
+}
+END
+mkdir "$scratch/dovecot"
+dovecot -F -c "$scratch/dovecot.conf" &
+await "Dovecot does not answer: $(cat "$scratch/dovecot.log" 2> /dev/null)" answers dovecot
+code=0
+ask dovecot -p wrong > /dev/null || code=$?
+((code == 1)) || fail "Dovecot does not refuse a wrong password: testsaslauthd exits with $code"
+start ours "$programs/saslauthd" -a sasldb -O "$database" --dovecot "$sockets/ours"
+
+# Prints how many good logins the daemon $1 answers in a second, with $2 of them in flight, and $3 connections: each or
+# kept.
+rate() {
+    ask "$1" -R "$logins" --concurrency "$2" --connection "$3" > "$scratch/load" || fail "$1: $(cat "$scratch/load")"
+    sed -n 's/^answers per second: //p' "$scratch/load"
+}
+
+median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
+
+# Measures both, prints a row, and fails if the ratio is below the floor.
+row() { # title in-flight connections floor
+    local theirs=() ours=() round
+    for ((round = 0; round < rounds; round++)); do
+        theirs+=("$(rate dovecot "$2" "$3")")
+        ours+=("$(rate ours "$2" "$3")")
+    done
+    awk -v title="$1, $2 at a time" -v floor="$(amount "$4" 0)" -v d="$(median "${theirs[@]}")" \
+        -v o="$(median "${ours[@]}")" 'BEGIN {
+        printf "%-44s%12.0f%12.0f%10.2f\n", title, d, o, o / d
+        exit o / d < floor
+    }' || fail "$1, $2 at a time: ours must answer at least $4 times as many"
+}
+
+# Prints the process that serves the daemon's clients, and its memory in KiB.
+server() { ask_greeting "$1" | sed 's/^process \([0-9]*\).*/\1/'; }
+ask_greeting() { "$programs/testsaslauthd" --dovecot "$sockets/$1"; }
+memory() { awk '$1 == "Pss:" { print $2 }' "/proc/$1/smaps_rollup"; }
+
+# Holds connections to the daemon $1, each with its greeting, until its input ends.
+hold() {
+    python3 -c '
+import socket, sys
+held = []
+for number in range(int(sys.argv[2])):
+    client = socket.socket(socket.AF_UNIX)
+    client.connect(sys.argv[1])
+    client.sendall(b"VERSION\t1\t0\nCPID\t%d\n" % (number + 1))
+    greeting = b""
+    while not greeting.endswith(b"DONE\n"):
+        greeting += client.recv(1024) or sys.exit("a connection was closed")
+    held.append(client)
+print("held", flush=True)
+sys.stdin.read()
+for client in held:
+    client.setblocking(False)
+    try:
+        if not client.recv(1): sys.exit("a connection was closed while it was held")
+    except BlockingIOError:
+        pass
+print("open", flush=True)
+' "$sockets/$1" "$idle"
+}
+
+echo "PLAIN over Dovecot's protocol, answers per second, medians of $rounds; $(nproc) processors"
+printf '%-44s%12s%12s%10s\n' "" Dovecot ours ratio
+while read -r in_flight floor; do row "one connection" "$in_flight" kept "$floor"; done << END
+1 0
+8 1
+64 1
+END
+while read -r at_a_time floor; do row "a connection for each login" "$at_a_time" each "$floor"; done << END
+1 0
+8 1
+64 1
+END
+
+declare -A before=()
+for name in dovecot ours; do before[$name]=$(memory "$(server "$name")"); done
+coproc holder_of_dovecot { hold dovecot; }
+from_dovecot=${holder_of_dovecot[0]} to_dovecot=${holder_of_dovecot[1]}
+coproc holder_of_ours { hold ours; } 2> /dev/null
+from_ours=${holder_of_ours[0]} to_ours=${holder_of_ours[1]}
+for descriptor in "$from_dovecot" "$from_ours"; do
+    read -r word <&"$descriptor" && [[ $word == held ]] || fail "$idle connections cannot be held"
+done
+row "$idle idle, one connection" 8 kept 1
+row "$idle idle, a connection for each login" 8 each 1
+for name in dovecot ours; do
+    after=$(memory "$(server "$name")")
+    awk -v name="$name" -v idle="$idle" -v before="${before[$name]}" -v after="$after" 'BEGIN {
+        printf "memory of the process that serves %d idle connections of %s, PSS: %.1f MB, %.2f KiB for each\n",
+            idle, name, after / 1024, (after - before) / idle
+    }'
+done
+eval "exec $to_dovecot>&- $to_ours>&-"
+for descriptor in "$from_dovecot" "$from_ours"; do
+    read -r word <&"$descriptor" && [[ $word == open ]] || fail "idle connections were closed"
+done
+stop ours

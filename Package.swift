@@ -59,7 +59,7 @@ let package = Package(
         program(
             "saslauthd-mysql",
             path: "Sources/Mechanisms/mysql",
-            ["Authentication", "CMariaDB", "MechanismKit", "PasswordHash", "Platform"]
+            ["Authentication", "CMariaDB", "Digests", "MechanismKit", "PasswordHash", "Platform"]
         ),
         program(
             "saslauthd-ldap",
@@ -232,7 +232,10 @@ let package = Package(
         ),
         tests(
             "SASLDBMechanismTests",
-            ["Authentication", "MechanismKit", "ProcessProtocol", "SASLDB", "TestSupport", "saslauthd-sasldb"]
+            [
+                "Authentication", "Digests", "MechanismKit", "ProcessProtocol", "SASLDB", "TestSupport",
+                "saslauthd-sasldb",
+            ]
         ),
         tests(
             "saslpasswd2Tests",

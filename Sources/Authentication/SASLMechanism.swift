@@ -17,6 +17,14 @@ package enum SASLMechanism: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether clients are told a salt and a number of rounds.
+    package var hasParameters: Bool {
+        switch self {
+        case .plain, .login, .cramMD5: false
+        case .scramSHA1, .scramSHA256: true
+        }
+    }
+
     /// The mechanism with this name, in letters of either case; `nil` for others.
     package init?(name: Span<UInt8>) {
         for mechanism in Self.allCases where mechanism.hasName(name) {

@@ -5,15 +5,6 @@ package import Authentication
 /// Whoever has the stored key and sees one exchange can log in as a client, and whoever has the server key can pose as
 /// the server. Both stay in the program that reads them.
 package struct SCRAMKeys: ~Copyable, Sendable {
-    /// The result of checking a client's proof.
-    package enum Verdict: ~Copyable, Sendable {
-        /// The client knows the password; `signature` shows it that the server has the keys.
-        case proven(signature: Secret)
-        case differs
-        /// OpenSSL does not offer the digest.
-        case failed
-    }
-
     package let algorithm: DigestAlgorithm
     package let storedKey: Secret
     package let serverKey: Secret
@@ -48,7 +39,7 @@ package struct SCRAMKeys: ~Copyable, Sendable {
     /// Checks a client's `proof` for `text`, which RFC 5802 calls AuthMessage.
     ///
     /// The time depends on the lengths alone.
-    package func verify(proof: Span<UInt8>, of text: Span<UInt8>) -> Verdict {
+    package func verify(proof: Span<UInt8>, of text: Span<UInt8>) -> ProofVerdict {
         guard let clientSignature = algorithm.hmac(key: storedKey.span, text),
             let serverSignature = algorithm.hmac(key: serverKey.span, text)
         else { return .failed }

@@ -1,4 +1,6 @@
 package import Authentication
+internal import Glibc
+internal import Platform
 internal import ProcessProtocol
 
 /// A mechanism that calls a blocking library and handles one request at a time.
@@ -16,10 +18,45 @@ package protocol BlockingMechanism: ~Copyable {
     /// Checked after each decision. If true, the program exits without answering, and the frontend gives the request to
     /// another worker. Default: false.
     var wantsSuccessor: Bool { get }
+
+    /// The schemes whose proofs it can check, for every login, from its start on.
+    ///
+    /// The functions below are called for these alone. Default: none.
+    var schemes: Set<SASLMechanism> { get }
+
+    /// Finds out with which salt and how many rounds the secret of a login is kept; may block.
+    mutating func prepare(_ request: PrepareRequest) -> Preparation
+
+    /// Decides on a proof; may block.
+    ///
+    /// Takes as long for an unknown user, or one whose secret cannot serve, as for a wrong proof.
+    mutating func prove(_ request: borrowing ProveRequest) -> ProofDecision
 }
 
 extension BlockingMechanism where Self: ~Copyable {
     package var wantsSuccessor: Bool { false }
+
+    package var schemes: Set<SASLMechanism> { [] }
+
+    package mutating func prepare(_ request: PrepareRequest) -> Preparation { .unavailable(Self.noProofs) }
+
+    package mutating func prove(_ request: borrowing ProveRequest) -> ProofDecision {
+        ProofDecision(Decision(.unavailable(Self.noProofs)))
+    }
+
+    private static var noProofs: Unavailability { Unavailability("the mechanism checks no proofs") }
+
+    /// Answers a request of the frontend; throws when the mechanism has not offered its scheme.
+    mutating func answer(_ request: consuming WorkerRequest) throws(SystemError) -> MechanismMessage {
+        if let scheme = request.scheme, !schemes.contains(scheme) {
+            throw SystemError("read", on: "a question about \(scheme.name), which was not offered", number: EPROTO)
+        }
+        switch request {
+        case .password(let frame): return decide(on: frame.request).message(for: frame.id)
+        case .prepare(let frame): return .prepared(id: frame.id, prepare(frame.request))
+        case .prove(let frame): return prove(frame.request).message(for: frame.id)
+        }
+    }
 }
 
 /// A mechanism's verdict, with the delay of the reply.

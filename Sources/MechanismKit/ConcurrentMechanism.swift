@@ -1,6 +1,8 @@
 package import Authentication
 
 /// A mechanism that has many requests in flight on one event loop and never blocks.
+///
+/// It checks passwords, not proofs.
 package protocol ConcurrentMechanism: AnyObject {
     /// Starts `request`, and calls `answer` exactly once, now or later.
     func begin(_ request: consuming AuthRequest, _ answer: Answer)

@@ -1,5 +1,6 @@
 internal import Authentication
 internal import EventLoop
+internal import Glibc
 internal import Platform
 internal import ProcessProtocol
 
@@ -40,7 +41,10 @@ final class ConcurrentServer: EventSource {
         do throws(SystemError) {
             // The connection is readable: this does not block.
             hasEnded = try !connection.fill()
-            while let frame = try connection.nextArrived() {
+            while let request = try connection.nextArrived() {
+                guard case .password(let frame) = consume request else {
+                    throw SystemError("read", on: "a question about a scheme that was not offered", number: EPROTO)
+                }
                 let id = frame.id
                 // The mechanism may keep the answer longer than the connection lives.
                 let answer = Answer { [weak self] decision in

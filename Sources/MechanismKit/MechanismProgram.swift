@@ -81,17 +81,18 @@ package struct MechanismProgram: Sendable {
                         let input = try before(option.take() ?? Secret(copying: Span()))
                         try giveUpRights(to: environment.accountName, butRead: fileToRead(input))
                         return try make(input, log)
-                    }
+                    },
+                    schemes: { (mechanism: borrowing Mechanism) in mechanism.schemes }
                 )
             else { return EXIT_FAILURE }
-            while let frame = try connection.next() {
+            while let request = try connection.next() {
                 // A module may have changed the name in the log with openlog(3) or closelog(3).
                 LibraryLog.useName(Self.daemonName)
-                let decision = mechanism.decide(on: frame.request)
+                let answer = try mechanism.answer(request)
                 log.take().forEach { connection.enqueue($0) }
                 // The frontend gives unanswered requests to another worker.
                 if mechanism.wantsSuccessor { break }
-                connection.enqueue(decision.message(for: frame.id))
+                connection.enqueue(answer)
             }
             try connection.flush()
             return EXIT_SUCCESS
@@ -117,14 +118,16 @@ package struct MechanismProgram: Sendable {
         return start
     }
 
-    /// Creates the mechanism and sends `hello`, or `unusable` with the reason, in which case it returns `nil`.
+    /// Creates the mechanism and sends `hello` with its `schemes`, or `unusable` with the reason, in which case it
+    /// returns `nil`.
     ///
     /// A program whose version differs from the daemon's, as after an upgrade of the package, is unusable.
     func prepare<Result: ~Copyable>(
         _ connection: inout WorkerConnection,
         _ environment: WorkerEnvironment,
         _ log: MechanismLog,
-        with make: () throws(UnusableMechanism) -> Result
+        with make: () throws(UnusableMechanism) -> Result,
+        schemes: (borrowing Result) -> Set<SASLMechanism> = { _ in [] }
     ) throws(SystemError) -> Result? {
         do throws(UnusableMechanism) {
             do throws(VersionMismatch) {
@@ -134,7 +137,7 @@ package struct MechanismProgram: Sendable {
             }
             let mechanism = try make()
             log.take().forEach { connection.enqueue($0) }
-            connection.enqueue(.hello(version: Frame.version, parallel: parallel))
+            connection.enqueue(.hello(version: Frame.version, parallel: parallel, schemes: schemes(mechanism)))
             return mechanism
         } catch {
             connection.enqueue(.unusable(reason: ByteString(error.description)))

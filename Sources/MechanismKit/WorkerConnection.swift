@@ -33,7 +33,7 @@ struct WorkerConnection: ~Copyable {
     /// The next request; `nil` when the frontend closed the connection.
     ///
     /// Flushes the output before it blocks.
-    mutating func next() throws(SystemError) -> RequestFrame? {
+    mutating func next() throws(SystemError) -> WorkerRequest? {
         while true {
             if let frame = try nextArrived() { return frame }
             try flush()
@@ -42,14 +42,14 @@ struct WorkerConnection: ~Copyable {
     }
 
     /// The next request in the buffer; `nil` when none is complete.
-    mutating func nextArrived() throws(SystemError) -> RequestFrame? {
+    mutating func nextArrived() throws(SystemError) -> WorkerRequest? {
         do throws(FrameError) {
             guard let length = try Frame.length(ofFirstIn: input.span.extracting(head..<tail)) else { return nil }
             let start = head
             head += length
             let bytes = input.span.extracting(start..<head)
             defer { wipe(bytes) }
-            return try RequestFrame(decoding: bytes)
+            return try WorkerRequest(decoding: bytes)
         } catch {
             throw SystemError("read", on: "\(error)", number: EPROTO)
         }

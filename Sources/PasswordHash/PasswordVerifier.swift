@@ -3,7 +3,7 @@ internal import Digests
 
 /// Compares passwords with stored hashes, and spends the same time for users who have none.
 package struct PasswordVerifier: ~Copyable, Sendable {
-    private let policy: HashPolicy
+    let policy: HashPolicy
     private var work: HashWork
     private var specimens: CommonestHash
 

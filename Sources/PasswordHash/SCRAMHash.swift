@@ -5,7 +5,14 @@ internal import Digests
 struct SCRAMHash: ~Copyable {
     private let rounds: Int
     private let salt: Secret
-    private let keys: SCRAMKeys
+    let keys: SCRAMKeys
+
+    /// What clients are told; `nil` if they cannot use it.
+    var parameters: SCRAMParameters? {
+        guard let rounds = UInt32(exactly: rounds) else { return nil }
+        let parameters = SCRAMParameters(salt: ByteString(copying: salt.span), rounds: rounds)
+        return parameters.areUsable ? parameters : nil
+    }
 
     init(_ algorithm: DigestAlgorithm, _ hash: Span<UInt8>) throws(HashProblem) {
         let parts = hash.split(UInt8(ascii: ","))

@@ -1,5 +1,5 @@
 package import Authentication
-package import Digests
+internal import Digests
 
 /// The server's side of one login: messages of the client go in, steps come out.
 ///
@@ -148,16 +148,5 @@ package struct SASLExchange: ~Copyable, Sendable {
     private mutating func fail(_ failure: SASLFailure, login: ByteString? = nil) -> SASLStep {
         state = .over
         return .failed(failure, login: login)
-    }
-}
-
-extension SASLMechanism {
-    /// The digest of a SCRAM mechanism; `nil` for others.
-    package var scramAlgorithm: DigestAlgorithm? {
-        switch self {
-        case .scramSHA1: .sha1
-        case .scramSHA256: .sha256
-        case .plain, .login, .cramMD5: nil
-        }
     }
 }

@@ -51,6 +51,17 @@ import Testing
         #expect(queries.map(\.text) == ["SELECT password, 0, username FROM mailbox WHERE username = ?"])
     }
 
+    private static let schemes: [(String, Set<SASLMechanism>)] = [
+        ("", []), ("scram=no", []), ("scram=yes", [.scramSHA1, .scramSHA256]), ("scram", [.scramSHA1, .scramSHA256]),
+        ("scram=SCRAM-SHA-256", [.scramSHA256]), ("[scram=scram-sha-1, SCRAM-SHA-256]", [.scramSHA1, .scramSHA256]),
+    ]
+
+    @Test(arguments: schemes)
+    func `scram= says which schemes all rows serve`(setting: String, expected: Set<SASLMechanism>) throws {
+        let schemes = try settings(Self.base + Self.columns + setting).schemes
+        #expect(schemes == expected)
+    }
+
     @Test func `the last setting of a name wins, as in pam_mysql`() throws {
         let database = try settings(Self.base + Self.columns + "db=other").database
         #expect(database == "other")
@@ -85,6 +96,8 @@ import Testing
             "preset=iredmail host=a:b",
             "-O: host=a:b: expected a name, name:port, [address]:port or the path of a socket"
         ),
+        ("preset=iredmail scram=maybe", "-O: scram=maybe: expected yes, no, SCRAM-SHA-1 or SCRAM-SHA-256"),
+        ("preset=iredmail scram=CRAM-MD5", "-O: scram=CRAM-MD5: expected yes, no, SCRAM-SHA-1 or SCRAM-SHA-256"),
         ("preset=iredmail [host=a b]", "-O: host=a b: expected one server; hosts= takes several"),
         (
             "preset=iredmail ssl_mode=ON",

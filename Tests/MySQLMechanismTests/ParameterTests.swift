@@ -15,7 +15,7 @@ import Testing
         )
         let all: [Parameter] = [.login, .localPart, .domain, .service, .realm]
         var values: [ByteString] = []
-        for parameter in all { values.append(parameter.value(in: request)) }
+        for parameter in all { values.append(parameter.value(in: request.identity)) }
         return values
     }
 

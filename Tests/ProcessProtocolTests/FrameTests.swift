@@ -25,6 +25,16 @@ import Testing
             .verdict(id: 5, .unavailable(Unavailability("no server", scope: .mechanism)), delay: 0),
             .verdict(id: 6, .refused(.accountExpired), delay: 9, account: "alice", detail: "since yesterday"),
             .log(.warning, "a line"),
+            .hello(version: 2, parallel: 1),
+            .hello(version: 2, parallel: 64, schemes: [.cramMD5, .scramSHA1, .scramSHA256]),
+            .prepared(id: 8, .known(SCRAMParameters(salt: ByteString([0, 255]), rounds: 65_536))),
+            .prepared(id: 9, .unknown),
+            .prepared(id: 10, .unavailable(Unavailability("no server", scope: .mechanism))),
+            .prepared(id: 11, .unavailable(Unavailability("down"))),
+            .proven(id: 12, .accepted, signature: ByteString([0, 1, 255]), delay: 0),
+            .proven(id: 13, .accepted, signature: "", delay: 0, account: "alice@example.org"),
+            .proven(id: 14, .refused(.wrongPassword), signature: "", delay: 9, account: "alice", detail: "wrong"),
+            .proven(id: 15, .unavailable(Unavailability("down")), signature: "", delay: 0),
         ] + Refusal.allCases.map { .verdict(id: 7, .refused($0), delay: 2700) }
 
     @Test(arguments: messages)

@@ -69,8 +69,8 @@ final class WorkerPool {
         switch message {
         // The program's hello may have arrived before the master's frame.
         case .started: if worker.isReady { tellReady(worker) }
-        case .hello(let version, let parallel):
-            guard version == Frame.version else { return false }
+        case .hello(let version, let parallel, _):
+            guard Frame.versions.contains(version) else { return false }
             worker.parallel = parallel
             if worker.process != nil { tellReady(worker) }
             isReady = true
@@ -89,6 +89,8 @@ final class WorkerPool {
                 logger.notice("worker \(worker.process ?? 0) exceeds \(maximumMemory) MB (--max-memory); replacing it")
                 frontend.outgrown(worker.number, of: self)
             }
+        // Nobody has asked for it.
+        case .prepared, .proven: return false
         case .log(let severity, let text):
             guard worker.isReady || isNews(text) else { break }
             logger.log(level: severity.level, "\(mechanism): \(text)")

@@ -68,6 +68,7 @@ enum MechanismTrial {
                         try? connection.writeAll(frame.span)
                     case .log(let severity, let line): onLine(severity, line)
                     case .unusable(let reason), .later(let reason): return .unusable(reason.text)
+                    case .prepared, .proven: return .nothing("the mechanism's program answered another question")
                     case .verdict(_, let verdict, _, _, let detail): return .verdict(verdict, detail: detail)
                     }
                 }

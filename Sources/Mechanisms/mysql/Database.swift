@@ -23,29 +23,29 @@ struct Database: ~Copyable {
         self.log = log
     }
 
-    /// Queries the rows of a request's user and passes each to `body`; returns their number.
+    /// Queries the rows of a user and passes each to `body`; returns their number.
     ///
     /// When the connection is lost, the query is repeated once on a new one, perhaps to another server. `startOver` is
     /// called before, and the rows passed so far do not count.
     mutating func rows(
-        for request: borrowing AuthRequest,
+        for identity: LoginIdentity,
         startOver: () -> Void,
         _ body: (consuming MySQLRow) -> Void
     ) throws(MySQLFailure) -> Int {
         try openSession()
         do throws(MySQLFailure) {
-            return try ask(request, body)
+            return try ask(identity, body)
         } catch  where error.isOfConnection {
             // An error that the server reports about its state affects the next connection too.
             if !error.isOfClient { note(error, of: server) }
             try openSession()
             startOver()
-            return try ask(request, body)
+            return try ask(identity, body)
         }
     }
 
     private mutating func ask(
-        _ request: borrowing AuthRequest,
+        _ identity: LoginIdentity,
         _ body: (consuming MySQLRow) -> Void
     ) throws(MySQLFailure) -> Int {
         guard let session = session.take() else { throw MySQLFailure(number: 0, text: "no connection") }
@@ -53,7 +53,7 @@ struct Database: ~Copyable {
         log.debug("query: \(session.statement.query.text)")
         let count: Int?
         do throws(MySQLFailure) {
-            count = try session.statement.run(for: request, limit: Self.longestResult, body)
+            count = try session.statement.run(for: identity, limit: Self.longestResult, body)
         } catch {
             // The connection is intact: clients that send such logins must not cause reconnections.
             if error.isOfCollation { self.session = consume session }

@@ -4,17 +4,19 @@ internal import PasswordHash
 
 /// Checks passwords against hashes in a MySQL or MariaDB database.
 struct MySQLMechanism: ~Copyable, BlockingMechanism {
-    private var database: Database
-    private var verifier: PasswordVerifier
-    private let wantsOneRow: Bool
+    var database: Database
+    var verifier: PasswordVerifier
+    let wantsOneRow: Bool
     private let needsUTF8: Bool
-    private let log: MechanismLog
+    let log: MechanismLog
+    let schemes: Set<SASLMechanism>
 
     /// Does not connect yet; a server that cannot be reached is tried again with each request.
     init(_ settings: consuming MySQLSettings, log: MechanismLog) {
         for remark in settings.remarks { log.warning(remark) }
         wantsOneRow = settings.wantsOneRow
         needsUTF8 = settings.charset.lowercased().hasPrefix("utf8")
+        schemes = settings.schemes
         self.log = log
         verifier = PasswordVerifier(settings.policy)
         database = Database(settings, log: log)
@@ -22,8 +24,8 @@ struct MySQLMechanism: ~Copyable, BlockingMechanism {
 
     /// Decides on `request`; takes as long for an unknown user as for a wrong password.
     mutating func decide(on request: borrowing AuthRequest) -> Decision {
-        // The server rejects bytes outside the connection's character set, and no user has such a name.
-        guard !needsUTF8 || Parameter.allCases.allSatisfy({ $0.value(in: request).isUTF8 }) else {
+        let identity = request.identity
+        guard canLookUp(identity) else {
             verifier.spend(on: request.password)
             return Decision(.refused(.unknownUser))
         }
@@ -31,26 +33,42 @@ struct MySQLMechanism: ~Copyable, BlockingMechanism {
         do throws(MySQLFailure) {
             let count = try Self.look(request, &database, &verifier, &answer, log)
             if !answer.hasComputed { verifier.spend(on: request.password) }
-            if count > 1, wantsOneRow { log.error("user \(request.login): \(count) rows, expected one") }
-            if let column = answer.unreadable {
-                log.error("user \(request.login): column \(column): the status is not a number")
-            }
-            return answer.decision(wantsOneRow: wantsOneRow)
+            return decision(answer, count: count, for: identity)
         } catch {
-            if error.isOfRow {
-                log.error("user \(request.login): the query failed for this user: \(error)")
-                verifier.spend(on: request.password)
-                return Decision(.refused(.notPermitted))
-            }
-            let isASCII = Parameter.allCases.allSatisfy { $0.value(in: request).isASCII }
-            guard error.isOfCollation, !isASCII else {
-                let isForAll = error.isOfConnection || error.isOfSchema
-                return Decision(.unavailable(Unavailability("\(error)", scope: isForAll ? .mechanism : .login)))
-            }
-            log.debug("the column's character set cannot represent the login: \(error)")
-            verifier.spend(on: request.password)
-            return Decision(.refused(.unknownUser))
+            let decision = decision(on: error, for: identity)
+            if case .refused = decision.verdict { verifier.spend(on: request.password) }
+            return decision
         }
+    }
+
+    /// Whether the server can be asked: it rejects bytes outside the connection's character set, and no user has such a
+    /// name.
+    func canLookUp(_ identity: LoginIdentity) -> Bool {
+        !needsUTF8 || Parameter.allCases.allSatisfy { $0.value(in: identity).isUTF8 }
+    }
+
+    /// The decision after `count` rows were compared; logs what is wrong with them.
+    func decision(_ answer: RowsAnswer, count: Int, for identity: LoginIdentity) -> Decision {
+        if count > 1, wantsOneRow { log.error("user \(identity.login): \(count) rows, expected one") }
+        if let column = answer.unreadable {
+            log.error("user \(identity.login): column \(column): the status is not a number")
+        }
+        return answer.decision(wantsOneRow: wantsOneRow)
+    }
+
+    /// The decision when the query failed; a refusal must take as long as others.
+    func decision(on failure: MySQLFailure, for identity: LoginIdentity) -> Decision {
+        if failure.isOfRow {
+            log.error("user \(identity.login): the query failed for this user: \(failure)")
+            return Decision(.refused(.notPermitted))
+        }
+        let isASCII = Parameter.allCases.allSatisfy { $0.value(in: identity).isASCII }
+        guard failure.isOfCollation, !isASCII else {
+            let isForAll = failure.isOfConnection || failure.isOfSchema
+            return Decision(.unavailable(Unavailability("\(failure)", scope: isForAll ? .mechanism : .login)))
+        }
+        log.debug("the column's character set cannot represent the login: \(failure)")
+        return Decision(.refused(.unknownUser))
     }
 
     /// Compares the password with every row of the user; returns the number of rows.
@@ -61,7 +79,7 @@ struct MySQLMechanism: ~Copyable, BlockingMechanism {
         _ answer: inout RowsAnswer,
         _ log: MechanismLog
     ) throws(MySQLFailure) -> Int {
-        try database.rows(for: request, startOver: { answer = RowsAnswer() }) { row in
+        try database.rows(for: request.identity, startOver: { answer = RowsAnswer() }) { row in
             look(at: row, request, &verifier, &answer, log)
         }
     }

@@ -22,6 +22,8 @@ struct MySQLSettings: ~Copyable, Sendable {
     /// Whether a user must have a single row, as in pam_mysql; otherwise each row is a valid password of the user.
     let wantsOneRow: Bool
     let policy: HashPolicy
+    /// The schemes for which the rows of all users can serve.
+    let schemes: Set<SASLMechanism>
     /// Warnings about settings that have no effect, or less than expected; for the log.
     let remarks: [String]
 
@@ -32,6 +34,7 @@ struct MySQLSettings: ~Copyable, Sendable {
         let (user, database) = (try reader.required(.user), try reader.required(.db))
         let connectTimeout = try reader.number(.connectTimeout, 1...60) ?? 5
         let readTimeout = try reader.number(.readTimeout, 1...600) ?? 10
+        let schemes = try reader.schemes()
         let (tls, policy, authPlugins) = (try reader.tls(), try reader.policy(), try reader.authPlugins())
         self.hosts = hosts
         self.queries = queries
@@ -41,6 +44,7 @@ struct MySQLSettings: ~Copyable, Sendable {
         self.readTimeout = readTimeout
         self.tls = tls
         self.policy = policy
+        self.schemes = schemes
         self.authPlugins = authPlugins
         charset = reader.text(.charset) ?? "utf8mb4"
         wantsOneRow = reader.text(.query) == nil && reader.text(.preset) == nil

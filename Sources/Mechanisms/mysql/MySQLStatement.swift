@@ -57,17 +57,17 @@ struct MySQLStatement: ~Copyable {
         self.columns = Int(columns)
     }
 
-    /// Runs the statement for `request` and passes its rows to `body`, at most `limit`; returns their number.
+    /// Runs the statement for `identity` and passes its rows to `body`, at most `limit`; returns their number.
     ///
     /// After a failure, except one of collations, the connection must be closed.
     ///
     /// - Returns: `nil` when there are more than `limit` rows; the connection must be closed.
     func run(
-        for request: borrowing AuthRequest,
+        for identity: LoginIdentity,
         limit: Int,
         _ body: (consuming MySQLRow) -> Void
     ) throws(MySQLFailure) -> Int? {
-        try execute(query.parameters.map { $0.value(in: request).bytes })
+        try execute(query.parameters.map { $0.value(in: identity).bytes })
         try bindRow()
         defer { wipeText() }
         var count = 0

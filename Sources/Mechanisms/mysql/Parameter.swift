@@ -14,13 +14,13 @@ enum Parameter: UInt8, Sendable, CaseIterable {
     case realm = 0x72
 
     /// The bytes to bind.
-    func value(in request: borrowing AuthRequest) -> ByteString {
+    func value(in identity: LoginIdentity) -> ByteString {
         switch self {
-        case .login: request.login
-        case .localPart: request.login.splitAtRealm.login
-        case .domain: request.login.splitAtRealm.realm ?? request.realm
-        case .service: request.service
-        case .realm: request.realm
+        case .login: identity.login
+        case .localPart: identity.login.splitAtRealm.login
+        case .domain: identity.login.splitAtRealm.realm ?? identity.realm
+        case .service: identity.service
+        case .realm: identity.realm
         }
     }
 }

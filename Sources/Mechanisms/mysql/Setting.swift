@@ -30,7 +30,7 @@ enum SettingName: String, CaseIterable, Sendable {
     // The query.
     case table, usercolumn, passwdcolumn, statcolumn, `where`, select, query, preset
     // How hashes are read.
-    case crypt, scheme
+    case crypt, scheme, scram
     case allowWeak = "allow_weak"
     case uses323 = "use_323_passwd"
     // TLS.

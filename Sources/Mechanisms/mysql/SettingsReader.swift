@@ -1,3 +1,4 @@
+internal import Authentication
 internal import MechanismKit
 internal import PasswordHash
 
@@ -96,6 +97,22 @@ struct SettingsReader {
 
     func policy() throws(UnusableMechanism) -> HashPolicy {
         HashPolicy(scheme: try scheme(), allowsWeak: isTrue(.allowWeak) ?? false)
+    }
+
+    /// The schemes of `scram=`; none without it.
+    func schemes() throws(UnusableMechanism) -> Set<SASLMechanism> {
+        guard let setting = settings[.scram] else { return [] }
+        switch setting.value.lowercased() {
+        case "1", "y", "yes", "true", "on": return [.scramSHA1, .scramSHA256]
+        case "0", "n", "no", "false", "off": return []
+        default: break
+        }
+        let names = setting.value.split(whereSeparator: { $0 == "," || $0.isWhitespace })
+        let schemes = names.compactMap { SASLMechanism(rawValue: $0.uppercased()) }.filter(\.hasParameters)
+        guard !schemes.isEmpty, schemes.count == names.count else {
+            throw bad(setting, "yes, no, SCRAM-SHA-1 or SCRAM-SHA-256")
+        }
+        return Set(schemes)
     }
 
     /// TLS by the `ssl_` settings: required and verified, unless `ssl_mode` or `ssl_verify` say otherwise; `nil` for

@@ -6,15 +6,15 @@ internal import SASLDB
 
 /// Checks passwords with a sasldb2 file, which holds them in clear text.
 struct SASLDBMechanism: ~Copyable, BlockingMechanism {
-    private let hostName: ByteString
+    let hostName: ByteString
     private let path: String
-    private let log: MechanismLog
-    private var file: File
+    let log: MechanismLog
+    var file: File
 
     /// Whether the process could not read the file right after it gave up its rights.
     private let neverHadRights: Bool
 
-    fileprivate struct File: ~Copyable {
+    struct File: ~Copyable {
         var reader: SASLDBReader
         var lacksRights = false
     }
@@ -103,11 +103,11 @@ struct SASLDBMechanism: ~Copyable, BlockingMechanism {
 
 extension SASLDBMechanism.File {
     /// Passes the first of `users` that the file has to `body`, with the stored password; `nil` if it has none of them.
-    mutating func find(
+    mutating func find<Result>(
         firstOf users: [SASLDBUser],
         _ log: MechanismLog,
-        _ body: (SASLDBUser, borrowing Secret) -> Decision
-    ) throws(SASLDBError) -> Decision? {
+        _ body: (SASLDBUser, borrowing Secret) -> Result
+    ) throws(SASLDBError) -> Result? {
         lacksRights = false
         do {
             for user in users {

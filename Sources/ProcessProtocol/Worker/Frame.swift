@@ -1,10 +1,15 @@
+internal import Authentication
+
 /// Frames between the frontend and a mechanism program, saslauthd-mechanism(7).
 ///
 /// A frame has a length of four bytes, a kind of one byte, and a body; the length counts kind and body. Numbers are in
 /// network byte order. A counted string in a body has a length of two bytes.
 package enum Frame {
     /// The protocol version of this package.
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
+
+    /// The versions of programs that the frontend can work with; those of version 1 offer no schemes.
+    package static let versions: ClosedRange<UInt16> = 1...version
 
     /// The maximum length of kind and body, in bytes: enough for five fields of the maximum length that the command
     /// line allows, with a realm joined to the login.
@@ -21,6 +26,10 @@ package enum Frame {
         case log = 5
         case started = 6
         case later = 7
+        case prepare = 8
+        case prepared = 9
+        case prove = 10
+        case proven = 11
     }
 }
 
@@ -96,6 +105,13 @@ struct FrameWriter: ~Copyable {
         for shift in stride(from: Number.bitWidth - 8, through: 0, by: -8) {
             bytes.append(UInt8(truncatingIfNeeded: value >> Number(shift)))
         }
+    }
+
+    /// The length of counted strings in a body.
+    static func length(of strings: [ByteString]) -> Int { strings.reduce(0) { $0 + 2 + $1.count } }
+
+    mutating func strings(_ strings: [ByteString]) {
+        for text in strings { string(text.bytes.span) }
     }
 
     mutating func string(_ span: Span<UInt8>) {

@@ -9,7 +9,8 @@ package enum MechanismMessage: Hashable, Sendable {
     /// The mechanism is ready; the first frame of a usable one.
     ///
     /// `version` is the protocol version. `parallel` is the number of requests that it takes at a time, at least 1.
-    case hello(version: UInt16, parallel: UInt32)
+    /// `schemes` are those whose proofs it can check; never ask it about another one.
+    case hello(version: UInt16, parallel: UInt32, schemes: Set<SASLMechanism> = [])
     /// The mechanism cannot work with its options and rights; its first and last frame.
     ///
     /// The master sends it if the program cannot be started.
@@ -25,6 +26,20 @@ package enum MechanismMessage: Hashable, Sendable {
     /// if it gave one; it makes all spellings of a login one account. `detail` is the reason of a refusal, without
     /// secrets.
     case verdict(id: UInt32, Verdict, delay: UInt32, account: ByteString? = nil, detail: ByteString = "")
+    /// The answer to the `PrepareRequest` with the number `id`.
+    case prepared(id: UInt32, Preparation)
+    /// The verdict on the `ProveRequest` with the number `id`; the rest is as in `verdict`.
+    ///
+    /// `signature` shows an accepted client that the server knows the password too; it is empty otherwise, and for
+    /// CRAM-MD5.
+    case proven(
+        id: UInt32,
+        Verdict,
+        signature: ByteString,
+        delay: UInt32,
+        account: ByteString? = nil,
+        detail: ByteString = ""
+    )
     /// A log line, without secrets.
     case log(Severity, ByteString)
 
@@ -40,9 +55,9 @@ package enum MechanismMessage: Hashable, Sendable {
     /// The offset of the process id, four bytes, in the frame of `started`.
     package static let processPlace = Frame.headerLength
 
-    private static let longestText = 1024
-    private static let accepted: UInt8 = 0
-    private static let unavailable: UInt8 = 128
+    static let longestText = 1024
+    static let accepted: UInt8 = 0
+    static let unavailable: UInt8 = 128
     private static let down: UInt8 = 129
 
     /// The frame of the message; texts are cut after 1,024 bytes.
@@ -52,11 +67,7 @@ package enum MechanismMessage: Hashable, Sendable {
             var writer = FrameWriter(.started, bodyLength: 4)
             writer.number(pid)
             return writer.finish()
-        case .hello(let version, let parallel):
-            var writer = FrameWriter(.hello, bodyLength: 6)
-            writer.number(version)
-            writer.number(parallel)
-            return writer.finish()
+        case .hello(let version, let parallel, let schemes): return Self.helloFrame(version, parallel, schemes)
         case .unusable(let reason): return Self.frame(.unusable, reason)
         case .later(let reason): return Self.frame(.later, reason)
         case .verdict(let id, let verdict, let delay, let account, let detail):
@@ -70,6 +81,9 @@ package enum MechanismMessage: Hashable, Sendable {
             writer.string(text)
             if let name { writer.string(name.span) }
             return writer.finish()
+        case .prepared(let id, let preparation): return Self.preparedFrame(id, preparation)
+        case .proven(let id, let verdict, let signature, let delay, let account, let detail):
+            return Self.provenFrame(id, verdict, signature: signature, delay: delay, account: account, detail: detail)
         case .log(let severity, let line):
             let text = line.bytes.span.extracting(first: Self.longestText)
             var writer = FrameWriter(.log, bodyLength: 3 + text.count)
@@ -87,7 +101,7 @@ package enum MechanismMessage: Hashable, Sendable {
         case .started:
             self = .started(pid: try reader.number(UInt32.self))
         case .hello:
-            self = .hello(version: try reader.number(UInt16.self), parallel: try reader.number(UInt32.self))
+            self = try Self.readHello(&reader)
         case .unusable:
             self = .unusable(reason: ByteString(copying: try reader.string()))
         case .later:
@@ -97,19 +111,22 @@ package enum MechanismMessage: Hashable, Sendable {
             let code = try reader.number(UInt8.self)
             let delay = try reader.number(UInt32.self)
             let reason = ByteString(copying: try reader.string())
-            // A program that names no account ends the frame here.
-            let account = reader.rest.isEmpty ? nil : ByteString(copying: try reader.string())
+            let account = try reader.account()
             self = .verdict(
                 id: id,
-                try Self.verdict(code: code, reason: reason),
+                try Self.verdict(code: code, reason: reason, kind),
                 delay: delay,
-                account: account?.isEmpty == true ? nil : account,
+                account: account,
                 detail: code < Self.unavailable ? reason : ""
             )
+        case .prepared:
+            self = try Self.readPrepared(&reader)
+        case .proven:
+            self = try Self.readProven(&reader)
         case .log:
             guard let severity = Severity(rawValue: try reader.number(UInt8.self)) else { throw .malformed(kind: kind) }
             self = .log(severity, ByteString(copying: try reader.string()))
-        case .request, nil:
+        case .request, .prepare, .prove, nil:
             throw .unknownKind(kind)
         }
         try reader.end()
@@ -122,7 +139,7 @@ package enum MechanismMessage: Hashable, Sendable {
         return writer.finish()
     }
 
-    private static func code(of verdict: Verdict, _ detail: ByteString) -> (UInt8, ByteString) {
+    static func code(of verdict: Verdict, _ detail: ByteString) -> (UInt8, ByteString) {
         switch verdict {
         case .accepted: (accepted, "")
         case .refused(let refusal): (refusal.rawValue, detail)
@@ -131,13 +148,13 @@ package enum MechanismMessage: Hashable, Sendable {
         }
     }
 
-    private static func verdict(code: UInt8, reason: ByteString) throws(FrameError) -> Verdict {
+    static func verdict(code: UInt8, reason: ByteString, _ kind: UInt8) throws(FrameError) -> Verdict {
         switch code {
         case accepted: return .accepted
         case unavailable: return .unavailable(Unavailability(reason))
         case down: return .unavailable(Unavailability(reason, scope: .mechanism))
         default:
-            guard let refusal = Refusal(rawValue: code) else { throw .malformed(kind: Frame.Kind.verdict.rawValue) }
+            guard let refusal = Refusal(rawValue: code) else { throw .malformed(kind: kind) }
             return .refused(refusal)
         }
     }

@@ -1,5 +1,3 @@
-package import Authentication
-
 /// How the secret of a login is kept for SCRAM.
 package struct SCRAMParameters: Hashable, Sendable {
     /// The rounds that clients accept.

@@ -177,7 +177,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Platform", "ProcessProtocol", "TestSupport"],
-            exclude: ["accounts.sh", "activate.py", "restart.py", "top.py"],
+            exclude: ["accounts.sh", "activate.py", "restart.py", "scram.py", "top.py"],
             swiftSettings: strict
         ),
         .testTarget(

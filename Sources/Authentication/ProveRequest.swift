@@ -17,7 +17,7 @@ package struct PrepareRequest: Hashable, Sendable {
 /// The answer to a `PrepareRequest`.
 package enum Preparation: Hashable, Sendable {
     case known(SCRAMParameters)
-    /// The login is unknown, or its secret cannot serve the scheme; the client is told what was offered.
+    /// The login is unknown, or its secret cannot serve the scheme; the client gets what was offered.
     case unknown
     /// No answer.
     case unavailable(Unavailability)
@@ -27,7 +27,7 @@ package enum Preparation: Hashable, Sendable {
 package struct ProveRequest: ~Copyable, Sendable {
     package let scheme: SASLMechanism
     package let identity: LoginIdentity
-    /// The salt and the rounds that the client was told; `nil` for a scheme without them.
+    /// The salt and the rounds that the client has got; `nil` for a scheme without them.
     package let parameters: SCRAMParameters?
     /// What the proof was computed for: the AuthMessage of SCRAM, the challenge of CRAM-MD5.
     package let text: ByteString

@@ -17,7 +17,7 @@ package enum SASLMechanism: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether clients are told a salt and a number of rounds.
+    /// Whether clients get a salt and a number of rounds.
     package var hasParameters: Bool {
         switch self {
         case .plain, .login, .cramMD5: false

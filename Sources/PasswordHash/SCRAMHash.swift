@@ -7,7 +7,7 @@ struct SCRAMHash: ~Copyable {
     private let salt: Secret
     let keys: SCRAMKeys
 
-    /// What clients are told; `nil` if they cannot use it.
+    /// What clients get; `nil` if they cannot use it.
     var parameters: SCRAMParameters? {
         guard let rounds = UInt32(exactly: rounds) else { return nil }
         let parameters = SCRAMParameters(salt: ByteString(copying: salt.span), rounds: rounds)

@@ -33,6 +33,9 @@ package struct SASLProof: ~Copyable, Sendable {
     package let text: ByteString
     /// The client's proof, in bytes; with it and the text, guesses of the password can be tested.
     package let proof: Secret
+
+    /// The client's proof.
+    package consuming func intoProof() -> Secret { proof }
 }
 
 /// Why an exchange fails without a verdict.

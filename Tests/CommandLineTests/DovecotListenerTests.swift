@@ -72,17 +72,24 @@ private func complaint(_ line: String) -> String? {
         ("/a,mode=0668", "mode=0668: expected an octal number from 0 to 0777"),
         ("/a,mode=1660", "mode=1660: expected an octal number from 0 to 0777"),
         ("/a,mode=600,mode=600", "mode= is given twice"),
-        ("/a,mechanisms=", "mechanisms=: expected plain, login, or several with + between them"),
-        ("/a,mechanisms=plain+", "mechanisms=plain+: expected plain, login, or several with + between them"),
-        ("/a,mechanisms=xoauth2", "mechanisms=xoauth2: expected plain, login, or several with + between them"),
-        // A dotless i, whose capital letter is an I.
-        ("/a,mechanisms=log\u{131}n", "mechanisms=log\u{131}n: expected plain, login, or several with + between them"),
-        ("/a,mechanisms=plain+plain", "mechanisms=plain+plain: PLAIN is given twice"),
         (
-            "/a,mechanisms=plain+scram-sha-256",
-            "mechanisms=plain+scram-sha-256: SCRAM-SHA-256 needs a mechanism that offers it"
+            "/a,mechanisms=",
+            "mechanisms=: expected plain, login, cram-md5, scram-sha-1, scram-sha-256, or several with + between them"
         ),
-        ("/a,mechanisms=Cram-MD5", "mechanisms=Cram-MD5: CRAM-MD5 needs a mechanism that offers it"),
+        (
+            "/a,mechanisms=plain+",
+            "mechanisms=plain+: expected plain, login, cram-md5, scram-sha-1, scram-sha-256, or several with + between them"
+        ),
+        (
+            "/a,mechanisms=xoauth2",
+            "mechanisms=xoauth2: expected plain, login, cram-md5, scram-sha-1, scram-sha-256, or several with + between them"
+        ),
+        // A dotless i, whose capital letter is an I.
+        (
+            "/a,mechanisms=log\u{131}n",
+            "mechanisms=log\u{131}n: expected plain, login, cram-md5, scram-sha-1, scram-sha-256, or several with + between them"
+        ),
+        ("/a,mechanisms=plain+plain", "mechanisms=plain+plain: PLAIN is given twice"),
         ("/a,deadline=0", "deadline=0: expected a number of seconds from 1 to 300"),
         ("/a,deadline=301", "deadline=301: expected a number of seconds from 1 to 300"),
         ("/a,deadline=8s", "deadline=8s: expected a number of seconds from 1 to 300"),

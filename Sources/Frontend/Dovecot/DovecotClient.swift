@@ -138,8 +138,20 @@ final class DovecotClient: EventSource {
 
     func ask(_ login: DovecotLogin) { service.join(login) }
 
-    func send(_ request: consuming AuthRequest, for login: DovecotLogin, _ terms: RequestTerms) {
-        service.ask(request, for: login, terms)
+    func accepts(login: ByteString) -> Bool { service.accepts(length: login.count) }
+
+    /// The parameters to offer for a login whose secret is not kept with any.
+    func parameters(_ mechanism: SASLMechanism, _ request: borrowing AuthRequest) -> SCRAMParameters {
+        service.parameters(mechanism, request)
+    }
+
+    func send(
+        _ request: consuming AuthRequest,
+        _ question: consuming MechanismQuestion,
+        for login: DovecotLogin,
+        _ terms: RequestTerms
+    ) {
+        service.ask(request, question, for: login, terms)
     }
 
     func challenge(_ login: DovecotLogin, _ message: ByteString) {

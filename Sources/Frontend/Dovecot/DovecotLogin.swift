@@ -5,8 +5,16 @@ internal import SASLExchange
 
 /// A login of a Dovecot client, from `AUTH` to its answer.
 ///
-/// To the ledger it is a client with one request, as a connection to the mux is.
+/// To the ledger it is a client with one request at a time, as a connection to the mux is. SCRAM makes two: for the
+/// parameters of the login's secret, and for the verdict on the client's proof.
 final class DovecotLogin: ClientConnection {
+    /// What the ledger is asked.
+    enum Question: ~Copyable {
+        case password(Secret)
+        case prepare(SASLPreparation)
+        case prove(SASLProof)
+    }
+
     let key: RequestKey
     /// The client's connection; it keeps this object until the login is over for the client.
     private weak var owner: DovecotClient?
@@ -16,10 +24,17 @@ final class DovecotLogin: ClientConnection {
     private var exchange: SASLExchange
     /// The name in the last step, for the answer.
     private(set) var name: ByteString?
-    /// The password, until the request is made.
-    private var password: Secret?
+    /// The question, until the ledger has room for it.
+    private var question: Question?
+    /// Whether the question in flight is one for parameters.
+    private var isPreparing = false
+    /// What the mechanism has sent along with its answer.
+    private var parameters: SCRAMParameters?
+    private var signature = ByteString()
+    /// The mechanism that has the login's secret.
+    private var mechanism: Int?
     private var number: ClientID?
-    /// Whether the ledger has answered, or never will.
+    /// Whether the ledger has answered the question, or never will.
     private var isOver = false
 
     init(
@@ -62,16 +77,30 @@ final class DovecotLogin: ClientConnection {
             guard owner.accepts(login: login, password: password) else {
                 return owner.reject(self, login, .refused(.wrongPassword))
             }
-            self.password = consume password
-            owner.ask(self)
+            ask(.password(password))
+        case .prepare(let preparation):
+            name = preparation.login
+            guard owner.accepts(login: preparation.login) else {
+                return owner.reject(self, preparation.login, .refused(.wrongPassword))
+            }
+            ask(.prepare(preparation))
+        case .prove(let proof):
+            name = proof.login
+            guard owner.accepts(login: proof.login) else {
+                return owner.reject(self, proof.login, .refused(.wrongPassword))
+            }
+            ask(.prove(proof))
         case .accepted(let login, let message): owner.accept(self, login, finalMessage: message)
         case .failed(let failure, let login):
             name = login
             owner.failed(self, failure)
-        // No mechanism that needs these is announced.
-        case .prepare(let preparation): owner.failTemporarily(self, preparation.login)
-        case .prove(let proof): owner.failTemporarily(self, proof.login)
         }
+    }
+
+    private func ask(_ question: consuming Question) {
+        self.question = consume question
+        isOver = false
+        owner?.ask(self)
     }
 
     // MARK: The ledger's client
@@ -84,29 +113,52 @@ final class DovecotLogin: ClientConnection {
     var peer: PeerCredentials? { owner?.peer }
     var hasHungUp: Bool { owner?.hasHungUp ?? true }
 
-    /// The ledger's number for it.
+    /// The ledger's number for its question.
     func join(as number: ClientID) { self.number = number }
 
     /// Makes the request, now that the ledger has room for it.
     func begin() {
         guard let owner, let login = name else { return }
-        switch password.take() {
-        case .some(let password):
-            let parts = login.splitAtRealm
-            owner.send(
-                AuthRequest(
-                    login: parts.login,
-                    password: password,
-                    service: service,
-                    realm: parts.realm ?? "",
-                    remote: remote
-                ),
-                for: self,
-                terms
-            )
+        switch question.take() {
+        case .some(.password(let password)):
+            isPreparing = false
+            owner.send(request(login, password), .password, for: self, terms)
+        case .some(.prepare(let preparation)):
+            isPreparing = true
+            var terms = terms
+            terms.kind = .preparation
+            let request = request(login)
+            let offered = owner.parameters(preparation.mechanism, request)
+            parameters = offered
+            owner.send(request, .prepare(preparation.mechanism, offered), for: self, terms)
+        case .some(.prove(let proof)):
+            isPreparing = false
+            var terms = terms
+            // CRAM-MD5 has no preparation, so that all mechanisms that fit are asked.
+            terms.kind = .proof(mechanism: mechanism)
+            owner.send(request(login), .prove(proof), for: self, terms)
         case nil: break
         }
     }
+
+    private func request(_ login: ByteString, _ password: consuming Secret = Secret(copying: Span())) -> AuthRequest {
+        let parts = login.splitAtRealm
+        return AuthRequest(
+            login: parts.login,
+            password: password,
+            service: service,
+            realm: parts.realm ?? "",
+            remote: remote
+        )
+    }
+
+    /// The mechanism's parameters of the login, before its answer.
+    func took(_ parameters: SCRAMParameters) {
+        if parameters.areUsable { self.parameters = parameters }
+    }
+
+    /// The server's signature, before the verdict on the proof.
+    func took(signature: ByteString) { self.signature = signature }
 
     /// Only requests of the mux have optional fields.
     func finishRequest() {}
@@ -115,9 +167,13 @@ final class DovecotLogin: ClientConnection {
         guard !isOver else { return }
         isOver = true
         switch answer.verdict {
-        case .accepted: carryOut(exchange.accepted())
-        case .refused(let refusal): owner?.reject(self, name, .refused(refusal))
         case .unavailable: owner?.failTemporarily(self, name)
+        case .accepted where isPreparing, .refused where isPreparing:
+            guard let parameters else { return owner?.failTemporarily(self, name) ?? () }
+            mechanism = answer.mechanism
+            carryOut(exchange.prepared(parameters))
+        case .accepted: carryOut(exchange.accepted(signature: signature.bytes.span))
+        case .refused(let refusal): owner?.reject(self, name, .refused(refusal))
         }
     }
 

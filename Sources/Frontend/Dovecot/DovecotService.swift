@@ -10,6 +10,8 @@ internal import SASLExchange
 final class DovecotService {
     /// How often connections are looked at that have a time limit, in milliseconds.
     private static let pause = 1_000
+    /// The rounds that are offered for secrets kept in clear text, RFC 7677.
+    private static let rounds: UInt32 = 4096
 
     /// Owns this object, and turns the loop, so it outlives both.
     private unowned let frontend: Frontend
@@ -31,6 +33,7 @@ final class DovecotService {
     private var isLeaving = false
     private var violations = LogLimiter()
     private var random = RandomBytes()
+    private let salts: SaltSource?
 
     /// `greetingTime` is in milliseconds; `onEnd` is called when the last connection of a service that leaves is closed.
     init(
@@ -39,6 +42,7 @@ final class DovecotService {
         maximumField: Int,
         greetingTime: Int,
         refusesUnavailable: Bool,
+        saltKey: consuming Secret?,
         onEnd: @escaping () -> Void
     ) {
         self.frontend = frontend
@@ -49,6 +53,10 @@ final class DovecotService {
         self.greetingTime = greetingTime
         self.refusesUnavailable = refusesUnavailable
         self.onEnd = onEnd
+        switch consume saltKey {
+        case .some(let key): salts = SaltSource(key: key, rounds: Self.rounds)
+        case nil: salts = nil
+        }
     }
 
     /// Takes over listening sockets, which accept clients once `accept` is called.
@@ -124,8 +132,22 @@ final class DovecotService {
     /// Gives a login its place in the ledger, which calls its `begin` when there is room.
     func join(_ login: DovecotLogin) { frontend.join(login) }
 
-    func ask(_ request: consuming AuthRequest, for login: DovecotLogin, _ terms: RequestTerms) {
-        frontend.ask(request, from: login, terms)
+    /// The parameters to offer for a login whose secret is not kept with any: the same at each attempt.
+    func parameters(_ mechanism: SASLMechanism, _ request: borrowing AuthRequest) -> SCRAMParameters {
+        switch salts {
+        case .some(let salts): salts.parameters(mechanism, login: request.login, realm: request.realm)
+        // Without HMAC no such mechanism works, and nothing is accepted.
+        case nil: SCRAMParameters(salt: ByteString(random.next(16)), rounds: Self.rounds)
+        }
+    }
+
+    func ask(
+        _ request: consuming AuthRequest,
+        _ question: consuming MechanismQuestion,
+        for login: DovecotLogin,
+        _ terms: RequestTerms
+    ) {
+        frontend.ask(request, question, from: login, terms)
         // It sends nothing more.
         frontend.inputEnded(login)
     }

@@ -38,6 +38,25 @@ struct CredentialHash: ~Copyable {
         hash.value { $0.add(name.bytes.span) }
     }
 
+    /// A key for the salts of logins whose secret is kept without one; as lasting as the key of these hashes.
+    func saltKey() -> Secret {
+        let values = (0..<2).map { number in
+            hash.value { parts in
+                parts.add(Array("salts".utf8).span)
+                parts.add([UInt8(number)].span)
+                parts.add(mechanism.bytes.span)
+                parts.add(Span())
+            }
+        }
+        return Secret(capacity: 32) { output in
+            for half in values.flatMap({ [$0.high, $0.low] }) {
+                for shift in stride(from: 56, through: 0, by: -8) {
+                    output.append(UInt8(truncatingIfNeeded: half >> UInt64(shift)))
+                }
+            }
+        }
+    }
+
     /// A hash of a password alone, to compare two passwords of one account.
     func secret(of request: borrowing AuthRequest) -> KeyedHash.Value {
         hash.value { $0.add(request.password.span) }

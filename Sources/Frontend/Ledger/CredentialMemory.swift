@@ -72,6 +72,14 @@ final class CredentialMemory {
         }
     }
 
+    /// A key for invented salts: the same in the next frontend, unless nothing is remembered.
+    func saltKey() -> Secret? {
+        switch hash {
+        case .some(let hash): hash.saltKey()
+        case nil: KeyedHash.newKey()
+        }
+    }
+
     var cacheCount: Int { cache.count }
     var cacheHits: Int { cache.hits }
     var cacheMisses: Int { cache.misses }

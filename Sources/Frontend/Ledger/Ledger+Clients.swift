@@ -82,9 +82,15 @@ extension Ledger {
     // MARK: Replies
 
     /// Answers a client; its request is finished.
-    mutating func answer(_ client: ClientID, _ answer: Answer, now: Instant, into actions: inout [LedgerAction]) {
+    mutating func answer(
+        _ client: ClientID,
+        _ answer: Answer,
+        isCounted: Bool = true,
+        now: Instant,
+        into actions: inout [LedgerAction]
+    ) {
         guard clients.stage(of: client) != nil else { return }
-        answered.count(answer.verdict)
+        if isCounted { answered.count(answer.verdict) }
         let closes = clients.answered(client, now: now)
         actions.append(.answer(client, answer, closes: closes))
         if closes { forget(client, now: now, into: &actions) }

@@ -19,15 +19,16 @@ extension Ledger {
     ) -> RequestID? {
         clients.asks(client)
         let trace: CredentialMemory.Trace
-        switch memory.look(at: request, now: now) {
+        switch terms.kind == .password ? memory.look(at: request, now: now) : .miss(CredentialMemory.Trace()) {
         case .hit:
             if tellsSuccess { actions.append(.log(.cached(AuditLog.Subject(request, peer: peer)))) }
             answer(client, .cached, now: now, into: &actions)
             return nil
         case .miss(let found): trace = found
         }
-        let fitting = mechanisms.indices.filter {
-            mechanisms[$0].route.fits(realm: request.realm, service: request.service)
+        let fitting = mechanisms.indices.filter { index in
+            if case .proof(let mechanism?) = terms.kind, mechanism != index { return false }
+            return mechanisms[index].route.fits(realm: request.realm, service: request.service)
         }
         guard !fitting.isEmpty else {
             // No mechanism was asked, so this is neither a failure of a mechanism nor guessing.
@@ -58,6 +59,10 @@ extension Ledger {
         pending.place = byAge.append(id, now: now)
         requests[id] = pending
         setRequest(id, of: client)
+        guard terms.kind != .preparation else {
+            askNext(id, now: now, into: &actions)
+            return id
+        }
         let admission = throttle?.arrived(
             id,
             Throttle.Attempt(
@@ -178,6 +183,10 @@ extension Ledger {
     mutating func conclude(_ id: RequestID, _ finding: Finding, now: Instant, into actions: inout [LedgerAction]) {
         guard let request = requests[id] else { return }
         remove(id, into: &actions)
+        guard request.terms.kind != .preparation else {
+            if !request.isLate { answerPreparation(request, finding, now: now, into: &actions) }
+            return
+        }
         let account = request.named.map { names.learn($0, for: request.account, now: now) }
         let isOfLogin = request.mechanism.map { mechanisms[$0].counters.isOfLogin(finding, now: now) } ?? false
         let outcome = Throttle.Outcome(finding.verdict, isOfLogin: isOfLogin)
@@ -211,6 +220,27 @@ extension Ledger {
             answer(id, request, finding, effect, now: now, into: &actions)
         }
         proceed(with: effect.next, now: now, into: &actions)
+    }
+
+    /// Answers a request for parameters; only a missing answer is logged, as the login ends with it.
+    private mutating func answerPreparation(
+        _ request: PendingRequest,
+        _ finding: Finding,
+        now: Instant,
+        into actions: inout [LedgerAction]
+    ) {
+        let index = request.mechanism ?? mechanisms.count - 1
+        if case .unavailable = finding.verdict {
+            let timing = request.timing(now: now)
+            actions.append(.log(.decided(request.subject, finding.verdict, plugins[index], timing)))
+        }
+        answer(
+            request.client,
+            Answer(verdict: finding.verdict, mechanism: index),
+            isCounted: false,
+            now: now,
+            into: &actions
+        )
     }
 
     /// Answers and logs a request, with acceptance by the cache if the mechanism gives no verdict.

@@ -17,12 +17,17 @@ final class Frontend {
 
     /// The contents of an unanswered request, which the ledger knows only by number.
     private final class HeldRequest {
-        let request: AuthRequest
+        let question: HeldQuestion
         let client: ClientID
         let arrived: Instant
 
-        init(_ request: consuming AuthRequest, of client: ClientID, arrived: Instant) {
-            self.request = request
+        init(
+            _ request: consuming AuthRequest,
+            _ question: consuming MechanismQuestion,
+            of client: ClientID,
+            arrived: Instant
+        ) {
+            self.question = HeldQuestion(question, about: request)
             self.client = client
             self.arrived = arrived
         }
@@ -47,6 +52,8 @@ final class Frontend {
     var pools: [WorkerPool] = []
     private var listeners: [Listener] = []
     private(set) var dovecot: DovecotService?
+    /// The mechanisms of SASL that every worker must offer, because a socket announces them.
+    private(set) var wantedSchemes: Set<SASLMechanism> = []
     /// The exit code of a frontend that waits for logins of Dovecot clients.
     private var pendingExit: CInt?
     private var lingering = LingeringClients()
@@ -139,10 +146,14 @@ final class Frontend {
                 maximumField: maximumField,
                 greetingTime: requestTime,
                 refusesUnavailable: refusesUnavailable,
+                saltKey: ledger.memory.saltKey(),
                 // This object owns the service, and outlives it.
                 onEnd: { [unowned self] in exitCode = exitCode ?? pendingExit }
             )
-            for socket in sockets { service.add(socket.descriptor, socket.options) }
+            for socket in sockets {
+                service.add(socket.descriptor, socket.options)
+                wantedSchemes.formUnion(socket.options.mechanisms.filter(\.isChallenge))
+            }
             dovecot = service
         }
         listeners = descriptors.map { number in
@@ -187,10 +198,15 @@ final class Frontend {
         watchTime()
     }
 
-    func ask(_ request: consuming AuthRequest, from client: any ClientConnection, _ terms: RequestTerms = .usual) {
+    func ask(
+        _ request: consuming AuthRequest,
+        _ question: consuming MechanismQuestion = .password,
+        from client: any ClientConnection,
+        _ terms: RequestTerms = .usual
+    ) {
         let request = joinsRealm ? request.joiningRealm() : request
         let id = ledger.asked(request, by: client.id, peer: client.peer, terms: terms, now: loop.now, into: &actions)
-        if let id { requests[id] = HeldRequest(request, of: client.id, arrived: loop.now) }
+        if let id { requests[id] = HeldRequest(request, question, of: client.id, arrived: loop.now) }
         perform()
     }
 
@@ -336,7 +352,17 @@ final class Frontend {
         guard let held = requests[id],
             held.arrived == loop.now || connection(held.client)?.hasHungUp == false
         else { return ledger.abandoned(id, now: loop.now, into: &actions) }
-        pool.send(RequestFrame.encode(id: id, held.request), to: worker)
+        pool.send(held.question.frame(id), to: worker)
+    }
+
+    /// Whether an answer to a question of `kind` fits request `id`.
+    func expects(_ kind: HeldQuestion.Kind, for id: RequestID) -> Bool {
+        requests[id].map { $0.question.kind == kind } ?? true
+    }
+
+    /// The login of a Dovecot client that has made a request.
+    func login(of request: RequestID) -> DovecotLogin? {
+        requests[request].flatMap { connection($0.client) } as? DovecotLogin
     }
 
     private func connection(_ client: ClientID) -> (any ClientConnection)? {

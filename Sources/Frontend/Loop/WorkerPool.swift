@@ -69,8 +69,16 @@ final class WorkerPool {
         switch message {
         // The program's hello may have arrived before the master's frame.
         case .started: if worker.isReady { tellReady(worker) }
-        case .hello(let version, let parallel, _):
+        case .hello(let version, let parallel, let schemes):
             guard Frame.versions.contains(version) else { return false }
+            let missing = frontend.wantedSchemes.subtracting(schemes).map(\.name).sorted()
+            guard missing.isEmpty else {
+                let reason = "does not offer \(missing.joined(separator: " and ")) (mechanisms= of --dovecot)"
+                logger.error("mechanism \(mechanism) \(reason)")
+                fail(reason)
+                gone(worker, reason: reason)
+                return true
+            }
             worker.parallel = parallel
             if worker.process != nil { tellReady(worker) }
             isReady = true
@@ -82,18 +90,30 @@ final class WorkerPool {
         // The master has logged it.
         case .later(let reason): drop(worker, reason: reason.description)
         case .verdict(let id, let verdict, let delay, let account, let detail):
-            if !detail.isEmpty { logger.debug("\(mechanism): \(detail)") }
-            let finding = Finding(verdict, delay: Int(delay), account: account)
-            guard frontend.verdict(on: id, from: worker.number, of: self, finding) else { return false }
-            if worker.hasOutgrown(maximumMemory << 20) {
-                logger.notice("worker \(worker.process ?? 0) exceeds \(maximumMemory) MB (--max-memory); replacing it")
-                frontend.outgrown(worker.number, of: self)
-            }
-        // Nobody has asked for it.
-        case .prepared, .proven: return false
+            guard frontend.expects(.password, for: id) else { return false }
+            return decided(id, Finding(verdict, delay: Int(delay), account: account), detail, by: worker)
+        case .proven(let id, let verdict, let signature, let delay, let account, let detail):
+            guard frontend.expects(.proof, for: id) else { return false }
+            frontend.login(of: id)?.took(signature: signature)
+            return decided(id, Finding(verdict, delay: Int(delay), account: account), detail, by: worker)
+        case .prepared(let id, let preparation):
+            guard frontend.expects(.preparation, for: id) else { return false }
+            if case .known(let parameters) = preparation { frontend.login(of: id)?.took(parameters) }
+            return decided(id, Finding(preparation), "", by: worker)
         case .log(let severity, let text):
             guard worker.isReady || isNews(text) else { break }
             logger.log(level: severity.level, "\(mechanism): \(text)")
+        }
+        return true
+    }
+
+    /// A worker has answered a question; `false` if it did not have it.
+    private func decided(_ id: UInt32, _ finding: Finding, _ detail: ByteString, by worker: Worker) -> Bool {
+        if !detail.isEmpty { logger.debug("\(mechanism): \(detail)") }
+        guard frontend.verdict(on: id, from: worker.number, of: self, finding) else { return false }
+        if worker.hasOutgrown(maximumMemory << 20) {
+            logger.notice("worker \(worker.process ?? 0) exceeds \(maximumMemory) MB (--max-memory); replacing it")
+            frontend.outgrown(worker.number, of: self)
         }
         return true
     }
@@ -181,6 +201,17 @@ extension MechanismMessage.Severity {
         case .notice: .notice
         case .information: .info
         case .debug: .debug
+        }
+    }
+}
+
+extension Finding {
+    /// The answer to a question for parameters: it is no verdict, but decides on the next mechanism as one does.
+    fileprivate init(_ preparation: Preparation) {
+        switch preparation {
+        case .known: self.init(.accepted)
+        case .unknown: self.init(.refused(.unknownUser))
+        case .unavailable(let unavailability): self.init(.unavailable(unavailability))
         }
     }
 }

@@ -8,7 +8,7 @@ struct DovecotPing {
     let socket: String
     /// The deadline for connecting and the greeting, in seconds.
     let timeLimit: Int
-    /// The process that the server is told.
+    /// The process that the server is given.
     let process: UInt32
 
     /// Connects, and returns the greeting.

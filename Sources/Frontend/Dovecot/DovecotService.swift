@@ -10,6 +10,8 @@ internal import SASLExchange
 final class DovecotService {
     /// How often connections are looked at that have a time limit, in milliseconds.
     private static let pause = 1_000
+    /// How long clients may begin and finish logins when another frontend has taken over, in milliseconds.
+    static let lastLogins = 10_000
 
     /// Owns this object, and turns the loop, so it outlives both.
     private unowned let frontend: Frontend
@@ -130,6 +132,9 @@ final class DovecotService {
         frontend.inputEnded(login)
     }
 
+    /// A login's connection was closed before the ledger had room for it.
+    func abandon(_ login: DovecotLogin) { frontend.inputEnded(login) }
+
     /// A connection has read input, or sent an answer.
     func changed(_ client: DovecotClient) {
         guard clients[client.number] != nil else { return }
@@ -173,7 +178,7 @@ final class DovecotService {
             isWatchingTime = false
             for number in timed {
                 guard let client = clients[number] else { continue }
-                client.expire(now: now, greetingTime: greetingTime)
+                client.expire(now: now, greetingTime: greetingTime, leaveTime: Self.lastLogins)
                 if !client.needsTime { timed.remove(number) }
             }
             watchTime()

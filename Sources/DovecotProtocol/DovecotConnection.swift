@@ -78,6 +78,8 @@ package struct DovecotConnection: ~Copyable, Sendable {
     ///
     /// Stop reading from the client; after an answer call `next` with an empty piece.
     package var isFull: Bool { working + abandoned.count >= limits.requests }
+    /// Whether input was received that is not processed yet.
+    package var hasInput: Bool { !held.isEmpty }
     /// How many requests are in flight, including those that wait for the client.
     package var requestCount: Int { requests.count }
 

@@ -9,9 +9,13 @@ package final class BufferedSocket {
     private var descriptor: OwnedDescriptor?
     private var registration: EventLoop.Registration?
     private var unsent: [UInt8] = []
+    private let outputFirst: Bool
 
-    package init(_ descriptor: consuming OwnedDescriptor, loop: EventLoop) {
+    /// With `outputFirst`, no input is reported while there is output: a peer that does not read its replies is not
+    /// served any more.
+    package init(_ descriptor: consuming OwnedDescriptor, loop: EventLoop, outputFirst: Bool = false) {
         self.loop = loop
+        self.outputFirst = outputFirst
         self.descriptor = consume descriptor
     }
 
@@ -23,6 +27,7 @@ package final class BufferedSocket {
     package func watch(_ source: any EventSource) -> Bool {
         guard registration == nil, let number else { return true }
         registration = try? loop.add(source, number)
+        if !unsent.isEmpty { awaitRoom() }
         return registration != nil
     }
 
@@ -56,7 +61,7 @@ package final class BufferedSocket {
         let sent = attempt(bytes.span)
         guard sent < bytes.count else { return }
         unsent = Array(bytes[sent...])
-        setInterest(.readingAndWriting)
+        awaitRoom()
     }
 
     /// Writes pending output when the socket is writable again.
@@ -111,6 +116,8 @@ package final class BufferedSocket {
         case nil: bytes.count
         }
     }
+
+    private func awaitRoom() { setInterest(outputFirst ? .writing : .readingAndWriting) }
 
     private func setInterest(_ interest: Epoll.Interest) {
         guard let registration, let number else { return }

@@ -10,6 +10,8 @@ package struct Epoll: ~Copyable {
         case reading
         /// Input, and space for output.
         case readingAndWriting
+        /// Space for output, or the end of both directions.
+        case writing
     }
 
     /// A descriptor that is ready.
@@ -71,7 +73,7 @@ package struct Epoll: ~Copyable {
     ) throws(SystemError) {
         let epoll = self.descriptor.rawValue
         try systemCall("epoll_ctl") {
-            cplatform_epoll_set(epoll, descriptor, token, adding, interest == .readingAndWriting)
+            cplatform_epoll_set(epoll, descriptor, token, adding, interest != .writing, interest != .reading)
         }
     }
 }

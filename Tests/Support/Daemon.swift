@@ -87,6 +87,11 @@ package final class Daemon {
         try Daemon(command + own + ["-a", "scripted"] + arguments)
     }
 
+    /// The same with further `arguments` as an array, and `command`, which may be empty.
+    package static func scripted(startedBy command: [String], _ arguments: [String]) throws -> Daemon {
+        try Daemon(command + own + ["-a", "scripted"] + arguments)
+    }
+
     private let etc: PrivateEtc?
     /// Whether the daemon is killed at the end.
     ///

@@ -161,8 +161,9 @@ int cplatform_give_reference(int reference, uint32_t uid, uint32_t gid) {
 
 int cplatform_epoll(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
-int cplatform_epoll_set(int epoll, int descriptor, uint64_t token, bool added, bool writing) {
-    struct epoll_event event = {.events = EPOLLIN, .data.u64 = token};
+int cplatform_epoll_set(int epoll, int descriptor, uint64_t token, bool added, bool reading, bool writing) {
+    struct epoll_event event = {.data.u64 = token};
+    if (reading) event.events |= EPOLLIN;
     if (writing) event.events |= EPOLLOUT;
     return epoll_ctl(epoll, added ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event);
 }

@@ -19,8 +19,10 @@ final class DovecotClient: EventSource {
     private var logins: [RequestKey: DovecotLogin] = [:]
     private let opened: Instant
     private var inputHasEnded = false
-    /// Whether it is closed as soon as no login is in flight.
-    private var isLeaving = false
+    /// Since when it is to be closed as soon as no login is in flight.
+    private var leaving: Instant?
+    /// Whether no more input is taken, because the client begins new logins for too long after the frontend has been replaced.
+    private var isFinal = false
     private var isReading = false
 
     init(
@@ -35,15 +37,15 @@ final class DovecotClient: EventSource {
         self.options = options
         self.service = service
         opened = service.now
-        channel = BufferedSocket(descriptor, loop: service.loop)
+        channel = BufferedSocket(descriptor, loop: service.loop, outputFirst: true)
         connection = DovecotConnection(mechanisms: options.mechanisms, unavailable: options.unavailable)
     }
 
     /// Greets, before anything is read: a mail server without a greeting is one without logins, or without mail at all.
     func begin(_ greeting: [UInt8]) {
         channel.send(greeting)
-        guard channel.watch(self) else { return close() }
         read()
+        adjust()
     }
 
     var isBusy: Bool { connection.isBusy }
@@ -51,23 +53,32 @@ final class DovecotClient: EventSource {
 
     func isReady(readable: Bool, writable: Bool) {
         if writable { channel.flush() }
-        if readable { read() }
+        if readable { read() } else { closeIfDone() }
+        adjust()
     }
 
     /// Closes the connection, at once or after the logins in flight.
     func leave() {
-        isLeaving = true
+        leaving = leaving ?? service.now
         closeIfDone()
+        service.changed(self)
     }
 
-    /// Forgets logins whose client does not go on; closes a connection without the client's greeting.
-    func expire(now: Instant, greetingTime: Int) {
+    /// Forgets logins whose client does not go on; closes a connection without the client's greeting, or one that
+    /// should have been left `leaveTime` ago and has no login that waits for the server.
+    func expire(now: Instant, greetingTime: Int, leaveTime: Int) {
         for key in connection.expire(now: now) { logins[key] = nil }
-        if !connection.isServing, opened.advanced(milliseconds: greetingTime) <= now { close() }
+        if !connection.isServing, opened.advanced(milliseconds: greetingTime) <= now { return close() }
+        guard let leaving, leaving.advanced(milliseconds: leaveTime) <= now else { return }
+        isFinal = true
+        closeIfDone()
+        adjust()
     }
 
     /// Whether `expire` may have something to do later.
-    var needsTime: Bool { channel.isOpen && (!connection.isServing || connection.deadline != nil) }
+    var needsTime: Bool {
+        channel.isOpen && (!connection.isServing || connection.deadline != nil || leaving != nil && !isFinal)
+    }
 
     // MARK: Input
 
@@ -84,8 +95,6 @@ final class DovecotClient: EventSource {
             }
         }
         closeIfDone()
-        // The loop would report the end again and again until the last answer.
-        if inputHasEnded { channel.stopWatching() }
     }
 
     private func take(_ piece: Span<UInt8>) {
@@ -93,17 +102,25 @@ final class DovecotClient: EventSource {
         var rest = piece
         while let event = connection.next(&rest) { carryOut(event) }
         isReading = false
-        // What follows waits in the kernel, and then at the client.
-        if connection.isFull { channel.stopWatching() }
         service.changed(self)
     }
 
     /// Goes on after an answer, where the client has sent more than may be in flight.
     private func resume() {
-        guard channel.isOpen, !isReading, !connection.isFull, !channel.isWatched, !inputHasEnded else { return }
+        guard channel.isOpen, !connection.isFull, connection.hasInput, !isFinal else { return }
         take(Span())
-        guard channel.isOpen, !connection.isFull else { return }
-        guard channel.watch(self) else { return close() }
+    }
+
+    /// Has the loop report input as long as it can be processed, and otherwise room for output.
+    ///
+    /// Meanwhile input waits in the kernel, and then at the client. An end of input would be reported again and again.
+    private func adjust() {
+        guard channel.isOpen, !isReading else { return }
+        if hasSentAll, connection.isFull || inputHasEnded || isFinal {
+            channel.stopWatching()
+        } else if !channel.watch(self) {
+            close()
+        }
     }
 
     private func carryOut(_ event: consuming DovecotEvent) {
@@ -115,7 +132,7 @@ final class DovecotClient: EventSource {
                 longestDelay: options.longestDelay,
                 isExemptFromAddress: command.isExemptFromAddressPenalty
             )
-            let login = DovecotLogin(key, command, seed: service.seed(), terms: terms, of: self)
+            let login = DovecotLogin(key, command, seed: service.seed(), terms: terms, of: self, in: service)
             logins[key] = login
             login.begin(with: command.initialResponse)
         case .proceed(let key, let message): logins[key]?.proceed(message)
@@ -192,6 +209,7 @@ final class DovecotClient: EventSource {
         resume()
         service.changed(self)
         closeIfDone()
+        adjust()
     }
 
     /// Sends a line before the loop waits again: answers to pipelined requests come in numbers.
@@ -206,14 +224,18 @@ final class DovecotClient: EventSource {
         channel.send(output)
         output.removeAll(keepingCapacity: true)
         closeIfDone()
+        adjust()
     }
 
     // MARK: The end
 
+    private var hasSentAll: Bool { output.isEmpty && channel.hasSentAll }
+
     private func closeIfDone() {
         guard channel.isOpen, !isReading else { return }
-        if inputHasEnded, !connection.isBusy || channel.hasHungUp { return close() }
-        if isLeaving, connection.requestCount == 0, output.isEmpty, channel.hasSentAll { close() }
+        if inputHasEnded, !connection.isBusy && hasSentAll || channel.hasHungUp { return close() }
+        guard leaving != nil, hasSentAll || isFinal else { return }
+        if isFinal ? !connection.isBusy : connection.requestCount == 0 { close() }
     }
 
     /// Closes the connection in both directions; what the client has sent is read first, as otherwise the system would

@@ -18,6 +18,8 @@ final class DovecotLogin: ClientConnection {
     let key: RequestKey
     /// The client's connection; it keeps this object until the login is over for the client.
     private weak var owner: DovecotClient?
+    /// Outlives all connections.
+    private unowned let house: DovecotService
     private let service: ByteString
     private let remote: ByteString
     private let terms: RequestTerms
@@ -42,10 +44,12 @@ final class DovecotLogin: ClientConnection {
         _ command: borrowing AuthCommand,
         seed: ExchangeSeed,
         terms: RequestTerms,
-        of owner: DovecotClient
+        of owner: DovecotClient,
+        in house: DovecotService
     ) {
         self.key = key
         self.owner = owner
+        self.house = house
         service = command.service
         remote = command.remote
         self.terms = terms
@@ -118,7 +122,7 @@ final class DovecotLogin: ClientConnection {
 
     /// Makes the request, now that the ledger has room for it.
     func begin() {
-        guard let owner, let login = name else { return }
+        guard let owner, let login = name else { return house.abandon(self) }
         switch question.take() {
         case .some(.password(let password)):
             isPreparing = false

@@ -12,6 +12,8 @@ final class DovecotService {
     private static let pause = 1_000
     /// The rounds that are offered for secrets kept in clear text, RFC 7677.
     private static let rounds: UInt32 = 4096
+    /// How long clients may begin and finish logins when another frontend has taken over, in milliseconds.
+    static let lastLogins = 10_000
 
     /// Owns this object, and turns the loop, so it outlives both.
     private unowned let frontend: Frontend
@@ -152,6 +154,9 @@ final class DovecotService {
         frontend.inputEnded(login)
     }
 
+    /// A login's connection was closed before the ledger had room for it.
+    func abandon(_ login: DovecotLogin) { frontend.inputEnded(login) }
+
     /// A connection has read input, or sent an answer.
     func changed(_ client: DovecotClient) {
         guard clients[client.number] != nil else { return }
@@ -195,7 +200,7 @@ final class DovecotService {
             isWatchingTime = false
             for number in timed {
                 guard let client = clients[number] else { continue }
-                client.expire(now: now, greetingTime: greetingTime)
+                client.expire(now: now, greetingTime: greetingTime, leaveTime: Self.lastLogins)
                 if !client.needsTime { timed.remove(number) }
             }
             watchTime()

@@ -12,8 +12,6 @@ internal import SystemLog
 final class Frontend {
     /// How often the ledger checks timeouts, in milliseconds.
     private static let tickInterval = 250
-    /// How long logins that Dovecot clients have begun may take when another frontend has taken over, in milliseconds.
-    private static let lastLogins = 10_000
 
     /// The contents of an unanswered request, which the ledger knows only by number.
     private final class HeldRequest {
@@ -48,6 +46,8 @@ final class Frontend {
     var actions: [LedgerAction] = []
     private var isPerforming = false
     private var connections: [(any ClientConnection)?] = []
+    /// Connections whose number the ledger has given to another client, while actions for them are pending.
+    private var displaced: [ClientID: any ClientConnection] = [:]
     private var requests: [RequestID: HeldRequest] = [:]
     var pools: [WorkerPool] = []
     private var listeners: [Listener] = []
@@ -284,6 +284,7 @@ final class Frontend {
     private func keep(_ client: any ClientConnection) {
         let index = client.id.index
         while connections.count <= index { connections.append(nil) }
+        if let former = connections[index] { displaced[former.id] = former }
         connections[index] = client
     }
 
@@ -299,6 +300,7 @@ final class Frontend {
             next += 1
         }
         actions.removeAll(keepingCapacity: true)
+        if !displaced.isEmpty { displaced = [:] }
         isPerforming = false
         watchTime()
     }
@@ -344,7 +346,7 @@ final class Frontend {
         guard dovecot?.isEmpty == false else { return exitCode = exitCode ?? code }
         pendingExit = code
         // Only `run()` turns the loop, so this object outlives the closure.
-        loop.schedule(milliseconds: Self.lastLogins) { [unowned self] in exitCode = exitCode ?? code }
+        loop.schedule(milliseconds: DovecotService.lastLogins) { [unowned self] in exitCode = exitCode ?? code }
     }
 
     private func hand(_ id: RequestID, to worker: Int, of pool: WorkerPool) {
@@ -367,12 +369,12 @@ final class Frontend {
 
     private func connection(_ client: ClientID) -> (any ClientConnection)? {
         guard client.index < connections.count, let connection = connections[client.index], connection.id == client
-        else { return nil }
+        else { return displaced.isEmpty ? nil : displaced[client] }
         return connection
     }
 
     private func drop(_ client: ClientID) {
-        if connection(client) != nil { connections[client.index] = nil }
+        if displaced.removeValue(forKey: client) == nil, connection(client) != nil { connections[client.index] = nil }
     }
 
     /// Starts or stops accepting clients; meanwhile they wait in the backlog.

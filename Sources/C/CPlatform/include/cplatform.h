@@ -50,15 +50,15 @@ int cplatform_open_reference(const char *path);
 // fchownat(2) with AT_EMPTY_PATH: sets owner and group of the file of such a reference; UINT32_MAX keeps one.
 int cplatform_give_reference(int reference, uint32_t uid, uint32_t gid);
 
-// epoll(7), level-triggered, close-on-exec. `cplatform_epoll_set` adds or modifies a descriptor: it waits for input or
-// the peer's end and, if `writing`, for room to write.
+// epoll(7), level-triggered, close-on-exec. `cplatform_epoll_set` adds or modifies a descriptor: it waits for the
+// peer's end in both directions and, if `reading`, for input or its end and, if `writing`, for room to write.
 struct cplatform_event {
     uint64_t token;
     bool readable;
     bool writable;
 };
 int cplatform_epoll(void);
-int cplatform_epoll_set(int epoll, int descriptor, uint64_t token, bool added, bool writing);
+int cplatform_epoll_set(int epoll, int descriptor, uint64_t token, bool added, bool reading, bool writing);
 int cplatform_epoll_remove(int epoll, int descriptor);
 // At most 64 events at once; -1 milliseconds: no timeout.
 int cplatform_epoll_wait(int epoll, struct cplatform_event *events, int count, int milliseconds);

@@ -11,7 +11,7 @@ import Testing
         """
         mux control saslauthd.pid saslauthd.pid.lock cache.mmap cache.flock /metrics ../libexec/saslauthd
         /var/run/saslauthd /var/run/saslauthd/mux /var/run/saslauthd/control /run/saslauthd/mux
-        /var/spool/postfix /var/spool/postfix/var/run/saslauthd /var/spool/postfix/private /var/spool/postfix/private/auth main.cf /var/spool/postfix/etc/sasldb2 /etc/sasldb2 /etc/.sasldb2.new
+        /var/spool/postfix /var/spool/postfix/var/run/saslauthd /var/spool/postfix/private /var/spool/postfix/private/auth main.cf /var/spool/postfix/etc/sasldb2 /etc/sasldb2 /etc/.sasldb2.new smtpd.conf
         saslauthd.service saslauthd@.service saslauthd.socket unprivileged.conf saslauthd-dovecot.socket fail2ban/saslauthd.conf /etc/init.d/saslauthd
         /etc/default/saslauthd /etc/default/saslauthd- /etc/sysconfig/saslauthd - /etc/systemd/system/saslauthd.service.d
         /etc/saslauthd-mysql.conf .conf /etc/sasl2/ /etc/sasl2 /etc/sasl /usr/lib /usr/lib64 sasl2 /etc/sasl2/libvirt.conf

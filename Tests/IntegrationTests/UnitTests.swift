@@ -39,6 +39,15 @@ import Testing
         #expect(result.status == 0 && result.output + result.complaints == "", "\(result)")
     }
 
+    /// Debian's postfix.service starts nothing; Postfix itself is an instance, which does not wait for what precedes that.
+    @Test(arguments: ["saslauthd.service", "saslauthd@.service"])
+    func `the daemon starts before mail servers`(name: String) throws {
+        let text = try String(contentsOf: Self.units.appendingPathComponent(name), encoding: .utf8)
+        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("Before=") })
+        let units = Set(line.dropFirst("Before=".count).split(separator: " "))
+        #expect(units.isSuperset(of: ["postfix.service", "postfix@-.service", "exim4.service", "sendmail.service"]))
+    }
+
     @Test(arguments: ["saslauthd.service", "saslauthd@other.service"], [(false, 35), (true, 20)])
     func `what a process could do beyond its task is little`(name: String, limit: (Bool, Int)) throws {
         let folder = try Self.folder(unprivileged: limit.0)

@@ -26,8 +26,11 @@ ln -s "$packages/exim4-daemon-light/usr/sbin/exim4" "$folder/stand-ins/exim4"
 stand_in restart-exim4 'while read -r size port; do
     pidfile=/run/exim4/$port.pid
     if [ -e "$pidfile" ]; then
-        kill "$(cat "$pidfile")"
-        while [ -e "$pidfile" ]; do sleep 0.02; done
+        process=$(cat "$pidfile")
+        kill "$process"
+        while [ -e "/proc/$process" ]; do sleep 0.02; done
+        # Exim would remove it by a program that is not installed.
+        rm -f "$pidfile"
     fi
     '"$packages"'/exim4-daemon-$size/usr/sbin/exim4 -bdf -oX "127.0.0.1.$port" -oP "$pidfile" >>'"$folder"'/$port 2>&1 &
 done <'"$folder"'/exims'

@@ -108,7 +108,6 @@ for client in held:
         if not client.recv(1): sys.exit("a connection was closed while it was held")
     except BlockingIOError:
         pass
-print("open", flush=True)
 ' "$sockets/$1" "$idle"
 }
 
@@ -125,15 +124,15 @@ while read -r at_a_time floor; do row "a connection for each login" "$at_a_time"
 64 1
 END
 
-declare -A before=()
-for name in dovecot ours; do before[$name]=$(memory "$(server "$name")"); done
-coproc holder_of_dovecot { hold dovecot; }
-from_dovecot=${holder_of_dovecot[0]} to_dovecot=${holder_of_dovecot[1]}
-coproc holder_of_ours { hold ours; } 2> /dev/null
-from_ours=${holder_of_ours[0]} to_ours=${holder_of_ours[1]}
-for descriptor in "$from_dovecot" "$from_ours"; do
-    read -r word <&"$descriptor" && [[ $word == held ]] || fail "$idle connections cannot be held"
+declare -A before=() holder=()
+for name in dovecot ours; do
+    before[$name]=$(memory "$(server "$name")")
+    mkfifo "$scratch/gate-$name"
+    hold "$name" < "$scratch/gate-$name" > "$scratch/held-$name" &
+    holder[$name]=$!
 done
+exec {gate_dovecot}> "$scratch/gate-dovecot" {gate_ours}> "$scratch/gate-ours"
+for name in dovecot ours; do await "$idle connections cannot be held" grep -q held "$scratch/held-$name"; done
 row "$idle idle, one connection" 8 kept 1
 row "$idle idle, a connection for each login" 8 each 1
 for name in dovecot ours; do
@@ -143,8 +142,6 @@ for name in dovecot ours; do
             idle, name, after / 1024, (after - before) / idle
     }'
 done
-eval "exec $to_dovecot>&- $to_ours>&-"
-for descriptor in "$from_dovecot" "$from_ours"; do
-    read -r word <&"$descriptor" && [[ $word == open ]] || fail "idle connections were closed"
-done
+exec {gate_dovecot}>&- {gate_ours}>&-
+for name in dovecot ours; do wait "${holder[$name]}" || fail "idle connections were closed"; done
 stop ours

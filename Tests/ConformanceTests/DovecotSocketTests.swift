@@ -65,7 +65,7 @@ import Testing
         #expect(daemon.wait { rights(path) == "65534:1 620" })
         let first = try identity(path)
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
-        #expect(daemon.log.contains("listening on socket for Dovecot's protocol: \(path)\n"))
+        #expect(daemon.wait { daemon.log.contains("listening on socket for Dovecot's protocol: \(path)\n") })
         let frontend = try #require(daemon.frontend)
         kill(frontend, SIGKILL)
         #expect(daemon.wait { daemon.frontend.map { $0 != frontend } ?? false })

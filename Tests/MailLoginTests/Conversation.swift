@@ -1,4 +1,5 @@
 import Authentication
+import MechanismKit
 
 @testable import MailLogin
 

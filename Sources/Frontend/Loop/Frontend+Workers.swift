@@ -36,6 +36,16 @@ extension Frontend {
         perform()
     }
 
+    /// Whether an answer to a question of `kind` fits request `id`.
+    func expects(_ kind: HeldQuestion.Kind, for id: RequestID) -> Bool {
+        requests[id].map { $0.question.kind == kind } ?? true
+    }
+
+    /// The login of a Dovecot client that has made a request.
+    func login(of request: RequestID) -> DovecotLogin? {
+        requests[request].flatMap { connection($0.client) } as? DovecotLogin
+    }
+
     // MARK: Administration
 
     /// The current status.

@@ -13,24 +13,6 @@ final class Frontend {
     /// How often the ledger checks timeouts, in milliseconds.
     private static let tickInterval = 250
 
-    /// The contents of an unanswered request, which the ledger knows only by number.
-    private final class HeldRequest {
-        let question: HeldQuestion
-        let client: ClientID
-        let arrived: Instant
-
-        init(
-            _ request: consuming AuthRequest,
-            _ question: consuming MechanismQuestion,
-            of client: ClientID,
-            arrived: Instant
-        ) {
-            self.question = HeldQuestion(question, about: request)
-            self.client = client
-            self.arrived = arrived
-        }
-    }
-
     let logger: Logger
     let loop: EventLoop
     /// The exit code, once the frontend is done.
@@ -48,7 +30,7 @@ final class Frontend {
     private var connections: [(any ClientConnection)?] = []
     /// Connections whose number the ledger has given to another client, while actions for them are pending.
     private var displaced: [ClientID: any ClientConnection] = [:]
-    private var requests: [RequestID: HeldRequest] = [:]
+    private(set) var requests: [RequestID: HeldRequest] = [:]
     var pools: [WorkerPool] = []
     private var listeners: [Listener] = []
     private(set) var dovecot: DovecotService?
@@ -357,17 +339,7 @@ final class Frontend {
         pool.send(held.question.frame(id), to: worker)
     }
 
-    /// Whether an answer to a question of `kind` fits request `id`.
-    func expects(_ kind: HeldQuestion.Kind, for id: RequestID) -> Bool {
-        requests[id].map { $0.question.kind == kind } ?? true
-    }
-
-    /// The login of a Dovecot client that has made a request.
-    func login(of request: RequestID) -> DovecotLogin? {
-        requests[request].flatMap { connection($0.client) } as? DovecotLogin
-    }
-
-    private func connection(_ client: ClientID) -> (any ClientConnection)? {
+    func connection(_ client: ClientID) -> (any ClientConnection)? {
         guard client.index < connections.count, let connection = connections[client.index], connection.id == client
         else { return displaced.isEmpty ? nil : displaced[client] }
         return connection

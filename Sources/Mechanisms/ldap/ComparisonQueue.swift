@@ -1,4 +1,5 @@
 internal import Authentication
+internal import MechanismKit
 internal import DequeModule
 internal import EventLoop
 internal import Platform

@@ -1,6 +1,6 @@
 internal import Authentication
-internal import EventLoop
 internal import MechanismKit
+internal import EventLoop
 internal import Platform
 
 /// An open connection to a server, with the operations in flight on it.
@@ -31,7 +31,6 @@ final class DirectoryConnection: EventSource {
     private static let mostRemarks = 1_000
 
     private let loop: EventLoop
-    private let log: MechanismLog
     let offers: ServerOffers
     private var handle: DirectoryHandle?
     private var descriptor: OwnedDescriptor?
@@ -58,9 +57,8 @@ final class DirectoryConnection: EventSource {
         let done: (Ending) -> Void
     }
 
-    init(_ connected: consuming ConnectAttempt.Connected, loop: EventLoop, log: MechanismLog) throws(SystemError) {
+    init(_ connected: consuming ConnectAttempt.Connected, loop: EventLoop) throws(SystemError) {
         self.loop = loop
-        self.log = log
         offers = connected.offers
         let number = connected.descriptor.rawValue
         let descriptor = connected.descriptor
@@ -370,11 +368,4 @@ struct DirectorySearchResult {
         guard let password = wanted.password else { return }
         passwords = handle.values(of: password, in: message, limit: StoredPasswords.mostValues + 1)
     }
-}
-
-/// A request, for the connection that sends its password and the thread that compares it.
-final class SharedRequest: Sendable {
-    let value: AuthRequest
-
-    init(_ value: consuming AuthRequest) { self.value = value }
 }

@@ -120,13 +120,7 @@ struct DirectoryHandle: ~Copyable, @unchecked Sendable {
     }
 
     /// An option that is a text.
-    private func text(_ option: CInt) -> String? {
-        guard let text = unsafe cldap_text(pointer, option) else { return nil }
-        // SAFETY: libldap's text is terminated, and freed once.
-        defer { unsafe ldap_memfree(text) }
-        let copy = unsafe String(cString: text)
-        return copy.isEmpty ? nil : copy
-    }
+    private func text(_ option: CInt) -> String? { unsafe DirectoryLibrary.text(option, of: pointer) }
 }
 
 /// A call of libldap that failed.

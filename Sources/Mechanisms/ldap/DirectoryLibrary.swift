@@ -63,20 +63,22 @@ enum DirectoryLibrary {
     /// Reads the files, for all connections to come.
     private static func makeContext() -> Bool { cldap_set_number(nil, LDAP_OPT_X_TLS_NEWCTX, 0) == LDAP_OPT_SUCCESS }
 
-    private static var isGnuTLS: Bool { text(LDAP_OPT_X_TLS_PACKAGE) == "GnuTLS" }
+    private static var isGnuTLS: Bool { unsafe text(LDAP_OPT_X_TLS_PACKAGE) == "GnuTLS" }
 
     /// The ciphers to set; GnuTLS, which ignores TLS_PROTOCOL_MIN, takes the versions there too.
     private static func ciphers(_ tls: TLSSettings, least: Bool) -> String? {
-        let ciphers = tls.ciphers ?? text(LDAP_OPT_X_TLS_CIPHER_SUITE)
+        let ciphers = unsafe tls.ciphers ?? text(LDAP_OPT_X_TLS_CIPHER_SUITE)
         guard least, isGnuTLS, ciphers?.contains("VERS-") != true else { return tls.ciphers }
         return "\(ciphers ?? "NORMAL"):-VERS-TLS1.0:-VERS-TLS1.1"
     }
 
-    private static func text(_ option: CInt) -> String? {
-        guard let text = unsafe cldap_text(nil, option) else { return nil }
+    /// An option that is a text, of a handle or of all to come; `nil` for an empty one.
+    static func text(_ option: CInt, of handle: OpaquePointer? = nil) -> String? {
+        guard let text = unsafe cldap_text(handle, option) else { return nil }
         // SAFETY: libldap's text is terminated, and freed once.
         defer { unsafe ldap_memfree(text) }
-        return unsafe String(cString: text)
+        let copy = unsafe String(cString: text)
+        return copy.isEmpty ? nil : copy
     }
 
     private static func set(_ option: CInt, _ text: String, _ name: SettingName) throws(UnusableMechanism) {

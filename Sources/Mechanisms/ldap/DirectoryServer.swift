@@ -205,7 +205,7 @@ final class DirectoryServer {
 
     private func adopt(_ connected: consuming ConnectAttempt.Connected) -> Result {
         do throws(SystemError) {
-            return .connection(try DirectoryConnection(connected, loop: loop, log: log))
+            return .connection(try DirectoryConnection(connected, loop: loop))
         } catch {
             return .failed(Judgement.Unavailable(reason: "\(url): \(error)", scope: .mechanism, isOfServer: false))
         }
@@ -213,12 +213,14 @@ final class DirectoryServer {
 
     // MARK: - Idle connections
 
-    private func closeIdle() {
-        for idle in idle {
+    private func closeIdle() { closeIdle { _ in true } }
+
+    private func closeIdle(where isUnwanted: (Idle) -> Bool) {
+        for idle in idle where isUnwanted(idle) {
             idle.connection.onLoss = {}
             idle.connection.close()
         }
-        idle = []
+        idle.removeAll { !$0.connection.isOpen }
     }
 
     /// Closes what is not used any more, now and then.
@@ -228,19 +230,11 @@ final class DirectoryServer {
         loop.schedule(milliseconds: Self.longestIdle / 4) { [weak self] in
             guard let self else { return }
             isSweeping = false
-            let (old, now) = (idle.filter { self.isOld($0) }, loop.now)
-            idle.removeAll { $0.since.advanced(milliseconds: Self.longestIdle) <= now }
-            for idle in old {
-                idle.connection.onLoss = {}
-                idle.connection.close()
-            }
+            let limit = loop.now.reduced(milliseconds: Self.longestIdle)
+            closeIdle { $0.since <= limit }
             for connection in retired where connection.isIdle { connection.close() }
             retired.removeAll { !$0.isOpen }
             if !idle.isEmpty || !retired.isEmpty { sweep() }
         }
-    }
-
-    private func isOld(_ idle: Idle) -> Bool {
-        idle.since.advanced(milliseconds: Self.longestIdle) <= loop.now
     }
 }

@@ -245,12 +245,3 @@ final class MailMechanism: ConcurrentMechanism {
         return false
     }
 }
-
-/// A request that may go to several servers.
-final class SharedRequest {
-    let value: AuthRequest
-
-    init(_ value: consuming AuthRequest) {
-        self.value = value
-    }
-}

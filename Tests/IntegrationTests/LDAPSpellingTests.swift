@@ -102,9 +102,9 @@ struct LDAPSpellingTests {
             """
         )
         // The cache has the old one, in each spelling.
-        let asked = server.count("op=")
+        let asked = server.requests
         for spelling in spellings { #expect(try bed.login(spelling) == .accepted, "\(spelling): \(bed.log)") }
-        #expect(server.count("op=") == asked, "\(server.log)")
+        #expect(server.requests == asked, "\(server.log)")
         // The new one in one spelling makes it forget the old one in all of them.
         #expect(try bed.login("ALICE", "another") == .accepted, "\(bed.log)")
         for spelling in spellings { #expect(try bed.login(spelling) == .refused, "\(spelling): \(bed.log)") }

@@ -143,11 +143,17 @@ package final class DirectoryServer: Sendable {
     }
 
     /// How many lines of the log contain `text`: `BIND dn="uid=alice` for instance.
+    ///
+    /// slapd writes the line of a bind, a search or a comparison before it answers it; those of results, unbinds and
+    /// closed connections may come later than the client knows of them.
     package func count(_ text: String) -> Int { log.ranges(of: text).count }
+
+    /// How many binds, searches and comparisons were answered or are in progress.
+    package var requests: Int { count(" method=") + count(" SRCH base=") + count(" CMP dn=") }
 
     /// Servers that replicate each other, without lines for operations in their logs.
     package static func replicated(_ count: Int = 2) throws -> [DirectoryServer] {
-        let ports = try MariaDBFiles.freePorts(2 * count)
+        let ports = try ReservedPorts.take(2 * count)
         var servers: [DirectoryServer] = []
         for number in 0..<count {
             var options = Options()

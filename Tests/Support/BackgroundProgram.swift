@@ -48,7 +48,7 @@ package final class BackgroundProgram {
     ///
     /// It writes its input to `file`, and the input of the server to which it refers clients to the file with `.other`
     /// behind its name. Its first line is the address.
-    package static func ldapServer(_ behaviour: String, keeping file: String, _ arguments: String...) throws
+    package static func ldapServer(_ behaviour: String, keeping file: String, _ arguments: [String]) throws
         -> BackgroundProgram
     {
         let support = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

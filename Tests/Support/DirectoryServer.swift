@@ -55,7 +55,7 @@ package final class DirectoryServer: Sendable {
     /// started either.
     package init(stopped options: Options, ports: [Int]? = nil, copying other: DirectoryServer? = nil) throws {
         folder = try MariaDBFiles.folder()
-        self.ports = try ports ?? MariaDBFiles.freePorts(2)
+        self.ports = try ports ?? ReservedPorts.take(2)
         hasTLS = options.certificate != nil
         level = options.logsOperations ? "stats" : "none"
         try Data(DirectoryFiles.settings(options, folder).utf8).write(to: URL(fileURLWithPath: settings))

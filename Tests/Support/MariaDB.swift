@@ -26,7 +26,7 @@ package final class MariaDB: Sendable {
     /// Sets up a server without starting it.
     package init(options: [String]) throws {
         folder = try MariaDBFiles.folder(of: MariaDBFiles.account)
-        port = try MariaDBFiles.freePorts(1)[0]
+        port = try ReservedPorts.take(1)[0]
         self.options = options
         try MariaDBFiles.empty.get().copyData(to: folder.path("data"))
     }
@@ -192,22 +192,5 @@ package enum MariaDBFiles {
         let folder = try MariaDBFiles.folder(of: owner)
         leftOver.withLock { $0.append(folder.url) }
         return folder
-    }
-
-    /// Free ports of 127.0.0.1, below the range from which the kernel assigns ports to clients.
-    package static func freePorts(_ count: Int) throws -> [Int] {
-        let script = """
-            import random, socket
-            first = int(open("/proc/sys/net/ipv4/ip_local_port_range").read().split()[0])
-            sockets = []
-            while len(sockets) < \(count):
-                try:
-                    s = socket.socket()
-                    s.bind(("127.0.0.1", random.randrange(10000, first)))
-                except OSError: continue
-                sockets.append(s)
-                print(s.getsockname()[1])
-            """
-        return try Command("/usr/bin/python3", "-c", script).run().output.split(separator: "\n").compactMap { Int($0) }
     }
 }

@@ -7,7 +7,7 @@ package final class MariaDBCluster: Sendable {
 
     /// Fills the first node with `fill`; the others copy its data.
     package init(fill: (MariaDB) throws -> Void) throws {
-        let ports = try MariaDBFiles.freePorts(9)
+        let ports = try ReservedPorts.take(9)
         nodes = try (0..<3).map { number in
             let (group, transfer) = (ports[number], ports[3 + number])
             let provider = [

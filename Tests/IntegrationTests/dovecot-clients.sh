@@ -51,4 +51,5 @@ PYTHON
 kill "$(cat /run/saslauthd/saslauthd.pid)"
 await "saslauthd does not end" test ! -e /run/saslauthd/auth
 # What the mechanism got of a request.
+log_is_written
 sed -n 's/.*\(login=echo .*\)/\1/p' "$folder/syslog"

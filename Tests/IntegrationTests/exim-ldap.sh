@@ -84,5 +84,6 @@ logins back
 stop_directory local
 logins 'OpenLDAP down'
 stop_saslauthd /run/saslauthd
+log_is_written
 echo "unavailable: $(grep -c 'auth unavailable: .*\[user=alice\]' "$folder/syslog")"
 echo "passwords: $(grep -c 'directory-word\|secret\|s3cret' "$folder/syslog" || true)"

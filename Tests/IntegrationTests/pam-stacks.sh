@@ -175,6 +175,7 @@ done
 answer ours alice wrong closes >/dev/null
 answer ours alice wrong renames >/dev/null
 answer ours alice wrong unix >/dev/null
+log_is_written
 echo "names of lines: $(sed -n 's/.* \([^ ]*\)\[[0-9]*\]: pam_unix(.*/\1/p' "$folder/syslog" | sort -u)"
 
 # A directory whose server is down.

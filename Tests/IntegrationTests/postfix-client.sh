@@ -28,11 +28,17 @@ send() { # subject
     echo "mail, $1: $(outcomes | tail -1)"
 }
 send 'strongest mechanism'
+# Reads the settings again, and waits for the end of the processes that have the old ones.
+reload() {
+    old=$(pgrep -x smtp || true)
+    postfix reload 2>/dev/null
+    for process in $old; do await "smtp does not end" test ! -e "/proc/$process"; done
+}
 postconf smtp_sasl_mechanism_filter=plain
-postfix reload 2>/dev/null
+reload
 send 'PLAIN'
 echo '[mail.example.org]:587 alice@example.org:Secret' >/etc/postfix/sasl_passwd
 postmap /etc/postfix/sasl_passwd
-postfix reload 2>/dev/null
+reload
 send 'wrong password'
 postfix stop 2>/dev/null

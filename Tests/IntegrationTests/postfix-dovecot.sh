@@ -81,6 +81,7 @@ done
 echo "no verdict: $(session 2527 PLAIN:unavailable:secret LOGIN:unavailable:secret PLAIN:alice:secret)"
 echo "no verdict in time: $(session 2527 PLAIN:hang:secret PLAIN:alice:secret)"
 echo "afterwards: $(session 2527 LOGIN:alice:wrong LOGIN:alice:secret)"
+log_is_written
 milliseconds=$(sed -n 's/.*auth unavailable: .*\[user=hang\].* \[ms=\([0-9]*\)\].*/\1/p' "$folder/syslog")
 [ "$milliseconds" -lt 10000 ] || echo "after $milliseconds ms"
 has_guessed() { grep -q . "$folder/guesses-known" && grep -q . "$folder/guesses-other"; }
@@ -95,9 +96,13 @@ kill_frontend() {
     kill -9 "$old"
 }
 is_new() { new=$(frontend) && [ "$new" != "$old" ]; }
-reload() { kill -HUP "$(cat /run/saslauthd/saslauthd.pid)"; }
 reloads() { grep -c ': reloaded' "$folder/syslog" || true; }
 has_reloaded() { [ "$(reloads)" -gt "$before" ]; }
+reload() {
+    before=$(reloads)
+    kill -HUP "$(cat /run/saslauthd/saslauthd.pid)"
+    await "the settings are not read" has_reloaded
+}
 for port in 2527 2528; do
     for number in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         case $number in
@@ -112,12 +117,11 @@ sessions=$!
 while kill -0 $sessions 2>/dev/null; do
     kill_frontend
     await "no frontend follows" is_new
-    before=$(reloads)
     reload
-    await "the settings are not read" has_reloaded
 done
 # A login in flight in the killed frontend gets 454. A connection that it had accepted, and not greeted yet, is lost.
 sed -n 's/^220 \(235\|454\), //p' "$folder/sessions" | awk '{ all += $1 } END { print "sessions at the same time:", all >= 97 ? "all, or nearly all" : all }'
+log_is_written
 one=$(sed -n 's/.*postfix\/one\/smtpd\[\([0-9]*\)\]: connect.*/\1/p' "$folder/syslog" | sort -u | wc -l)
 echo "processes of port 2527: $one"
 
@@ -148,4 +152,5 @@ echo "socket of root: $(session --tls 587 PLAIN:alice:secret)"
 start -a pam $options
 service postfix restart 2>/dev/null
 echo "right, after a restart of Postfix: $(session 2528 PLAIN:alice:secret)"
+log_is_written
 sed -n 's/.*warning: SASL: \(Connect to .*\)/\1/p; s/.*fatal: \(no SASL.*\)/\1/p' "$folder/syslog" | sort -u

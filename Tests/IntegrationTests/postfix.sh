@@ -50,6 +50,7 @@ cp -a /etc "$folder/client"
 unshare --mount --uts sh "$here/postfix-client.sh" "$folder" "$bin"
 has_two_mails() { [ "$(ls /var/spool/mailboxes/receiver/new 2>/dev/null | wc -l)" = 2 ]; }
 await "the receiver has not two mails" has_two_mails
+log_is_written
 sed -n 's/.*postfix\/smtpd.* \(sasl_method=.*\)/\1/p' "$folder/syslog"
 
 # The rate of one client is limited, and others are not affected; its address is not in mynetworks.

@@ -33,6 +33,7 @@ stop_saslauthd() { # run directory
 
 # The log lines of refused logins, numbered.
 auth_failures() {
+    log_is_written
     sed -n 's/^\(<[0-9]*>\).* saslauthd\[[0-9]*\]: \( *: auth failure.*\) \[peer=.*/\1\2/p' "$folder/syslog" | sort | uniq -c |
         sed 's/^ *//'
 }
@@ -40,7 +41,16 @@ auth_failures() {
 try() { # port mechanism user password
     swaks --server 127.0.0.1 --port "$1" --tls --auth "$2" --auth-user "$3" --auth-password "$4" --quit-after AUTH 2>&1
 }
-login() { try "$@" | sed -n 's/^<~[* ] *\(235\|[45][0-9][0-9]\) .*/\1/p' | tail -1; }
+# Prints the code of the reply to AUTH. A session that does not get as far as that is repeated: it says nothing about
+# the login.
+login() {
+    for attempt in 1 2 3 4 5; do
+        session=$(try "$@" || true)
+        ! echo "$session" | grep -q '^ ~> AUTH' || break
+        echo "no AUTH: $(echo "$session" | tail -5)" >&2
+    done
+    echo "$session" | sed -n 's/^<~[* ] *\(235\|[45][0-9][0-9]\) .*/\1/p' | tail -1
+}
 succeeds() { # port mechanism user password
     i=0
     until [ "$(login "$@")" = 235 ]; do

@@ -43,7 +43,7 @@ succeeds 2525 PLAIN alice secret
 swaks --server 127.0.0.1 --port 2525 --quit-after EHLO | grep -c AUTH | sed 's/^/AUTH offered without TLS: /'
 
 # What sendmail logged about the last refusal, as its clients get the same reply for all.
-reason() { sed -n 's/.*: AUTH failure ([A-Z]*): \([^(]*\) (.*/\1/p' "$folder/syslog" | tail -1; }
+reason() { log_is_written; sed -n 's/.*: AUTH failure ([A-Z]*): \([^(]*\) (.*/\1/p' "$folder/syslog" | tail -1; }
 for mechanism in PLAIN LOGIN; do
     echo "$mechanism right: $(login 2525 $mechanism alice secret)"
     echo "$mechanism right, with a domain: $(login 2525 $mechanism alice@example.org secret)"

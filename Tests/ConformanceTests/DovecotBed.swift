@@ -11,8 +11,10 @@ final class DovecotBed {
     /// `keys` are those of `--dovecot`, each with a comma before it; `command` executes the words after it.
     init(_ keys: String = "", _ arguments: [String] = [], startedBy command: [String] = []) throws {
         folder = try TemporaryFolder()
+        // The mechanism's account looks there.
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
         socket = folder.path("auth")
-        let words = ["--dovecot", socket + keys] + arguments
+        let words = ["--dovecot", socket + keys, "-O", folder.url.path + "/"] + arguments
         daemon = try Daemon.scripted(startedBy: command, words)
         let path = socket
         try #require(daemon.wait { (try? DovecotClient(path, minor: 1)) != nil }, "\(daemon.log)")
@@ -27,6 +29,9 @@ final class DovecotBed {
         try client.begin(1, login, password)
         return client.event()
     }
+
+    /// Lets the mechanism answer a login whose name begins with `held`.
+    func release(_ login: String) throws { try Data().write(to: URL(fileURLWithPath: folder.path(login))) }
 
     /// How many descriptors a process has open.
     func descriptors(_ process: Int32) -> Int {

@@ -21,8 +21,8 @@ import Testing
             pid() { cat $RUN/saslauthd.pid; }
             ask() { /usr/sbin/testsaslauthd -u alice -p secret -r example.org -f $RUN/mux 2>&1; }
             files() { (cd $RUN && for f in *; do [ -e "$f" ] && stat -c '%n %a %F' "$f"; done | sort); }
-            up() { for i in $(seq 1000); do [ "$(ask)" = '0: OK "Success."' ] && return; sleep 0.01; done; echo never up; }
-            gone() { for i in $(seq 2000); do kill -0 $1 2>/dev/null || return; sleep 0.01; done; echo never gone; }
+            up() { for i in $(seq 6000); do [ "$(ask)" = '0: OK "Success."' ] && return; sleep 0.01; done; echo never up; }
+            gone() { for i in $(seq 6000); do kill -0 $1 2>/dev/null || return; sleep 0.01; done; echo never gone; }
 
             """
         let command =

@@ -123,7 +123,9 @@ import Testing
         let folder = try TemporaryFolder()
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
         let run = folder.url.path
-        let words = ["-c", Self.activation, socket.replacingOccurrences(of: "RUN", with: run)]
+        // Abstract names are those of all tests on this machine.
+        let name = socket.replacing("abstract", with: "abstract-\(UUID())").replacing("RUN", with: run)
+        let words = ["-c", Self.activation, name]
         let line = [Programs.path("saslauthd"), "-a", "scripted", "-f", "-m", run]
         let result = try Command("/usr/bin/python3", words + line).run()
         #expect(result.status == 1)

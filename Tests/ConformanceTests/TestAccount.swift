@@ -3,7 +3,9 @@ internal import Foundation
 /// An account whose password is `secret` where its hash has one.
 struct TestAccount: Sendable, CustomStringConvertible {
     /// Today, in days since 1970-01-01, as shadow(5) counts.
-    static let today = Int(Date().timeIntervalSince1970) / 86_400
+    static let today = day
+    /// The day of this moment, which is another one after midnight.
+    static var day: Int { Int(Date().timeIntervalSince1970) / 86_400 }
 
     let name: String
     let hash: String

@@ -35,7 +35,7 @@ struct LDAPCase: Sendable, CustomTestStringConvertible {
         ldap_bind_dn: \(DirectoryServer.reader)
         ldap_bind_pw: \(DirectoryServer.readersPassword)
         ldap_search_base: \(DirectoryServer.people)
-        ldap_timeout: 2
+        ldap_timeout: 10
 
         """
 
@@ -68,7 +68,7 @@ extension LDAPCase {
         let folder = try MariaDBFiles.folder()
         let result = try Command(
             "/usr/bin/timeout",
-            ["20", Programs.path("saslauthd"), "-a", "ldap", "-O", path, "-d", "-m", folder.url.path]
+            ["60", Programs.path("saslauthd"), "-a", "ldap", "-O", path, "-d", "-m", folder.url.path]
         ).run()
         #expect(result.status == 1, "\(name): \(result.status): \(result.complaints)")
         #expect(result.complaints.contains("failed to initialize mechanism ldap: \(path):"), "\(result.complaints)")

@@ -73,7 +73,7 @@ struct LDAPConformanceTests {
         try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path("relative.conf")))
         let result = try Command(
             "/usr/bin/timeout",
-            ["20", Programs.path("saslauthd"), "-a", "ldap", "-O", path, "-d", "-m", folder.url.path]
+            ["60", Programs.path("saslauthd"), "-a", "ldap", "-O", path, "-d", "-m", folder.url.path]
         ).run()
         #expect(result.status == 1)
         #expect(result.complaints.contains("failed to initialize mechanism ldap: \(reason)"), "\(result.complaints)")

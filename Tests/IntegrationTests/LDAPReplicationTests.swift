@@ -22,7 +22,7 @@ struct LDAPReplicationTests {
         folder = try MariaDBFiles.folder()
         servers = try DirectoryServer.replicated()
         let urls = servers.map(\.url).joined(separator: " ")
-        let text = LDAPCase.usual.replacing("$URL", with: urls)
+        let text = LDAPCase.usual.replacing("$URL", with: urls) + "ldap_timeout: 2\n"
         try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path("conf")))
         daemon = try Daemon.ldap(.ours, folder.path("conf"), "--timeout", "20")
     }

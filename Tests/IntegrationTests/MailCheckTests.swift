@@ -9,9 +9,10 @@ import Testing
     ) {
         let server = try BackgroundProgram.mailServer(behaviour)
         let url = "imap://127.0.0.1:\(server.firstLine)"
+        let timeout = behaviour == "silent" ? 2 : 20
         let result = try Command(
             Programs.path("saslauthd"),
-            ["-a", "rimap", "-O", "\(url)?timeout=2\(parameters)", "--check", "alice"]
+            ["-a", "rimap", "-O", "\(url)?timeout=\(timeout)\(parameters)", "--check", "alice"]
         ).run(input: password + "\n")
         return (result.output + result.complaints, url, result.status)
     }

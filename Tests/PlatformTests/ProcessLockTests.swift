@@ -76,9 +76,12 @@ import Testing
     static func isLocked(_ path: String) throws -> Bool {
         // One fork away, as a process sees no lock of its own; /proc/locks names the inode.
         let inode = try FileStatus(ofName: path).inode
-        let locks = try OwnedDescriptor.open("/proc/locks", O_RDONLY).readAll(limit: 1 << 20)
-        return String(decoding: locks, as: UTF8.self).split(separator: "\n").contains { line in
-            line.contains("POSIX") && line.contains(":\(inode) ") && line.contains(" \(getpid()) ")
+        // The list is read in pieces, between which it may change, so that a line is missing.
+        return try (0..<100).contains { _ in
+            let locks = try OwnedDescriptor.open("/proc/locks", O_RDONLY).readAll(limit: 1 << 20)
+            return String(decoding: locks, as: UTF8.self).split(separator: "\n").contains { line in
+                line.contains("POSIX") && line.contains(":\(inode) ") && line.contains(" \(getpid()) ")
+            }
         }
     }
 

@@ -40,8 +40,13 @@ package final class MuxClient {
         fields.flatMap { request(Array($0.utf8)) }
     }
 
+    /// Sends bytes; a server that has closed the connection does not read them.
     package func send(_ bytes: [UInt8]) throws {
-        try socket.writeAll(bytes.span)
+        do throws(SystemError) {
+            try socket.writeAll(bytes.span)
+        } catch {
+            guard error.number == EPIPE || error.number == ECONNRESET else { throw error }
+        }
     }
 
     package func endOutput() {
@@ -55,7 +60,13 @@ package final class MuxClient {
             guard try !waitForInput(on: [socket.rawValue], milliseconds: milliseconds).isEmpty else {
                 return bytes.isEmpty ? .silence : .odd(bytes)
             }
-            if try socket.read(into: &bytes, limit: 4096) == 0 { break }
+            do throws(SystemError) {
+                if try socket.read(into: &bytes, limit: 4096) == 0 { break }
+            } catch {
+                // After an answer this is the end: the server has not read all input.
+                guard error.number == ECONNRESET, !bytes.isEmpty else { throw error }
+                break
+            }
         }
         if bytes.isEmpty { return .nothing }
         guard bytes.count >= 2, Int(bytes[0]) << 8 | Int(bytes[1]) == bytes.count - 2 else { return .odd(bytes) }

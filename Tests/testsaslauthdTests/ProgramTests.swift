@@ -80,7 +80,7 @@ import Testing
         let arguments = ["testsaslauthd", "-psecret", "-u", "alice", "-p", "secret", "-f", folder.path + "/mux"]
         let pid = try Program(path: Probe.built(), arguments: arguments, environment: Program.environment)
             .start(descriptors: [])
-        _ = try waitForInput(on: [listener.rawValue], milliseconds: 5000)
+        _ = try waitForInput(on: [listener.rawValue], milliseconds: 60_000)
         let line = try OwnedDescriptor.open("/proc/\(pid)/cmdline", O_RDONLY).readAll(limit: 4096)
         kill(pid, SIGKILL)
         #expect(try exitCode(of: pid) == -SIGKILL)

@@ -33,12 +33,9 @@ package final class EventLoop {
         /// The answer of a server on this machine or nearby.
         case server
 
-        /// How long to poll for it, in microseconds.
-        fileprivate var time: Int { self == .server ? 150 : 40 }
+        /// How long to look for it, in microseconds: about as long as it may take on this machine.
+        fileprivate var time: Int { self == .server ? 150 : 60 }
     }
-
-    /// How many disappointments in sequence are borne.
-    private static let patience = 16
 
     private struct Slot {
         var source: (any EventSource)?
@@ -55,9 +52,6 @@ package final class EventLoop {
         }
     }
 
-    /// Whether to poll before sleeping; not on a single processor, which a worker may need.
-    private static let mayLook = Machine.processorCount > 1
-
     private var epoll: Epoll
     /// The shared read buffer.
     private var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -70,8 +64,8 @@ package final class EventLoop {
 
     /// What is likely within microseconds; `nil` for nothing.
     package var expectation: () -> Expectation? = { nil }
-    /// How often each expectation was not met in sequence.
-    private var disappointments = [Int](repeating: 0, count: Expectation.allCases.count)
+    /// The looks for each expectation.
+    private var polls = Expectation.allCases.map { AdaptivePoll(microseconds: $0.time) }
     /// Called at the end of each turn, before the loop waits.
     package var onTurnEnd: () -> Void = {}
 
@@ -162,7 +156,10 @@ package final class EventLoop {
         finishTurn()
         // `now` is as old as the turn.
         let pause = timers.min.map { CInt(clamping: Instant.now.milliseconds(until: $0.time)) }
-        var count = try expectation().map { kind throws(SystemError) in try look(for: kind) } ?? 0
+        var count = 0
+        if let kind = expectation() {
+            count = try polls[kind.rawValue].look { () throws(SystemError) in try epoll.wait(milliseconds: 0) }
+        }
         if count == 0 { count = try epoll.wait(milliseconds: pause) }
         now = .now
         for index in 0..<count {
@@ -175,28 +172,6 @@ package final class EventLoop {
             timers.removeMin()
             timerActions.removeValue(forKey: timer.number)?()
         }
-    }
-
-    /// Polls for a moment without sleeping.
-    ///
-    /// Waking up costs more than a worker needs for a cheap request. With one client at a time, polling gives a fifth
-    /// more replies a second and makes the daemon faster than Cyrus saslauthd. With many clients it costs nothing.
-    ///
-    /// A mechanism that asks another machine takes longer than that, and may need the processor: after some
-    /// disappointments this polls only now and then.
-    private func look(for kind: Expectation) throws(SystemError) -> Int {
-        let before = disappointments[kind.rawValue]
-        disappointments[kind.rawValue] = before + 1
-        guard Self.mayLook, before < Self.patience || before % Self.patience == 0 else { return 0 }
-        let end = Instant.now.advanced(microseconds: kind.time)
-        repeat {
-            let count = try epoll.wait(milliseconds: 0)
-            if count > 0 {
-                disappointments[kind.rawValue] = 0
-                return count
-            }
-        } while Instant.now < end
-        return 0
     }
 
     private func finishTurn() {

@@ -92,7 +92,7 @@ package struct MechanismProgram: Sendable {
                 log.take().forEach { connection.enqueue($0) }
                 // The frontend gives unanswered requests to another worker.
                 if mechanism.wantsSuccessor { break }
-                connection.enqueue(answer)
+                try connection.answer(answer)
             }
             try connection.flush()
             return EXIT_SUCCESS

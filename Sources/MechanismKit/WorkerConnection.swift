@@ -1,11 +1,12 @@
 internal import Authentication
+internal import EventLoop
 internal import Glibc
 internal import Platform
 internal import ProcessProtocol
 
 /// The connection of a mechanism program to the frontend: reads requests, writes verdicts and log lines.
 ///
-/// Messages are collected while further requests are in the buffer, and written together.
+/// Messages are collected while further requests are in the buffer, and written together, as `FramePace` has it.
 struct WorkerConnection: ~Copyable {
     private let descriptor: OwnedDescriptor
     /// Bytes received; those from `head` to `tail` are not yet decoded.
@@ -13,6 +14,10 @@ struct WorkerConnection: ~Copyable {
     private var head = 0
     private var tail = 0
     private var output: [UInt8] = []
+    /// Whether nothing has been answered since this program waited, so that the frontend waits now.
+    private var isFirst = false
+    private var pace = FramePace()
+    private var poll = AdaptivePoll(microseconds: 60)
 
     init(_ descriptor: consuming OwnedDescriptor) {
         self.descriptor = descriptor
@@ -23,11 +28,19 @@ struct WorkerConnection: ~Copyable {
         output += message.encoded
     }
 
+    /// Appends an answer to the output, and writes it if it is the first or there are several.
+    mutating func answer(_ message: MechanismMessage) throws(SystemError) {
+        enqueue(message)
+        if pace.adds(toIdle: isFirst) { try flush() }
+        isFirst = false
+    }
+
     /// Writes the output.
     mutating func flush() throws(SystemError) {
         guard !output.isEmpty else { return }
         try descriptor.writeAll(output.span)
         output.removeAll(keepingCapacity: true)
+        pace.hasWritten()
     }
 
     /// The next request; `nil` when the frontend closed the connection.
@@ -38,6 +51,7 @@ struct WorkerConnection: ~Copyable {
             if let frame = try nextArrived() { return frame }
             try flush()
             guard try fill() else { return nil }
+            isFirst = true
         }
     }
 
@@ -72,6 +86,7 @@ struct WorkerConnection: ~Copyable {
             tail -= head
             head = 0
         }
+        _ = poll.look { descriptor.hasInput ? 1 : 0 }
         let count = try descriptor.read(into: &input, from: tail)
         tail += count
         return count > 0

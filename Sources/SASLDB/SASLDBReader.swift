@@ -94,12 +94,37 @@ package struct SASLDBReader: ~Copyable, Sendable {
     private mutating func readOnce(
         _ body: (borrowing BerkeleyDatabase) throws(SASLDBError) -> Void
     ) throws(SASLDBError) -> Bool {
+        if try readKept(body) { return true }
         let before = try state()
         let file = try Self.file(at: path, in: before, keeping: kept.take())
         try body(file.database)
         guard try state() == before else { return false }
         kept = consume file
         return true
+    }
+
+    /// Calls `body` with the file that is open already; false if there is none, or if it is not that of now.
+    ///
+    /// One look at the file, afterwards, is enough: a trusted file whose status is the same has not changed since it was
+    /// opened. What `body` makes of a file that has changed, an error too, does not count.
+    private mutating func readKept(
+        _ body: (borrowing BerkeleyDatabase) throws(SASLDBError) -> Void
+    ) throws(SASLDBError) -> Bool {
+        switch kept.take() {
+        case .some(let file) where file.isTrusted:
+            do throws(SASLDBError) {
+                try body(file.database)
+            } catch {
+                return false
+            }
+            guard try state() == file.state else { return false }
+            kept = consume file
+            return true
+        case .some(let file):
+            kept = consume file
+            return false
+        case nil: return false
+        }
     }
 
     private func state() throws(SASLDBError) -> FileStatus {

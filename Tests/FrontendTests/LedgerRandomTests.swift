@@ -134,7 +134,7 @@ import Testing
         }
         #expect(twice.isEmpty && unfounded.isEmpty && unanswered.isEmpty, "\(words) \(seed)")
         #expect(bed.answers.count > events / 20, "much has happened: \(bed.answers.count)")
-        #expect(bed.exitCode == 0 && bed.ledger.requests.isEmpty && bed.ledger.byAge.isEmpty, "\(words) \(seed)")
+        #expect(bed.exitCode == 0 && bed.ledger.requests.isEmpty && bed.ledger.undecided.isEmpty, "\(words) \(seed)")
         #expect(bed.ledger.clients.isEmpty && bed.ledger.throttle?.waiting ?? 0 == 0, "\(words) \(seed)")
         #expect(bed.ledger.mechanisms.allSatisfy { $0.pool.waiting == 0 }, "\(words) \(seed)")
     }

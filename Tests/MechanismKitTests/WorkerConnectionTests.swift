@@ -64,7 +64,31 @@ private struct Wire: ~Copyable {
         }
     }
 
-    @Test func `verdicts wait for each other while requests are there, and go before the program waits`() throws {
+    @Test
+    func `the first answer goes at once, others in eights while requests are there, and the rest before it waits`()
+        throws
+    {
+        var wire = try Wire()
+        let verdicts = (UInt32(1)...11).map { MechanismMessage.verdict(id: $0, .accepted, delay: 0) }
+        try wire.say((UInt32(1)...11).flatMap { Wire.frame($0) })
+        var written = 0
+        for (number, verdict) in verdicts.enumerated() {
+            #expect(try wire.next() == UInt32(number + 1))
+            try wire.program.answer(verdict)
+            // What is written now: after the first, and after eight more.
+            let expected = number == 0 || number == 8 ? number + 1 - written : 0
+            #expect(try wire.heard() == verdicts[written..<(written + expected)].flatMap(\.encoded), "\(number)")
+            written += expected
+        }
+        try wire.say(Wire.frame(12))
+        #expect(try wire.next() == 12)
+        #expect(try wire.heard() == verdicts[9...].flatMap(\.encoded))
+        // It has waited, so the next is a first one again.
+        try wire.program.answer(verdicts[0])
+        #expect(try wire.heard() == verdicts[0].encoded)
+    }
+
+    @Test func `messages wait for each other while requests are there, and go before the program waits`() throws {
         var wire = try Wire()
         try wire.say(Wire.frame(1) + Wire.frame(2))
         #expect(try wire.next() == 1)

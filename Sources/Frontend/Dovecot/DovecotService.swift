@@ -33,6 +33,7 @@ final class DovecotService {
     private var isPaused = false
     private var isWatchingTime = false
     private var isLeaving = false
+    private var hasSent = false
     private var violations = LogLimiter()
     private var random = RandomBytes()
     private let salts: SaltSource?
@@ -80,6 +81,12 @@ final class DovecotService {
         .init(idle: idle.idleCount, busy: idle.count - idle.idleCount, limit: idle.limit)
     }
     var now: Instant { loop.now }
+
+    /// Whether a client has been sent something since the last call, and is likely to go on.
+    func expectsClient() -> Bool {
+        defer { hasSent = false }
+        return hasSent
+    }
 
     /// Starts to accept clients.
     func accept() throws(SystemError) {
@@ -160,6 +167,7 @@ final class DovecotService {
     /// A connection has read input, or sent an answer.
     func changed(_ client: DovecotClient) {
         guard clients[client.number] != nil else { return }
+        hasSent = true
         idle.becomes(busy: client.isBusy, client.number, now: now)
         if client.needsTime { timed.insert(client.number) } else { timed.remove(client.number) }
         watchTime()

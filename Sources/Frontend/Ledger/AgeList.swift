@@ -60,6 +60,11 @@ struct AgeList<Element> {
         youngestIndex.flatMap { nodes[$0].element }
     }
 
+    /// When the oldest element was appended.
+    var oldestTime: Instant? {
+        oldestIndex.map { nodes[$0].since }
+    }
+
     /// All elements, in no order.
     var all: [Element] { nodes.compactMap(\.element) }
 

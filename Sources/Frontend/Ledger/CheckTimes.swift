@@ -5,17 +5,20 @@ struct CheckTimes: Sendable {
 
     private var times: [Int] = []
     private var next = 0
+    /// The median, in milliseconds; 0 before the first check.
+    private(set) var usual = 0
 
     /// Adds the duration of a check, in milliseconds.
     mutating func add(_ milliseconds: Int) {
         if times.count < Self.memory {
             times.append(milliseconds)
         } else {
+            let oldest = times[next]
             times[next] = milliseconds
             next = (next + 1) % Self.memory
+            // A mechanism that takes less than a millisecond would have the same numbers sorted at each check.
+            guard oldest != milliseconds else { return }
         }
+        usual = times.sorted()[times.count / 2]
     }
-
-    /// The median, in milliseconds; 0 before the first check.
-    var usual: Int { times.isEmpty ? 0 : times.sorted()[times.count / 2] }
 }

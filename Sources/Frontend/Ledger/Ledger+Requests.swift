@@ -38,6 +38,7 @@ extension Ledger {
             return nil
         }
         let id = newID()
+        let limit = min(timeout, terms.deadline ?? timeout)
         let account = names.account(
             login: request.login,
             realm: request.realm,
@@ -50,13 +51,10 @@ extension Ledger {
             mechanisms: fitting,
             trace: trace,
             arrived: now,
-            deadline: now.advanced(milliseconds: min(timeout, terms.deadline ?? timeout)),
+            deadline: now.advanced(milliseconds: limit),
             terms: terms
         )
-        if let own = terms.deadline, own < timeout {
-            deadlines.insert(Deadline(time: pending.deadline, event: .request(id)))
-        }
-        pending.place = byAge.append(id, now: now)
+        pending.place = undecided.append(id, limit: limit, now: now)
         requests[id] = pending
         setRequest(id, of: client)
         guard terms.kind != .preparation else {
@@ -162,7 +160,7 @@ extension Ledger {
         case .lost: conclude(id, Finding(.unavailable(Unavailability(reason))), now: now, into: &actions)
         case .inFlight(let isWorkerSilent):
             if let place = request.place {
-                byAge.remove(place)
+                undecided.remove(place)
                 request.place = nil
             }
             let source = isWorkerSilent ? Finding.Source.mechanism : .frontend
@@ -299,7 +297,7 @@ extension Ledger {
     /// Ends a request; its reply may still be delayed.
     private mutating func remove(_ id: RequestID, into actions: inout [LedgerAction]) {
         guard let request = requests.removeValue(forKey: id) else { return }
-        if let place = request.place { byAge.remove(place) }
+        if let place = request.place { undecided.remove(place) }
         actions.append(.forget(id))
     }
 }

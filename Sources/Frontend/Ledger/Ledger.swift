@@ -50,7 +50,7 @@ struct Ledger: ~Copyable {
     var clients: ClientTable
     var requests: [RequestID: PendingRequest] = [:]
     /// Requests whose client waits for a verdict.
-    var byAge = AgeList<RequestID>()
+    var undecided = RequestDeadlines()
     /// The request of each client, by the number of the client.
     var asked: [RequestID?] = []
     let memory: CredentialMemory
@@ -100,7 +100,7 @@ struct Ledger: ~Copyable {
     }
 
     /// Whether a worker has a request, or will get one.
-    var isBusy: Bool { !byAge.isEmpty }
+    var isBusy: Bool { !undecided.isEmpty }
 
     /// Whether `tick` must be called again.
     var needsTime: Bool {
@@ -109,7 +109,13 @@ struct Ledger: ~Copyable {
     }
 
     /// When to call `due` next; `nil` for never.
-    var nextDeadline: Instant? { deadlines.min?.time }
+    ///
+    /// `tick` is soon enough for `--timeout`, but not for the shorter times of other sockets.
+    var nextDeadline: Instant? {
+        let event = deadlines.min?.time
+        guard let request = undecided.next(below: timeout) else { return event }
+        return event.map { min($0, request) } ?? request
+    }
 
     // MARK: The frontend
 
@@ -157,13 +163,12 @@ struct Ledger: ~Copyable {
 
     /// Handles the deadlines that have passed at `now`.
     mutating func due(now: Instant, into actions: inout [LedgerAction]) {
+        while let request = undecided.overdue(below: timeout, now: now) { expire(request, now: now, into: &actions) }
         while let deadline = deadlines.min, deadline.time <= now {
             deadlines.removeMin()
             switch deadline.event {
             case .address(let client):
                 if clients.stage(of: client) == .awaitingAddress { actions.append(.finishRequest(client)) }
-            case .request(let request):
-                if requests[request]?.isUndecided == true { expire(request, now: now, into: &actions) }
             case .answer(let request):
                 if case .delayed(_, let until) = requests[request]?.stage, until <= now {
                     answerDelayed(request, now: now, into: &actions)
@@ -185,8 +190,8 @@ struct Ledger: ~Copyable {
         for index in mechanisms.indices {
             carryOut(mechanisms[index].pool.tick(now: now), of: index, now: now, into: &actions)
         }
+        while let request = undecided.overdue(now: now) { expire(request, now: now, into: &actions) }
         let limit = now.reduced(milliseconds: timeout)
-        while let request = byAge.oldest(since: limit) { expire(request, now: now, into: &actions) }
         for (id, request) in requests {
             if request.isLate {
                 // A worker that answers others but never this request must not block the login forever.

@@ -56,8 +56,6 @@ struct Deadline: Comparable {
     enum Event: Hashable {
         /// A client has taken too long over an optional field.
         case address(ClientID)
-        /// The time of a request with a deadline of its own is over.
-        case request(RequestID)
         /// A delayed reply is due.
         case answer(RequestID)
         /// The frontend exits: clients have had enough time to send their requests.

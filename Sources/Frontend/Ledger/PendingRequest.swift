@@ -31,7 +31,7 @@ final class PendingRequest {
     let terms: RequestTerms
     var stage = Stage.throttled
     /// Its place in the list of requests whose client waits for a verdict.
-    var place: AgeList<RequestID>.Place?
+    var place: RequestDeadlines.Place?
     /// The mechanisms that may be asked after the current one.
     var mechanisms: ArraySlice<Int>
     /// The last mechanism asked.
@@ -64,13 +64,6 @@ final class PendingRequest {
     }
 
     var isLate: Bool { if case .late = stage { true } else { false } }
-    /// Whether its client waits for a verdict.
-    var isUndecided: Bool {
-        switch stage {
-        case .throttled, .queued, .handed: true
-        case .late, .delayed: false
-        }
-    }
     var isThrottled: Bool { if case .throttled = stage { true } else { false } }
     /// Whether it waits for a worker.
     var isWaiting: Bool {

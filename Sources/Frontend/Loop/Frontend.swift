@@ -113,7 +113,10 @@ final class Frontend {
             ledger.end(now: loop.now, into: &actions)
             perform()
         }
-        loop.expectation = { [unowned self] in ledger.isBusy ? .verdict : lingering.isEmpty ? nil : .client }
+        loop.expectation = { [unowned self] in
+            if ledger.isBusy { return .verdict }
+            return !lingering.isEmpty || dovecot?.expectsClient() == true ? .client : nil
+        }
         loop.onTurnEnd = { [unowned self] in lookAfterLingering() }
     }
 

@@ -13,6 +13,9 @@ final class Worker: EventSource {
     private var input: [UInt8] = []
     /// Frames to send at the end of the turn; they contain passwords, so the array must not be reallocated unwiped.
     private var output: [UInt8] = []
+    /// How many requests it has not answered.
+    private var unanswered = 0
+    private var pace = FramePace()
     private var end = "exited"
     /// The process, once the master has reported it.
     private(set) var process: UInt32?
@@ -39,9 +42,11 @@ final class Worker: EventSource {
         guard channel.watch(self) else { return nil }
     }
 
-    /// Sends a frame before the loop waits again, and wipes it.
+    /// Sends a request before the loop waits again, and wipes it.
     func send(_ frame: [UInt8]) {
-        if output.isEmpty { loop.atEndOfTurn(flush) }
+        let isIdle = unanswered == 0
+        unanswered += 1
+        if output.isEmpty, !isIdle { loop.atEndOfTurn(flush) }
         if output.count + frame.count > output.capacity {
             var larger: [UInt8] = []
             larger.reserveCapacity(max(2 * output.capacity, output.count + frame.count, Self.firstCapacity))
@@ -51,6 +56,7 @@ final class Worker: EventSource {
         }
         output += frame
         wipe(frame.span)
+        if pace.adds(toIdle: isIdle) { flush() }
     }
 
     /// Whether the resident memory of the process exceeds `limit` bytes, 0 for no limit; checked only after some
@@ -84,6 +90,8 @@ final class Worker: EventSource {
     }
 
     private func flush() {
+        guard !output.isEmpty else { return }
+        pace.hasWritten()
         channel.send(output)
         wipe(output.span)
         output.removeAll(keepingCapacity: true)
@@ -120,6 +128,7 @@ final class Worker: EventSource {
                 break
             }
             hasStarted = true
+            if message.isAnswer { unanswered -= 1 }
             if case .started(let process) = message {
                 self.process = process
                 memory = try? ProcessMemory(of: process)
@@ -135,6 +144,14 @@ final class Worker: EventSource {
 }
 
 extension MechanismMessage {
+    /// Whether a request has been answered.
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .verdict, .proven, .prepared: true
+        default: false
+        }
+    }
+
     /// Whether only the master sends it, once per connection.
     fileprivate var isOfMaster: Bool {
         if case .started = self { true } else { false }

@@ -4,7 +4,7 @@
 /// are written in eights: with all in one piece, one process would sleep while the other works, and with each on its
 /// own, system calls would cost more than logins.
 package struct FramePace {
-    /// How many frames are written together, unless there are no more.
+    /// How many frames are written together, unless fewer are there.
     package static let batch = 8
 
     private var held = 0

@@ -115,7 +115,7 @@ let package = Package(
         // Parts.
         library("MuxProtocol", ["Authentication"]),
         library("DovecotProtocol", ["Authentication", "Digests", "Platform"]),
-        library("SASLExchange", ["Authentication", "Digests"]),
+        library("SASLExchange", ["Authentication", "Digests", "Folding"]),
         library("ProcessProtocol", ["Authentication"]),
         library("SASLDB", ["Authentication", "CBerkeleyDB", "Platform"]),
         library("SystemAccounts", ["Authentication", "CShadow", "Crypt", "Digests", "Platform"]),
@@ -150,7 +150,7 @@ let package = Package(
         tests("AuthenticationTests", ["Authentication", "TestSupport"]),
         tests("MuxProtocolTests", ["Authentication", "MuxProtocol"]),
         tests("DovecotProtocolTests", ["Authentication", "DovecotProtocol", "Platform", "TestSupport"]),
-        tests("SASLExchangeTests", ["Authentication", "Digests", "SASLExchange", "TestSupport"]),
+        tests("SASLExchangeTests", ["Authentication", "Digests", "Folding", "SASLExchange", "TestSupport"]),
         tests("ProcessProtocolTests", ["Authentication", "ProcessProtocol"]),
         tests("PlatformTests", ["Platform"]),
         tests("EventLoopTests", ["EventLoop", "Platform"]),

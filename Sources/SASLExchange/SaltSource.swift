@@ -1,9 +1,11 @@
 package import Authentication
 internal import Digests
+package import Folding
 
 /// Invents salts for logins whose secret is not kept with one: unknown users, and those with a clear password.
 ///
-/// A login always gets the same salt, so that a second attempt does not tell which users exist. The salts depend on a
+/// A login always gets the same salt, however it is spelled, so that a second attempt does not tell which users exist:
+/// most databases find a user in any spelling, and then it is one salt too. The salts depend on a
 /// key; whoever has it can tell invented salts from kept ones.
 package struct SaltSource: ~Copyable {
     /// The length of a key, in bytes.
@@ -24,12 +26,11 @@ package struct SaltSource: ~Copyable {
     }
 
     /// The parameters to offer for a login.
-    package func parameters(_ mechanism: SASLMechanism, login: ByteString, realm: ByteString) -> SCRAMParameters {
+    package func parameters(_ mechanism: SASLMechanism, _ login: FoldedName) -> SCRAMParameters {
         let name = Array(mechanism.name.utf8)
         let value = hash.value { parts in
             parts.add(name.span)
             parts.add(login.bytes.span)
-            parts.add(realm.bytes.span)
         }
         let salt = [value.high, value.low].flatMap { half in
             stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: half >> UInt64($0)) }

@@ -1,4 +1,5 @@
 import Authentication
+import Folding
 import SASLExchange
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
     ) -> SCRAMParameters? {
         let key = [UInt8](repeating: byte, count: SaltSource.keyLength)
         switch SaltSource(key: Secret(copying: key.span), rounds: rounds) {
-        case .some(let source): return source.parameters(mechanism, login: login, realm: realm)
+        case .some(let source): return source.parameters(mechanism, FoldedName(login, realm: realm))
         case nil: return nil
         }
     }
@@ -31,6 +32,12 @@ import Testing
             parameters(.scramSHA256, "alicee", "xample.org"), parameters(.scramSHA256, "", "aliceexample.org"),
         ]
         #expect(Set(salts.map(\.?.salt)).count == salts.count)
+    }
+
+    /// A database without regard to case has one salt for a user in all spellings, so unknown users must have one too.
+    @Test(arguments: ["ALICE", "Alice", " alice", "alice ", "\u{E1}lice", "\u{FF41}lice"] as [ByteString])
+    func `another spelling of a login has the same salt`(login: ByteString) {
+        #expect(parameters(.scramSHA256, login)?.salt == parameters()?.salt)
     }
 
     @Test func `an unknown user takes the same steps, with messages of the same length`() throws {

@@ -1,6 +1,7 @@
 internal import Authentication
 internal import DovecotProtocol
 internal import EventLoop
+internal import Folding
 internal import Glibc
 internal import Logging
 internal import Platform
@@ -144,7 +145,7 @@ final class DovecotService {
     /// The parameters to offer for a login whose secret is not kept with any: the same at each attempt.
     func parameters(_ mechanism: SASLMechanism, _ request: borrowing AuthRequest) -> SCRAMParameters {
         switch salts {
-        case .some(let salts): salts.parameters(mechanism, login: request.login, realm: request.realm)
+        case .some(let salts): salts.parameters(mechanism, FoldedName(request.login, realm: request.realm))
         // Without HMAC no such mechanism works, and nothing is accepted.
         case nil: SCRAMParameters(salt: ByteString(random.next(16)), rounds: Self.rounds)
         }

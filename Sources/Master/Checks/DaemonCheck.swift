@@ -42,7 +42,7 @@ enum DaemonCheck {
             for line in error.lines { say("wrong: \(line)") }
             findings.append(.wrong)
         }
-        for line in SetupAdvice.lines(for: settings.directories) { say("note: \(line)") }
+        for line in SetupAdvice.lines(for: settings.directories, dovecot: settings.dovecot) { say("note: \(line)") }
         for line in settings.mechanisms.compactMap({ PAMServices.note(on: $0.route) }) { say("note: \(line)") }
         if findings.contains(.wrong) { return exitWrong }
         return findings.contains(.unavailable) ? exitUnavailable : EXIT_SUCCESS

@@ -1,3 +1,4 @@
+internal import CommandLine
 internal import Glibc
 internal import Platform
 
@@ -9,8 +10,12 @@ enum SetupAdvice {
     private static let usualDirectories = ["/run/saslauthd", "/var/state/saslauthd"]
 
     /// Lines about the run directories of a daemon whose sockets exist; none if all is well.
-    static func lines(for directories: [String]) -> [String] {
-        let accounts = mailAccounts.compactMap { try? Account(named: $0) }
+    ///
+    /// An account that has one of the sockets `dovecot` needs no other.
+    static func lines(for directories: [String], dovecot: [DovecotListener]) -> [String] {
+        let accounts = mailAccounts.compactMap { try? Account(named: $0) }.filter { account in
+            !isServed(account, by: dovecot) { try? FileStatus(of: $0) }
+        }
         return clients(ClientSettings.all(), directories, others: ClientSettings.instances()) { path in
             (try? FileStatus(of: path))?.kind
         } + accounts.compactMap { complaint(of: $0, directories) { try? FileStatus(of: $0) } }
@@ -36,6 +41,19 @@ enum SetupAdvice {
         return [
             "libsasl2 uses /var/run/saslauthd/mux by default; to use this socket, set \"saslauthd_path: \(first)/mux\" in smtpd.conf or Sendmail.conf"
         ]
+    }
+
+    /// Whether an account can connect to one of the sockets of Dovecot's protocol, or will be able to once it exists.
+    static func isServed(
+        _ account: Account,
+        by listeners: [DovecotListener],
+        status: (String) -> FileStatus?
+    ) -> Bool {
+        listeners.contains { listener in
+            if listener.user == account.name { return true }
+            if let group = listener.group.flatMap({ try? Group.number(of: $0) }), account.groups.contains(group) { return true }
+            return status(listener.path) != nil && obstacle(for: account, to: listener.path, status: status) == nil
+        }
     }
 
     /// The line about an account that can connect to none of the sockets, with what to do about the first; `nil` if it can.

@@ -233,7 +233,9 @@ final class MasterProcess {
         }
         for directory in generation.directories { directory.letGoOfStartLock() }
         if old?.settings.directories != generation.settings.directories {
-            for line in SetupAdvice.lines(for: generation.settings.directories) { logger.notice("\(line)") }
+            let settings = generation.settings
+            let lines = SetupAdvice.lines(for: settings.directories, dovecot: settings.dovecot)
+            for line in lines { logger.notice("\(line)") }
         }
         ServiceManager.notify("READY=1", "STATUS=\(generation.status)")
         keepMemory()

@@ -1,3 +1,4 @@
+import CommandLine
 import Platform
 import Testing
 
@@ -59,6 +60,17 @@ import Testing
         #expect(
             SetupAdvice.complaint(of: try Self.account(), directories, status: Self.tree(0o700, 0o777, group: 0)) == nil
         )
+    }
+
+    @Test(arguments: [
+        ("/srv/auth,user=daemon", true), ("/srv/auth,group=daemon", true), ("/run/saslauthd/mux,mode=0666", true),
+        ("/srv/auth,user=root,group=root", false), ("/run/saslauthd/mux", false),
+    ])
+    func `an account with a socket of Dovecot's protocol needs no other`(text: String, isServed: Bool) throws {
+        let listener = try #require(DovecotListener(optionText: text))
+        let tree = Self.tree(0o755, text.contains("0666") ? 0o666 : 0o660, group: 0)
+        let status: (String) -> FileStatus? = { $0 == "/srv/auth" ? nil : tree($0) }
+        #expect(SetupAdvice.isServed(try Self.account(), by: [listener], status: status) == isServed)
     }
 
     @Test(arguments: [

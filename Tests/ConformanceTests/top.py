@@ -17,8 +17,9 @@ import termios
 import time
 
 control, run, command = sys.argv[1], sys.argv[2], sys.argv[3:]
-# The threads of the tests block signals.
+# The threads of the tests block signals, and whoever started them may ignore some.
 signal.pthread_sigmask(signal.SIG_SETMASK, [])
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 ENTRY, EXIT = b"\x1b[?1049h", b"\x1b[?7h\x1b[?25h\x1b[?1049l"
 
 

@@ -25,6 +25,7 @@ MAINTAINER ?= $(or $(DEBFULLNAME),swift-saslauthd authors) <$(or $(DEBEMAIL),sas
 DEB_DIR ?= .build
 DEB_COMPRESSION ?= xz
 
+PACKAGE = swift-saslauthd
 DAEMON = saslauthd
 # The frontend, and the mechanisms: each folder with a main.swift is a program.
 HELPERS = saslauthd-frontend $(patsubst Sources/Mechanisms/%/main.swift,saslauthd-%,$(sort $(wildcard Sources/Mechanisms/*/main.swift)))
@@ -82,7 +83,7 @@ format:
 
 test: test-packages lint
 	$(SWIFT) build --build-tests $(FLAGS)
-	@.ci/tests $(SWIFT) test --skip-build
+	@.ci/tests "$$($(SWIFT) build --show-bin-path)/$(PACKAGE)PackageTests.xctest"
 	$(SWIFT) build $(RELEASE)
 	@.ci/smoke "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 	@QUICK=1 Tests/Benchmarks/all.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"

@@ -81,8 +81,8 @@ let package = Package(
         program(
             "testsaslauthd",
             [
-                "Authentication", "DovecotProtocol", "MuxProtocol", "Platform", "Prompt", argumentParser, deque,
-                histogram,
+                "Authentication", "DovecotProtocol", "MuxProtocol", "Platform", "Prompt", "SASLExchange",
+                argumentParser, deque, histogram,
             ]
         ),
         program("saslauthctl", ["Authentication", "JSON", "Platform", "ProcessProtocol", argumentParser]),
@@ -244,7 +244,10 @@ let package = Package(
         tests("saslauthctlTests", ["JSON", "Platform", "saslauthctl"]),
         tests("sasldblistusers2Tests", ["SASLDB", "TestSupport", "sasldblistusers2"]),
         .target(name: "CTestSupport", path: "Tests/CSupport", cSettings: [.define("_GNU_SOURCE")]),
-        tests("testsaslauthdTests", ["Authentication", "DovecotProtocol", "Platform", "testsaslauthd"]),
+        tests(
+            "testsaslauthdTests",
+            ["Authentication", "Digests", "DovecotProtocol", "Platform", "SASLExchange", "testsaslauthd"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

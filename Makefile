@@ -35,7 +35,7 @@ BUILD_PACKAGES = libargon2-dev libcrypt-dev libcurl4-openssl-dev libdb5.3-dev li
 INSTALL_PACKAGES = patchelf
 DEB_PACKAGES = dpkg-dev
 TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mariadb-server galera-4 rsync procps postfix swaks \
-    libauthen-sasl-perl libdigest-hmac-perl libnet-ssleay-perl argon2 dovecot-core dovecot-imapd dovecot-pop3d perdition imapproxy \
+    libauthen-sasl-perl libdigest-hmac-perl libnet-ssleay-perl gsasl msmtp argon2 dovecot-core dovecot-imapd dovecot-pop3d perdition imapproxy \
     nginx-light libnginx-mod-mail slapd slapd-contrib ldap-utils m4 openssl python3 zsh fish \
     python3-passlib python3-pkg-resources groff mandoc iproute2 util-linux systemd debootstrap lintian $(INSTALL_PACKAGES) $(DEB_PACKAGES)
 # Unpacked, not installed: mail servers, which conflict with Postfix; daemons, which would be started; PAM modules,

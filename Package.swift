@@ -176,7 +176,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["Platform", "ProcessProtocol", "TestSupport"],
+            dependencies: ["Authentication", "Digests", "Platform", "ProcessProtocol", "TestSupport"],
             exclude: ["accounts.sh", "activate.py", "restart.py", "scram.py", "top.py"],
             swiftSettings: strict
         ),
@@ -187,8 +187,9 @@ let package = Package(
                 "alerts.yml", "await.sh", "dashboard.py", "directories.sh", "dovecot-clients.sh", "dovecot-start.sh",
                 "dovecot.py", "exim-dovecot.sh", "exim-ldap.sh", "exim-start.sh", "exim.sh", "init-script.sh",
                 "mariadb.sh", "package.sh", "pam-mysql.sh", "pam-stacks.sh", "pass-through.sh", "postfix-client.sh",
-                "postfix-dovecot.sh", "postfix-ldap.sh", "postfix-mysql.sh", "postfix-start.sh", "postfix.sh",
-                "presets", "proxies.sh", "recipe", "recipe-system.sh", "rimap.sh", "sendmail.sh", "slapd-ldap.sh",
+                "postfix-dovecot-start.sh", "postfix-dovecot.sh", "postfix-ldap.sh", "postfix-mysql.sh",
+                "postfix-scram.sh", "postfix-start.sh", "postfix.sh", "presets", "proxies.sh", "recipe",
+                "recipe-system.sh", "rimap.sh", "sendmail.sh", "slapd-ldap.sh",
                 "smtp-session.py", "spellings.sh", "supervisor.sh", "units.sh", "watchers.sh",
             ],
             swiftSettings: strict

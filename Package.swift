@@ -188,9 +188,10 @@ let package = Package(
                 "dovecot.py", "exim-dovecot.sh", "exim-ldap.sh", "exim-start.sh", "exim.sh", "init-script.sh",
                 "mariadb.sh", "package.sh", "pam-mysql.sh", "pam-stacks.sh", "pass-through.sh", "postfix-client.sh",
                 "postfix-dovecot-start.sh", "postfix-dovecot.sh", "postfix-ldap.sh", "postfix-mysql.sh",
-                "postfix-scram.sh", "postfix-start.sh", "postfix.sh", "presets", "proxies.sh", "recipe",
+                "postfix-scram.sh", "postfix-start.sh", "postfix.sh", "presets", "prosody.sh",
+                "proxies.sh", "recipe",
                 "recipe-system.sh", "rimap.sh", "sendmail.sh", "slapd-ldap.sh",
-                "smtp-session.py", "spellings.sh", "supervisor.sh", "units.sh", "watchers.sh",
+                "smtp-session.py", "spellings.sh", "supervisor.sh", "units.sh", "watchers.sh", "xmpp-login.py",
             ],
             swiftSettings: strict
         ),

@@ -151,6 +151,28 @@ struct DovecotServerTests {
         #expect(result.output == expected, "\(result.complaints)")
     }
 
+    @Test func `Prosody logs in with PLAIN and SCRAM, and connects again`() throws {
+        let result = try run("prosody.sh")
+        var expected = "offered: PLAIN SCRAM-SHA-1 SCRAM-SHA-256\n"
+        for mechanism in ["PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256"] {
+            expected += """
+                \(mechanism) alice@example.org secret: success\(mechanism == "PLAIN" ? "" : ", server proved")
+                \(mechanism) alice@example.org Secret: not-authorized
+                \(mechanism) nobody@example.org secret: not-authorized
+
+                """
+        }
+        expected += """
+            PLAIN, no file: temporary-auth-failure
+            SCRAM-SHA-256, no file: temporary-auth-failure
+            PLAIN, file back: success
+            PLAIN, after: internal-server-error
+            PLAIN, again: success
+
+            """
+        #expect(result.output == expected, "\(result.complaints)")
+    }
+
     @Test func `doveadm and Radicale's module know each answer`() throws {
         let result = try run("dovecot-clients.sh")
         #expect(

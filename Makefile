@@ -36,13 +36,15 @@ BUILD_PACKAGES = libargon2-dev libcrypt-dev libcurl4-openssl-dev libdb5.3-dev li
 INSTALL_PACKAGES = patchelf
 DEB_PACKAGES = dpkg-dev
 TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mariadb-server galera-4 rsync procps postfix swaks \
-    libauthen-sasl-perl libdigest-hmac-perl libnet-ssleay-perl argon2 dovecot-core dovecot-imapd dovecot-pop3d perdition imapproxy \
+    libauthen-sasl-perl libdigest-hmac-perl libnet-ssleay-perl gsasl msmtp lua5.4 lua-bitop lua-expat lua-filesystem \
+    lua-sec lua-socket argon2 dovecot-core dovecot-imapd dovecot-pop3d perdition imapproxy \
     nginx-light libnginx-mod-mail slapd slapd-contrib ldap-utils m4 openssl python3 zsh fish \
     python3-passlib python3-pkg-resources groff mandoc iproute2 util-linux systemd debootstrap lintian $(INSTALL_PACKAGES) $(DEB_PACKAGES)
 # Unpacked, not installed: mail servers, which conflict with Postfix; daemons, which would be started; PAM modules,
 # which would change the machine's services; a module of Radicale, which itself is not needed.
 UNPACKED_PACKAGES = exim4-daemon-light exim4-daemon-heavy sendmail-bin sendmail-cf fail2ban logwatch prometheus libpam-oath oathtool \
-    libpam-pwdfile libpam-python libpam-script libpam-sss libpam-ldapd nslcd supervisor python3-radicale-dovecot-auth
+    libpam-pwdfile libpam-python libpam-script libpam-sss libpam-ldapd nslcd supervisor python3-radicale-dovecot-auth \
+    prosody prosody-modules
 # Packages of the small Debian in which the tests install our own package.
 DEBIAN_PACKAGES = adduser init-system-helpers libargon2-1 libcrypt1 libcurl4 libdb5.3 libldap-2.5-0 libmariadb3 libpam0g libpam-modules libssl3 libutf8proc2 \
     procps sysvinit-utils

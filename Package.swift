@@ -81,8 +81,8 @@ let package = Package(
         program(
             "testsaslauthd",
             [
-                "Authentication", "DovecotProtocol", "MuxProtocol", "Platform", "Prompt", argumentParser, deque,
-                histogram,
+                "Authentication", "DovecotProtocol", "MuxProtocol", "Platform", "Prompt", "SASLExchange",
+                argumentParser, deque, histogram,
             ]
         ),
         program("saslauthctl", ["Authentication", "JSON", "Platform", "ProcessProtocol", argumentParser]),
@@ -176,7 +176,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["Platform", "ProcessProtocol", "TestSupport"],
+            dependencies: ["Authentication", "Digests", "Platform", "ProcessProtocol", "TestSupport"],
             exclude: ["accounts.sh", "activate.py", "restart.py", "scram.py", "top.py"],
             swiftSettings: strict
         ),
@@ -187,9 +187,11 @@ let package = Package(
                 "alerts.yml", "await.sh", "dashboard.py", "directories.sh", "dovecot-clients.sh", "dovecot-start.sh",
                 "dovecot.py", "exim-dovecot.sh", "exim-ldap.sh", "exim-start.sh", "exim.sh", "init-script.sh",
                 "mariadb.sh", "package.sh", "pam-mysql.sh", "pam-stacks.sh", "pass-through.sh", "postfix-client.sh",
-                "postfix-dovecot.sh", "postfix-ldap.sh", "postfix-mysql.sh", "postfix-start.sh", "postfix.sh",
-                "presets", "proxies.sh", "recipe", "recipe-system.sh", "rimap.sh", "sendmail.sh", "slapd-ldap.sh",
-                "smtp-session.py", "spellings.sh", "supervisor.sh", "units.sh", "watchers.sh",
+                "postfix-dovecot-start.sh", "postfix-dovecot.sh", "postfix-ldap.sh", "postfix-mysql.sh",
+                "postfix-scram.sh", "postfix-start.sh", "postfix.sh", "presets", "prosody.sh",
+                "proxies.sh", "recipe",
+                "recipe-system.sh", "rimap.sh", "sendmail.sh", "slapd-ldap.sh",
+                "smtp-session.py", "spellings.sh", "supervisor.sh", "units.sh", "watchers.sh", "xmpp-login.py",
             ],
             swiftSettings: strict
         ),
@@ -244,7 +246,10 @@ let package = Package(
         tests("saslauthctlTests", ["JSON", "Platform", "saslauthctl"]),
         tests("sasldblistusers2Tests", ["SASLDB", "TestSupport", "sasldblistusers2"]),
         .target(name: "CTestSupport", path: "Tests/CSupport", cSettings: [.define("_GNU_SOURCE")]),
-        tests("testsaslauthdTests", ["Authentication", "DovecotProtocol", "Platform", "testsaslauthd"]),
+        tests(
+            "testsaslauthdTests",
+            ["Authentication", "Digests", "DovecotProtocol", "Platform", "SASLExchange", "testsaslauthd"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -57,21 +57,16 @@ package struct SCRAMKeys: ~Copyable, Sendable {
         rounds: Int,
         of text: Span<UInt8>
     ) -> Secret? {
-        guard let salted = algorithm.pbkdf2(password, salt: salt, rounds: rounds, count: algorithm.length),
-            let clientKey = algorithm.hmac(key: salted.span, clientLabel.span),
-            let storedKey = algorithm.digest(clientKey.span),
-            let signature = algorithm.hmac(key: storedKey.span, text)
-        else { return nil }
-        return signature.combined(with: clientKey.span)
+        SCRAMClientKeys(algorithm, password: password, salt: salt, rounds: rounds)?.proof(of: text)
     }
 
-    private static let clientLabel = Array("Client Key".utf8)
-    private static let serverLabel = Array("Server Key".utf8)
+    static let clientLabel = Array("Client Key".utf8)
+    static let serverLabel = Array("Server Key".utf8)
 }
 
 extension Secret {
     /// The exclusive or with `other`, which has the same length.
-    fileprivate func combined(with other: Span<UInt8>) -> Secret {
+    func combined(with other: Span<UInt8>) -> Secret {
         precondition(count == other.count)
         return Secret(capacity: count) { output in
             let bytes = span

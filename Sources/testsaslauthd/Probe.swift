@@ -4,6 +4,7 @@ import Glibc
 import MuxProtocol
 import Platform
 import Prompt
+import SASLExchange
 
 /// The program: sends requests and prints the results.
 struct Probe {
@@ -77,19 +78,15 @@ struct Probe {
             defer { wipe(request.span) }
             return try run(settings, MuxDialogue(request: request))
         case .dovecot(let mechanism):
-            let login = ClientLogin(
-                mechanism,
-                user: settings.wholeLogin,
-                password: password,
-                service: settings.service,
-                address: settings.address
+            let login = DovecotLogin(
+                lines: ClientLogin(mechanism, service: settings.service, address: settings.address),
+                credentials: ClientCredentials(login: settings.wholeLogin, password: password)
             )
-            defer { login.wipeAll() }
             return try run(settings, login)
         }
     }
 
-    private func run(_ settings: ProbeSettings, _ login: ClientLogin) throws(SystemError) -> CInt {
+    private func run(_ settings: ProbeSettings, _ login: DovecotLogin) throws(SystemError) -> CInt {
         guard login.longestLine <= LineLimit.line else {
             console.error("\(name): the request exceeds \(LineLimit.line) bytes\n")
             return Self.wrongUsage

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Authentication
-import DovecotProtocol
 import Glibc
 
 /// The options of the command line.
@@ -20,7 +19,7 @@ private struct Options: ParsableCommand {
     @Option(
         name: .customLong("mechanism"),
         parsing: .unconditional,
-        completion: .list(ClientLogin.Mechanism.allCases.map(\.rawValue))
+        completion: .list(SASLMechanism.allCases.map(\.name))
     ) var mechanism: String?
     @Option(
         name: .customLong("connection"),
@@ -96,29 +95,35 @@ struct ProbeSettings: Hashable, Sendable {
     }
 
     /// The mechanism for Dovecot's protocol.
-    private static func mechanism(_ options: Options) throws(ProbeUsageError) -> ClientLogin.Mechanism {
+    private static func mechanism(_ options: Options) throws(ProbeUsageError) -> SASLMechanism {
         if options.dovecot != nil, options.socket != nil { throw ProbeUsageError("--dovecot excludes -f") }
         guard let name = options.mechanism else { return .plain }
         guard options.dovecot != nil else { throw ProbeUsageError("--mechanism requires --dovecot") }
-        guard let mechanism = ClientLogin.Mechanism(rawValue: name.uppercased()) else {
-            throw ProbeUsageError("--mechanism must be PLAIN or LOGIN")
+        guard let mechanism = SASLMechanism(rawValue: name.uppercased()) else {
+            let names = SASLMechanism.allCases.map(\.name)
+            throw ProbeUsageError(
+                "--mechanism must be \(names.dropLast().joined(separator: ", ")) or \(names.last ?? "")"
+            )
         }
         return mechanism
     }
 
     private static func connectionUse(
         _ options: Options,
-        _ mechanism: ClientLogin.Mechanism
+        _ mechanism: SASLMechanism
     ) throws(ProbeUsageError) -> ConnectionUse {
         guard let name = options.connection else { return .each }
-        guard options.dovecot != nil, options.concurrency != nil else {
+        guard options.dovecot != nil, let concurrency = options.concurrency else {
             throw ProbeUsageError("--connection requires --dovecot and --concurrency")
         }
         guard let use = ConnectionUse(rawValue: name) else {
             throw ProbeUsageError("--connection must be each or kept")
         }
         // Servers forget exchanges that wait for their client when there are too many.
-        if use == .kept, mechanism != .plain { throw ProbeUsageError("--connection kept requires --mechanism PLAIN") }
+        let most = KeptLogins.mostExchanges
+        if use == .kept, mechanism != .plain, concurrency > most {
+            throw ProbeUsageError("--connection kept requires --concurrency \(most) or less, except with PLAIN")
+        }
         return use
     }
 

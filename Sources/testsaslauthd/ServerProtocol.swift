@@ -1,9 +1,9 @@
-import DovecotProtocol
+import Authentication
 
 /// The protocol of the socket.
 enum ServerProtocol: Hashable, Sendable {
     case mux
-    case dovecot(ClientLogin.Mechanism)
+    case dovecot(SASLMechanism)
 }
 
 /// How the logins of a load use connections of Dovecot's protocol.

@@ -13,7 +13,7 @@ FIGURES=${FIGURES:-$programs/figures}
 mkdir -p "$FIGURES"
 FIGURES=$(realpath "$FIGURES")
 export FIGURES
-[[ $# -gt 0 ]] || set -- saslauthd pam rimap mysql ldap dovecot guessing attack overload lockout
+[[ $# -gt 0 ]] || set -- saslauthd pam rimap mysql ldap dovecot guessing attack overload lockout existence
 here=$(dirname "$0")
 python3 "$here/pictures.py" machine "$FIGURES" "$programs" || exit 1
 

@@ -55,6 +55,41 @@ import Testing
         #expect(try logIn(mechanism, "nobody@example.org", "wrong").last == unknown.last)
     }
 
+    @Test(arguments: [0, 1])
+    func `without a verdict on salt or proof the login fails for now, and the frontend lives`(minor: Int) throws {
+        let daemon = try daemon()
+        let frontend = try #require(daemon.frontend)
+        let line = "FAIL\t1\tuser=alice@example.org\ttemp\tcode=temp_fail\treason=Temporary authentication failure"
+        let failure = minor == 0 ? DovecotClient.Event.end : .line(line)
+        let first = DovecotClient.base64("n,,n=alice@example.org,r=abc")
+        let begin = "AUTH\t1\tSCRAM-SHA-256\tservice=smtp\tresp=\(first)\n"
+        // The salt is known, and then the file is gone.
+        let client = try DovecotClient(folder.path("auth"), minor: minor)
+        try client.send(begin)
+        guard case .line(let challenge) = client.event(), let word = challenge.split(separator: "\t").last,
+            let message = Data(base64Encoded: String(word)).map({ String(decoding: $0, as: UTF8.self) }),
+            let nonce = message.split(separator: ",").first
+        else {
+            Issue.record("no challenge")
+            return
+        }
+        try FileManager.default.moveItem(atPath: database, toPath: database + ".away")
+        let proof = Data(repeating: 7, count: 32).base64EncodedString()
+        try client.send("CONT\t1\t\(DovecotClient.base64("c=biws,\(nonce),p=\(proof)"))\n")
+        #expect(client.event() == failure)
+        // It is gone before the salt is known.
+        for _ in 0..<2 {
+            let client = try DovecotClient(folder.path("auth"), minor: minor)
+            try client.send(begin)
+            #expect(client.event() == failure)
+        }
+        try FileManager.default.moveItem(atPath: database + ".away", toPath: database)
+        let right = try logIn("SCRAM-SHA-256", "alice@example.org", "secret")
+        #expect(right.dropLast().last == "OK 1 user=…")
+        #expect(daemon.frontend == frontend)
+        #expect(daemon.wait { daemon.log.components(separatedBy: "auth unavailable: [user=alice]").count == 4 })
+    }
+
     @Test func `a mechanism that cannot serve it keeps the daemon from starting`() throws {
         let words = "\(folder.path("auth")),mechanisms=plain+scram-sha-256"
         let result = try Command(

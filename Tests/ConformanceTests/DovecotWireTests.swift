@@ -1,3 +1,4 @@
+import Authentication
 import Foundation
 import TestSupport
 import Testing
@@ -5,7 +6,7 @@ import Testing
 /// Our daemon with the mechanism sasldb, or Dovecot, with the same users.
 final class DovecotServer {
     private static let passwords = [
-        ("alice", "secret"), ("anne marie", "secret"), ("bob@example.org", "secret"),
+        ("alice", "secret"), ("anne marie", "secret"), ("bob@example.org", "secret"), ("a,b", "secret"),
     ]
 
     private let folder: TemporaryFolder
@@ -13,11 +14,14 @@ final class DovecotServer {
     private let daemon: Daemon?
     let socket: String
 
-    init(_ make: DovecotCase.Make) throws {
+    init(_ make: DovecotCase.Make, mechanisms: [SASLMechanism] = [.plain, .login]) throws {
         folder = try TemporaryFolder()
         switch make {
         case .dovecot:
-            let auth = try DovecotAuth(Self.passwords.map { (login: $0.0, password: $0.1) })
+            let auth = try DovecotAuth(
+                Self.passwords.map { (login: $0.0, password: $0.1) },
+                mechanisms: mechanisms.map(\.name)
+            )
             (dovecot, daemon, socket) = (auth, nil, auth.socket)
         case .ours:
             for (login, password) in Self.passwords {
@@ -26,7 +30,8 @@ final class DovecotServer {
                 try #require(result.status == 0, "\(result.complaints)")
             }
             socket = folder.path("auth")
-            daemon = try Daemon.sasldb(.ours, folder.path("sasldb2"), "--dovecot", socket)
+            let names = mechanisms.map { $0.name.lowercased() }.joined(separator: "+")
+            daemon = try Daemon.sasldb(.ours, folder.path("sasldb2"), "--dovecot", "\(socket),mechanisms=\(names)")
             dovecot = nil
             let path = socket
             try #require(daemon?.wait { (try? DovecotClient(path, minor: 1)) != nil } == true, "\(daemon?.log ?? "")")

@@ -76,6 +76,11 @@ import Testing
         case .some(let proof): #expect(text(proof) == login.proof)
         case nil: Issue.record("no proof")
         }
+        let keys = SCRAMClientKeys(login.algorithm, password: password.span, salt: salt.span, rounds: 4096)
+        switch keys?.serverSignature(of: message.span) {
+        case .some(let signature): #expect(text(signature) == login.signature)
+        case nil: Issue.record("no signature")
+        }
     }
 
     @Test(arguments: logins)

@@ -28,14 +28,14 @@ import Testing
             ServerLine.success(1, login: "alice", final: nil),
             ServerLine.rejection(2, login: "alice", .refused(.wrongPassword), minorVersion: 0),
             ServerLine.unavailable(3, login: nil), ServerLine.challenge(4, Span()),
-            ServerLine.invalidBase64(5, isInitial: true),
+            ServerLine.challenge(6, [0, 9, 10, 255].span), ServerLine.invalidBase64(5, isInitial: true),
         ]
         let text = String(decoding: greeting.wire + answers.flatMap { $0 }, as: UTF8.self)
         #expect(
             try messages(text, pieces: size) == [
                 .version(major: 1, minor: 2), .mechanism("PLAIN"), .mechanism("SCRAM-SHA-256"), .process(4711), .other,
-                .other, .done, .accepted(id: 1), .refused(id: 2), .unavailable(id: 3), .challenge(id: 4),
-                .refused(id: 5),
+                .other, .done, .accepted(id: 1), .refused(id: 2), .unavailable(id: 3), .challenge(id: 4, ""),
+                .challenge(id: 6, ByteString([0, 9, 10, 255])), .refused(id: 5),
             ]
         )
     }
@@ -45,7 +45,11 @@ import Testing
         #expect(try messages(line, pieces: 100) == [.unavailable(id: 1)])
     }
 
-    @Test(arguments: ["OK", "OK\t", "OK\tx", "FAIL\t-1", "CONT\t1", "CONT", "VERSION\t1", "MECH", "MECH\t", "SPID\t"])
+    @Test(arguments: [
+        "OK", "OK\t", "OK\tx", "FAIL\t-1", "CONT\t1", "CONT", "CONT\t1\t!", "CONT\t1\tQQ", "VERSION\t1", "MECH",
+        "MECH\t",
+        "SPID\t",
+    ])
     func `a line that lacks something is shown`(line: String) {
         #expect(throws: MalformedServerLine(Array(line.utf8).span)) { try messages(line + "\n", pieces: 3) }
     }

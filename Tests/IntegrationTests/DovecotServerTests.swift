@@ -75,6 +75,44 @@ struct DovecotServerTests {
         #expect(result.output == expected, "\(result.complaints)")
     }
 
+    @Test func `gsasl, msmtp and swaks log in through Postfix without sending the password`() throws {
+        let result = try run("postfix-scram.sh")
+        var expected = ""
+        for client in ["gsasl", "msmtp"] {
+            for mechanism in ["SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN"] {
+                expected += """
+                    \(client) \(mechanism) right: 235
+                    \(client) \(mechanism) right, odd: 235
+                    \(client) \(mechanism) wrong: 535
+                    \(client) \(mechanism) unknown: 535
+
+                    """
+            }
+        }
+        expected += """
+            swaks CRAM-MD5 alice@example.org secret: 235
+            swaks CRAM-MD5 alice@example.org Secret: 535
+            swaks CRAM-MD5 nobody@example.org secret: 535
+            gsasl over TLS: 235
+            msmtp, its choice: 235
+            testsaslauthd: 0: OK "Success."
+            1 sasl_method=CRAM-MD5, sasl_username=alice@example.org
+            1 sasl_method=CRAM-MD5, sasl_username=b,o=b@example.org
+            1 sasl_method=PLAIN, sasl_username=alice@example.org
+            1 sasl_method=PLAIN, sasl_username=b,o=b@example.org
+            1 sasl_method=SCRAM-SHA-1, sasl_username=alice@example.org
+            1 sasl_method=SCRAM-SHA-1, sasl_username=b,o=b@example.org
+            2 sasl_method=SCRAM-SHA-256, sasl_username=alice@example.org
+            1 sasl_method=SCRAM-SHA-256, sasl_username=b,o=b@example.org
+            9 <38>                : auth failure: [user=alice] [service=smtp] [realm=example.org] [mech=sasldb] \
+            [reason=Unknown] [remote=127.0.0.1]
+            9 <38>                : auth failure: [user=nobody] [service=smtp] [realm=example.org] [mech=sasldb] \
+            [reason=Unknown] [remote=127.0.0.1]
+
+            """
+        #expect(result.output == expected, "\(result.complaints)")
+    }
+
     @Test func `Exim gives 235, 535 and 435, and passes the address of its client on`() throws {
         let result = try run("exim-dovecot.sh")
         var expected = "srw-rw---- Debian-exim root\n"
@@ -108,6 +146,28 @@ struct DovecotServerTests {
             No such file or directory
             5 535 Incorrect authentication data (set_id=alice)
             2 535 Incorrect authentication data (set_id=nobody)
+
+            """
+        #expect(result.output == expected, "\(result.complaints)")
+    }
+
+    @Test func `Prosody logs in with PLAIN and SCRAM, and connects again`() throws {
+        let result = try run("prosody.sh")
+        var expected = "offered: PLAIN SCRAM-SHA-1 SCRAM-SHA-256\n"
+        for mechanism in ["PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256"] {
+            expected += """
+                \(mechanism) alice@example.org secret: success\(mechanism == "PLAIN" ? "" : ", server proved")
+                \(mechanism) alice@example.org Secret: not-authorized
+                \(mechanism) nobody@example.org secret: not-authorized
+
+                """
+        }
+        expected += """
+            PLAIN, no file: temporary-auth-failure
+            SCRAM-SHA-256, no file: temporary-auth-failure
+            PLAIN, file back: success
+            PLAIN, after: internal-server-error
+            PLAIN, again: success
 
             """
         #expect(result.output == expected, "\(result.complaints)")

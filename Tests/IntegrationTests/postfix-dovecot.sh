@@ -11,28 +11,19 @@ filter=$4
 
 fail() { echo "$*"; tail -40 "$folder/syslog" 2>/dev/null; exit 1; }
 
-. "$(dirname "$0")/recipe-system.sh"
-. "$(dirname "$0")/postfix-start.sh"
-socket=/var/spool/postfix/private/auth
+. "$(dirname "$0")/postfix-dovecot-start.sh"
 session() { python3 "$here/smtp-session.py" "$@"; }
 
-# Cyrus SASL has neither settings nor modules.
-rm -rf /etc/postfix/sasl /etc/sasl2 /etc/sasldb2
-for modules in /usr/lib/sasl2 /usr/lib/*/sasl2; do [ ! -d "$modules" ] || mount -t tmpfs tmpfs "$modules"; done
-# Port 2527 has one process, 2528 a process for each session, 2529 serves IPv6.
+# Port 2528 has a process for each session, 2529 serves IPv6.
 ip address add 192.0.2.7/32 dev lo
 ip address add 2001:db8::7/128 dev lo nodad
 postconf inet_protocols=all 2>/dev/null
 cat >>/etc/postfix/master.cf <<MASTER
-127.0.0.1:2527 inet n - y - 1 smtpd
-    -o syslog_name=postfix/one -o smtpd_tls_auth_only=no
 127.0.0.1:2528 inet n - y - - smtpd
     -o syslog_name=postfix/new -o smtpd_tls_auth_only=no -o max_use=1
 [2001:db8::7]:2529 inet n - y - - smtpd
     -o smtpd_tls_auth_only=no
 MASTER
-# The package creates the directories of the queue.
-postfix check 2>/dev/null
 
 recipe 'Postfix without Cyrus SASL'
 stat --format '%A %U %G' $socket

@@ -10,9 +10,11 @@ package final class DovecotAuth {
     /// The socket for mail servers.
     package let socket: String
 
-    /// Starts Dovecot with these logins and passwords, mechanisms PLAIN and LOGIN, and no delays that it can do without;
-    /// waits until it serves.
-    package init(_ users: [(login: String, password: String)]) throws {
+    /// Starts Dovecot with these logins and passwords, and no delays that it can do without; waits until it serves.
+    package init(
+        _ users: [(login: String, password: String)],
+        mechanisms: [String] = ["PLAIN", "LOGIN"]
+    ) throws {
         folder = try TemporaryFolder()
         // The process that reads the users has no rights of root's.
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
@@ -20,7 +22,7 @@ package final class DovecotAuth {
         output = folder.path("log")
         let lines = users.map { "\($0.login):{PLAIN}\($0.password)\n" }
         try lines.joined().write(toFile: folder.path("users"), atomically: true, encoding: .utf8)
-        try Self.configuration(folder).write(toFile: folder.path("conf"), atomically: true, encoding: .utf8)
+        try Self.configuration(folder, mechanisms).write(toFile: folder.path("conf"), atomically: true, encoding: .utf8)
         process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
         // Its processes are killed with the first one of its process namespace.
         process.arguments =
@@ -37,7 +39,7 @@ package final class DovecotAuth {
         }
     }
 
-    private static func configuration(_ folder: TemporaryFolder) -> String {
+    private static func configuration(_ folder: TemporaryFolder, _ mechanisms: [String]) -> String {
         """
         base_dir = \(folder.path("run"))
         state_dir = \(folder.path("run"))
@@ -45,7 +47,7 @@ package final class DovecotAuth {
         protocols =
         ssl = no
         disable_plaintext_auth = no
-        auth_mechanisms = plain login
+        auth_mechanisms = \(mechanisms.joined(separator: " ").lowercased())
         auth_failure_delay = 0
         first_valid_uid = 1
         passdb {

@@ -178,12 +178,15 @@ import Testing
 
     @Test(arguments: [
         (["-f", "/mux"], "--dovecot excludes -f"),
-        (["--mechanism", "CRAM-MD5"], "--mechanism must be PLAIN or LOGIN"),
+        (
+            ["--mechanism", "NTLM"],
+            "--mechanism must be PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-1 or SCRAM-SHA-256"
+        ),
         (["--connection", "kept"], "--connection requires --dovecot and --concurrency"),
         (["--connection", "none", "--concurrency", "2"], "--connection must be each or kept"),
         (
-            ["--connection", "kept", "--concurrency", "2", "--mechanism", "LOGIN"],
-            "--connection kept requires --mechanism PLAIN"
+            ["--connection", "kept", "--concurrency", "33", "--mechanism", "LOGIN"],
+            "--connection kept requires --concurrency 32 or less, except with PLAIN"
         ),
         (["--timeout", "2"], "--timeout requires --ping"),
     ])

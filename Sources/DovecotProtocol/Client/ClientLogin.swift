@@ -1,91 +1,70 @@
 package import Authentication
 internal import Digests
 
-/// The lines with which a client logs in; the identifiers are added when they are sent.
-///
-/// They contain the password: the owner calls `wipeAll` at the end, and wipes what it has sent.
+/// The lines with which a client logs in, for many logins that differ in their identifiers and messages.
 package struct ClientLogin: Sendable {
-    /// The mechanisms in which a client sends its password.
-    package enum Mechanism: String, CaseIterable, Sendable {
-        case plain = "PLAIN"
-        case login = "LOGIN"
+    /// The client's side of the greeting.
+    ///
+    /// To a client of minor version 0, as mail servers are, a server has at most one exchange that waits for it.
+    package static func greeting(process: UInt32, minorVersion: UInt32 = 0) -> [UInt8] {
+        Array("VERSION\t\(Greeting.majorVersion)\t\(minorVersion)\nCPID\t\(process)\n".utf8)
     }
 
-    /// The client's side of the greeting, as mail servers send it.
-    package static func greeting(process: UInt32) -> [UInt8] {
-        Array("VERSION\t\(Greeting.majorVersion)\t0\nCPID\t\(process)\n".utf8)
-    }
-
-    package let mechanism: Mechanism
-    /// What follows the identifier in `AUTH`.
+    package let mechanism: SASLMechanism
+    /// What follows the identifier in `AUTH`, without the initial response.
     private let request: [UInt8]
-    /// The client's answers to challenges, in base64.
-    private let answers: [[UInt8]]
 
-    /// A login of `user` from `address`, `host;port`.
-    package init(
-        _ mechanism: Mechanism,
-        user: ByteString,
-        password: borrowing Secret,
-        service: ByteString,
-        address: ByteString? = nil
-    ) {
+    /// Logins with `mechanism` from `address`, `host;port`.
+    package init(_ mechanism: SASLMechanism, service: ByteString, address: ByteString? = nil) {
         self.mechanism = mechanism
-        var words = Array("\(mechanism.rawValue)\tservice=".utf8) + Escape.escaped(service) + Array("\tnologin".utf8)
+        var words = Array("\(mechanism.name)\tservice=".utf8) + Escape.escaped(service) + Array("\tnologin".utf8)
         if let address {
             let place = address.bytes.lastIndex(of: UInt8(ascii: ";")) ?? address.count
             words += Array("\trip=".utf8) + Escape.escaped(ByteString(Array(address.bytes[..<place])))
             let port = address.bytes[place...].dropFirst()
             if !port.isEmpty { words += Array("\trport=".utf8) + Escape.escaped(ByteString(Array(port))) }
         }
-        switch mechanism {
-        case .plain:
-            let message = Secret(capacity: 2 + user.count + password.count) { output in
-                output.append(0)
-                for byte in user.bytes { output.append(byte) }
-                output.append(0)
-                for index in password.span.indices { output.append(password.span[index]) }
-            }
-            let letters = message.base64
-            words += Array("\tresp=".utf8)
-            request = [UInt8](copying: words.span, letters.span)
-            answers = []
-        case .login:
-            request = words
-            let name = Secret(copying: user.bytes.span).base64
-            let word = password.base64
-            answers = [[UInt8](copying: name.span), [UInt8](copying: word.span)]
+        request = words
+    }
+
+    /// The length of the longest line with a message of `count` bytes, with the line break, in bytes.
+    package func longestLine(message count: Int) -> Int {
+        request.count + Secret.base64Length(of: count) + 32
+    }
+
+    /// Appends the line that begins a login, with an initial response if there is one.
+    ///
+    /// The line contains the response, which may be a password: reserve capacity for it, and wipe it afterwards.
+    package func appendRequest(_ id: UInt32, _ initial: borrowing Secret?, to lines: inout [UInt8]) {
+        Self.begin("AUTH", id, &lines)
+        lines.append(contentsOf: request)
+        switch initial {
+        case .some(let message):
+            lines.append(contentsOf: "\tresp=".utf8)
+            // Without letters a server would see no response instead of an empty one.
+            message.isEmpty ? lines.append(UInt8(ascii: "=")) : Self.append(message, to: &lines)
+        case nil: break
         }
+        lines.append(UInt8(ascii: "\n"))
     }
 
-    /// The length of the longest line, with the line break, in bytes.
-    package var longestLine: Int { 24 + max(request.count, answers.map(\.count).max() ?? 0) }
-    /// How many challenges the mechanism has.
-    package var challenges: Int { answers.count }
-
-    /// Appends the line that begins a login.
-    package func appendRequest(_ id: UInt32, to lines: inout [UInt8]) {
-        append("AUTH", id, request, to: &lines)
+    /// Appends the line with the answer to a challenge, which may be a password, too.
+    package func appendAnswer(_ id: UInt32, _ message: borrowing Secret, to lines: inout [UInt8]) {
+        Self.begin("CONT", id, &lines)
+        Self.append(message, to: &lines)
+        lines.append(UInt8(ascii: "\n"))
     }
 
-    /// Appends the answer to challenge number `number`, from 0 on.
-    package func appendAnswer(_ number: Int, _ id: UInt32, to lines: inout [UInt8]) {
-        append("CONT", id, answers[number], to: &lines)
-    }
-
-    private func append(_ word: String, _ id: UInt32, _ rest: [UInt8], to lines: inout [UInt8]) {
+    private static func begin(_ word: String, _ id: UInt32, _ lines: inout [UInt8]) {
         lines.append(contentsOf: word.utf8)
         lines.append(UInt8(ascii: "\t"))
         lines.append(contentsOf: String(id).utf8)
         lines.append(UInt8(ascii: "\t"))
-        lines.append(contentsOf: rest)
-        lines.append(UInt8(ascii: "\n"))
     }
 
-    /// Overwrites the password in this value and its copies.
-    package func wipeAll() {
-        wipe(request.span)
-        for answer in answers { wipe(answer.span) }
+    private static func append(_ message: borrowing Secret, to lines: inout [UInt8]) {
+        let letters = message.base64
+        for index in letters.span.indices { lines.append(letters.span[index]) }
     }
 }
 

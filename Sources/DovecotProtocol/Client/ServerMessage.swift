@@ -1,4 +1,5 @@
 package import Authentication
+internal import Digests
 
 /// A line of the server, as its clients read it.
 package enum ServerMessage: Hashable, Sendable {
@@ -12,8 +13,8 @@ package enum ServerMessage: Hashable, Sendable {
     case refused(id: UInt32)
     /// A refusal that is marked as temporary: there is no verdict.
     case unavailable(id: UInt32)
-    /// It is the client's turn.
-    case challenge(id: UInt32)
+    /// It is the client's turn, after this message.
+    case challenge(id: UInt32, ByteString)
     /// A word that this client has no use for.
     case other
 
@@ -28,8 +29,10 @@ package enum ServerMessage: Hashable, Sendable {
             guard let id = reader.next().number else { return nil }
             self = Self.isTemporary(&reader) ? .unavailable(id: id) : .refused(id: id)
         } else if word.equals("CONT") {
-            guard let id = reader.next().number, reader.hasNext else { return nil }
-            self = .challenge(id: id)
+            guard let id = reader.next().number, reader.hasNext,
+                let message = Secret.decoding(strictBase64: reader.next())
+            else { return nil }
+            self = .challenge(id: id, ByteString(copying: message.span))
         } else if word.equals("VERSION") {
             guard let major = reader.next().number, let minor = reader.next().number else { return nil }
             self = .version(major: major, minor: minor)

@@ -209,9 +209,10 @@ extension Finding {
     /// The answer to a question for parameters: it is no verdict, but decides on the next mechanism as one does.
     fileprivate init(_ preparation: Preparation) {
         switch preparation {
-        case .known: self.init(.accepted)
-        case .unknown: self.init(.refused(.unknownUser))
-        case .unavailable(let unavailability): self.init(.unavailable(unavailability))
+        case .known: self.init(Verdict.accepted)
+        case .unknown: self.init(Verdict.refused(.unknownUser))
+        // Without the type's name this would be a preparation again, and never end.
+        case .unavailable(let unavailability): self.init(Verdict.unavailable(unavailability))
         }
     }
 }

@@ -9,14 +9,15 @@ struct DovecotDialogue: Dialogue {
     static let greetingTime = 10
     private static let id: UInt32 = 1
 
-    private let login: ClientLogin
+    private let login: DovecotLogin
     private var reader = ServerMessageReader()
     private var greeting = ServerGreeting()
-    private var isGreeted = false
-    private var answered = 0
+    private var inFlight: LoginInFlight?
     private(set) var output: [UInt8]
 
-    init(_ login: ClientLogin, process: UInt32) {
+    private var isGreeted: Bool { inFlight != nil }
+
+    init(_ login: DovecotLogin, process: UInt32) {
         self.login = login
         output = ClientLogin.greeting(process: process)
     }
@@ -47,22 +48,16 @@ struct DovecotDialogue: Dialogue {
 
     private mutating func take(_ message: ServerMessage) throws(DovecotFailure) -> ProbeOutcome? {
         guard isGreeted else {
-            isGreeted = try greeting.take(message)
-            guard isGreeted else { return nil }
+            guard try greeting.take(message) else { return nil }
             try greeting.check(login.mechanism)
             output.reserveCapacity(login.longestLine)
-            login.appendRequest(Self.id, to: &output)
+            inFlight = login.begin(Self.id, &output)
             return nil
         }
         switch message {
-        case .accepted(Self.id): return .accepted
-        case .refused(Self.id): return .refused
-        case .unavailable(Self.id): throw .unavailable
-        case .challenge(Self.id) where answered < login.challenges:
+        case .accepted(Self.id), .refused(Self.id), .unavailable(Self.id), .challenge(Self.id, _):
             output.reserveCapacity(login.longestLine)
-            login.appendAnswer(answered, Self.id, to: &output)
-            answered += 1
-            return nil
+            return try inFlight?.take(message, &output)
         case .other: return nil
         case .accepted, .refused, .unavailable, .challenge, .version, .mechanism, .process, .done:
             throw .unexpected(message)

@@ -1,5 +1,6 @@
 import Authentication
 import DovecotProtocol
+import SASLExchange
 
 /// Why a login over Dovecot's protocol has no answer.
 enum DovecotFailure: Error, Hashable, Sendable, CustomStringConvertible {
@@ -13,7 +14,7 @@ enum DovecotFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case noMechanism
     /// The greeting has no `SPID`.
     case noProcess
-    case notAnnounced(ClientLogin.Mechanism, instead: [ByteString])
+    case notAnnounced(SASLMechanism, instead: [ByteString])
     /// The connection ended before the answer.
     case closed
     /// The server has no verdict, and says so.
@@ -22,6 +23,8 @@ enum DovecotFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed(ByteString)
     /// An answer that does not fit the request.
     case unexpected(ServerMessage)
+    /// The server is faulty, or not the one that knows the password.
+    case exchange(SASLClientFailure)
 
     var description: String {
         switch self {
@@ -32,11 +35,12 @@ enum DovecotFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .noMechanism: "the greeting has no mechanism before SPID"
         case .noProcess: "the greeting has no SPID"
         case .notAnnounced(let mechanism, let others):
-            "\(mechanism.rawValue) is not announced, but \(others.map(\.description).joined(separator: " "))"
+            "\(mechanism.name) is not announced, but \(others.map(\.description).joined(separator: " "))"
         case .closed: "the connection was closed without an answer"
         case .unavailable: "temporary authentication failure"
         case .malformed(let line): "unexpected line \"\(line)\""
         case .unexpected: "the answer does not fit the request"
+        case .exchange(let failure): "\(failure)"
         }
     }
 
@@ -50,7 +54,12 @@ enum DovecotFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .closed, .unavailable: "temporary failure, there was no verdict; see the server's log"
         case .noVersion, .majorVersion, .malformed:
             "not Dovecot's authentication protocol: another program listens there"
-        case .noProcess, .unexpected: nil
+        case .exchange(.unproven):
+            "the password that the server knows is another one, or another program listens there"
+        case .exchange(.unasked): "do not use this server: it accepts any password"
+        case .exchange(.rounds):
+            "clients accept \(SCRAMParameters.roundLimits.lowerBound) to \(SCRAMParameters.roundLimits.upperBound)"
+        case .noProcess, .unexpected, .exchange: nil
         }
     }
 }

@@ -1,4 +1,3 @@
-import DovecotProtocol
 import Platform
 
 /// Carries out `KeptLogins`.
@@ -6,7 +5,7 @@ struct KeptLoad {
     private static let bufferSize = 65_536
 
     let socket: String
-    let login: ClientLogin
+    let login: DovecotLogin
     let process: UInt32
     let total: Int
     let concurrency: Int

@@ -6,22 +6,25 @@ import Platform
 ///
 /// Without sockets and clocks: bytes and times go in, bytes and results come out.
 struct KeptLogins {
-    private let login: ClientLogin
+    /// How many exchanges servers keep for a client that has not answered a challenge yet.
+    static let mostExchanges = 32
+
+    private let login: DovecotLogin
     private let process: UInt32
     private let total: Int
     private var reader = ServerMessageReader()
     private var greeting = ServerGreeting()
     private(set) var isGreeted = false
-    /// When each login was begun, by its identifier.
-    private var inFlight: [UInt32: Instant] = [:]
+    /// The logins in flight and when each was begun, by their identifiers.
+    private var inFlight: [UInt32: (login: LoginInFlight, start: Instant)] = [:]
     private var lastID: UInt32 = 0
     private(set) var summary: Summary
     /// What is to be sent.
     private(set) var output: [UInt8] = []
 
-    /// `login` has no challenges, as a server may forget exchanges that wait for their client.
-    init(_ login: ClientLogin, process: UInt32, total: Int, concurrency: Int) {
-        precondition(login.challenges == 0)
+    /// With challenges, `concurrency` is at most `mostExchanges`.
+    init(_ login: DovecotLogin, process: UInt32, total: Int, concurrency: Int) {
+        precondition(!login.hasChallenges || concurrency <= Self.mostExchanges)
         self.login = login
         self.process = process
         self.total = total
@@ -36,7 +39,8 @@ struct KeptLogins {
     /// There is a new connection.
     mutating func connected() {
         (reader, greeting, isGreeted, lastID) = (ServerMessageReader(), ServerGreeting(), false, 0)
-        output = ClientLogin.greeting(process: process)
+        // Mail servers, of version 0, have one exchange at a time.
+        output = ClientLogin.greeting(process: process, minorVersion: login.hasChallenges ? 1 : 0)
     }
 
     /// The first `count` bytes of `output` have been sent.
@@ -80,22 +84,22 @@ struct KeptLogins {
             return
         }
         switch message {
-        case .accepted(let id): try end(id, .accepted, now: now)
-        case .refused(let id): try end(id, .refused, now: now)
-        case .unavailable(let id): try end(id, .failed(.dovecot(.unavailable)), now: now)
+        case .accepted(let id), .refused(let id), .unavailable(let id), .challenge(let id, _):
+            try take(message, for: id, now: now)
         case .other: break
-        case .challenge, .version, .mechanism, .process, .done: throw .unexpected(message)
+        case .version, .mechanism, .process, .done: throw .unexpected(message)
         }
     }
 
     private mutating func begin(now: Instant) {
         lastID = lastID == .max ? 1 : lastID + 1
-        inFlight[lastID] = now
-        login.appendRequest(lastID, to: &output)
+        inFlight[lastID] = (login.begin(lastID, &output), now)
     }
 
-    private mutating func end(_ id: UInt32, _ outcome: ProbeOutcome, now: Instant) throws(DovecotFailure) {
-        guard let start = inFlight.removeValue(forKey: id) else { throw .unexpected(.accepted(id: id)) }
+    private mutating func take(_ message: ServerMessage, for id: UInt32, now: Instant) throws(DovecotFailure) {
+        guard let start = inFlight[id]?.start else { throw .unexpected(message) }
+        guard let outcome = try inFlight[id]?.login.take(message, &output) else { return }
+        inFlight[id] = nil
         summary.add(outcome, latency: now.nanoseconds - start.nanoseconds)
         if summary.count + inFlight.count < total { begin(now: now) }
     }

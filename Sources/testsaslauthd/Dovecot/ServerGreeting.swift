@@ -31,8 +31,8 @@ struct ServerGreeting: Hashable, Sendable {
     }
 
     /// Fails if `mechanism` is not announced.
-    func check(_ mechanism: ClientLogin.Mechanism) throws(DovecotFailure) {
-        guard mechanisms.contains(ByteString(mechanism.rawValue)) else {
+    func check(_ mechanism: SASLMechanism) throws(DovecotFailure) {
+        guard mechanisms.contains(ByteString(mechanism.name)) else {
             throw .notAnnounced(mechanism, instead: mechanisms)
         }
     }

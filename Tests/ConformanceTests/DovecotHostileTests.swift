@@ -18,7 +18,7 @@ import Testing
 
     @Test func `a flood of AUTH and CANCEL is answered by nothing, and uses no more than 256 requests`() throws {
         let bed = try DovecotBed("", ["-n", "4"])
-        let frontend = try #require(bed.daemon.frontend)
+        let frontend = try bed.daemon.runningFrontend()
         let client = try bed.client()
         let flood = (1...5000).map {
             DovecotClient.login(UInt32($0), "alice", $0 % 2 == 0 ? "wrong" : "secret") + "CANCEL\t\($0)\n"
@@ -35,7 +35,7 @@ import Testing
 
     @Test func `exchanges left behind, begun again and cancelled are forgotten`() throws {
         let bed = try DovecotBed()
-        let frontend = try #require(bed.daemon.frontend)
+        let frontend = try bed.daemon.runningFrontend()
         for minor in 0...2 {
             let client = try bed.client(minor: minor)
             for first in stride(from: 1, to: 20_000, by: 500) {
@@ -101,7 +101,7 @@ import Testing
     ])
     func `a client that never reads is not served without end`(line: String) throws {
         let bed = try DovecotBed()
-        let frontend = try #require(bed.daemon.frontend)
+        let frontend = try bed.daemon.runningFrontend()
         let before = bed.descriptors(frontend)
         let taken = try flood(bed.socket, String(repeating: line, count: 65_536 / line.utf8.count)) {
             let answer = try bed.login("alice", "secret")
@@ -117,7 +117,7 @@ import Testing
     {
         let bed = try DovecotBed("", ["--request-timeout", "1"])
         _ = DescriptorLimit.raised()
-        let frontend = try #require(bed.daemon.frontend)
+        let frontend = try bed.daemon.runningFrontend()
         let before = bed.descriptors(frontend)
         let silent = try (0..<500).map { number in
             let client = try DovecotClient(bed.socket)
@@ -138,7 +138,7 @@ import Testing
     @Test(.enabled(if: geteuid() == 0, "needs another account"))
     func `64 connections with 256 slow requests each leave room for another account`() throws {
         let bed = try DovecotBed(",mode=0666", ["-n", "4"])
-        let frontend = try #require(bed.daemon.frontend)
+        let frontend = try bed.daemon.runningFrontend()
         let before = bed.descriptors(frontend)
         let requests = (1...256).map { DovecotClient.login(UInt32($0), "slow", "wrong") }.joined()
         do {
@@ -174,7 +174,7 @@ import Testing
 
     @Test func `malformed lines never make an acceptance, nor an end of the frontend`() throws {
         let bed = try DovecotBed(",hold=0")
-        let frontend = try #require(bed.daemon.frontend)
+        let frontend = try bed.daemon.runningFrontend()
         let before = bed.descriptors(frontend)
         var random = SeededGenerator(seed: 20)
         let wrong = DovecotClient.plain("alice", "wrong")

@@ -30,7 +30,7 @@ import Testing
 
     @Test func `a client that always has a request in flight does not keep the old frontend`() throws {
         let bed = try DovecotBed("", ["-n", "4"])
-        let old = try #require(bed.daemon.frontend)
+        let old = try bed.daemon.runningFrontend()
         let client = try bed.client()
         for id in 1...8 { try client.begin(UInt32(id), "alice", "secret") }
         #expect(bed.daemon.reload())
@@ -50,7 +50,7 @@ import Testing
         let idle = try bed.client(minor: 0)
         let busy = try bed.client(minor: 0)
         try busy.begin(1, "hang", "secret")
-        let frontend = try #require(bed.daemon.frontend)
+        let frontend = try bed.daemon.runningFrontend()
         kill(frontend, SIGKILL)
         #expect(idle.event() == .end)
         #expect([.end, .reset].contains(busy.event()))
@@ -91,7 +91,7 @@ import Testing
 
     @Test func `clients that go away in mid-exchange or before their answer leave nothing behind`() throws {
         let bed = try DovecotBed("", ["-n", "2"])
-        let frontend = try #require(bed.daemon.frontend)
+        let frontend = try bed.daemon.runningFrontend()
         let before = bed.descriptors(frontend)
         for _ in 0..<50 {
             let asked = try bed.client()

@@ -49,7 +49,7 @@ import Testing
         #expect(try logIn(mechanism, "alice@example.org", "secret").last == known.last)
         #expect(known.last != unknown.last)
         // The next frontend has the same salts.
-        let frontend = try #require(daemon.frontend)
+        let frontend = try daemon.runningFrontend()
         kill(frontend, SIGKILL)
         daemon.wait { daemon.frontend != nil && daemon.frontend != frontend }
         #expect(try logIn(mechanism, "nobody@example.org", "wrong").last == unknown.last)
@@ -58,7 +58,7 @@ import Testing
     @Test(arguments: [0, 1])
     func `without a verdict on salt or proof the login fails for now, and the frontend lives`(minor: Int) throws {
         let daemon = try daemon()
-        let frontend = try #require(daemon.frontend)
+        let frontend = try daemon.runningFrontend()
         let line = "FAIL\t1\tuser=alice@example.org\ttemp\tcode=temp_fail\treason=Temporary authentication failure"
         let failure = minor == 0 ? DovecotClient.Event.end : .line(line)
         let first = DovecotClient.base64("n,,n=alice@example.org,r=abc")

@@ -15,21 +15,21 @@ struct HandedMemoryTests {
     @Test func `a frontend that died leaves what it knows to the next, and nobody writes to it again`() throws {
         let daemon = try Daemon.scripted("--throttle", "on")
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
-        let first = try #require(daemon.frontend)
+        let first = try daemon.runningFrontend()
         let own = try memory(of: first)
         #expect(try SharedMemory.seals(of: own.rawValue) == [.grow, .shrink])
         kill(first, SIGKILL)
         #expect(daemon.wait { daemon.frontend.map { $0 != first } == true })
         try remembersAlice(daemon)
         #expect(try SharedMemory.seals(of: own.rawValue) == [.grow, .shrink, .write, .seal])
-        let second = try memory(of: try #require(daemon.frontend))
+        let second = try memory(of: try daemon.runningFrontend())
         #expect(try SharedMemory.seals(of: second.rawValue) == [.grow, .shrink])
     }
 
     @Test func `a frontend that is replaced leaves what it knows to the next`() throws {
         let daemon = try Daemon.scripted("--throttle", "on")
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
-        let own = try memory(of: try #require(daemon.frontend))
+        let own = try memory(of: try daemon.runningFrontend())
         for _ in 0..<3 { #expect(daemon.reload()) }
         #expect(try SharedMemory.seals(of: own.rawValue) == [.grow, .shrink, .write, .seal])
         try remembersAlice(daemon)

@@ -120,7 +120,7 @@ import Testing
         let manager = try Manager()
         let daemon = try manager.daemon("WATCHDOG_USEC=200000")
         #expect(try daemon.ask("alice", "secret", "", "") == .text("OK"))
-        let frontend = try #require(daemon.frontend)
+        let frontend = try daemon.runningFrontend()
         kill(frontend, SIGSTOP)
         let client = try MuxClient(daemon.socket)
         try client.send(MuxClient.request("alice", "secret", "", ""))

@@ -86,7 +86,7 @@ import Testing
             "\(given),user=nobody,mode=0600,deadline=4"
         )
         func check() throws {
-            let words = try String(contentsOfFile: "/proc/\(#require(daemon.frontend))/cmdline", encoding: .utf8)
+            let words = try String(contentsOfFile: "/proc/\(daemon.runningFrontend())/cmdline", encoding: .utf8)
             let passed = words.split(separator: "\0").filter { $0.hasPrefix("--dovecot=") }
             #expect(passed == ["--dovecot=\(given),user=nobody,mode=0600,deadline=4", "--dovecot=\(named)"])
             #expect(try MuxClient.ask(other, "alice", "secret", "", "") == .text("OK"))

@@ -139,6 +139,13 @@ package final class Daemon {
         return list?.split(separator: "\n").compactMap { Int32($0) } ?? []
     }
 
+    /// The process id of the newest frontend, as soon as it runs: the master listens before that.
+    package func runningFrontend() throws -> Int32 {
+        wait { frontend != nil }
+        guard let frontend else { throw DaemonFailure(log: log) }
+        return frontend
+    }
+
     /// The process id of the newest frontend.
     package var frontend: Int32? {
         let number = try? Command("/usr/bin/pgrep", "-n", "-P", "\(pid)", "saslauthd-front").run().output
@@ -200,6 +207,12 @@ package final class PrivateEtc {
 /// Copies of our programs and the mechanism `scripted`, in a folder that every account can reach; removed after the
 /// tests.
 package enum Programs {
+    /// The environment variable with the folder, where several processes with tests share it.
+    private static let variable = "TEST_PROGRAMS"
+
+    /// The path of the folder.
+    package static let directory: String = ProcessInfo.processInfo.environment[variable] ?? folder.url.path
+
     private static let folder: TemporaryFolder = {
         do {
             let folder = try TemporaryFolder()
@@ -230,8 +243,5 @@ package enum Programs {
         }.sorted()
     }()
 
-    package static func path(_ name: String) -> String { folder.path(name) }
-
-    /// The path of the folder.
-    package static var directory: String { folder.url.path }
+    package static func path(_ name: String) -> String { "\(directory)/\(name)" }
 }

@@ -9,7 +9,7 @@ struct RandomRequestsTests {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../Fuzz/differential").standardized.path
         let programs = URL(fileURLWithPath: Programs.path("saslauthd")).deletingLastPathComponent().path
-        let result = try Command("/usr/bin/env", "COUNT=400", script, programs).run()
+        let result = try Command("/usr/bin/env", "COUNT=300", script, programs).run()
         #expect(result.status == 0, "\(result.output)\(result.complaints)")
     }
 }

@@ -20,10 +20,8 @@ import Testing
         let target = try #require(FuzzTarget.all.first { $0.name == name })
         let seeds = try Self.seeds(of: target)
         #expect(!seeds.isEmpty, "there are no seeds")
-        for seed in seeds { try target.run(seed) }
         var random = SeededGenerator(seed: 1)
-        for _ in 0..<Self.changes {
-            let input = Self.changed(seeds, &random)
+        for input in seeds + (0..<Self.changes).map({ _ in Self.changed(seeds, &random) }) {
             do { try target.run(input) } catch { Issue.record("\(error), with \(Data(input).base64EncodedString())") }
         }
     }

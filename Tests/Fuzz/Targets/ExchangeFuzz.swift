@@ -13,8 +13,8 @@ enum ExchangeFuzz {
         var fields = Fields(input)
         let choice = fields.choice()
         let mechanism = SASLMechanism.allCases[choice % SASLMechanism.allCases.count]
-        if choice >= 0x60 {
-            // A computation of 4,096 rounds.
+        if (0x61...0x63).contains(choice) {
+            // The letters a to c: a computation of 4,096 rounds.
             return try prove(fields.bytes(), fields.next(), fields.next(), fields.bytes(), mechanism)
         }
         let messages = fields.all()
@@ -34,6 +34,8 @@ enum ExchangeFuzz {
         var exchange = SASLExchange(mechanism, seed: seed, acceptsFinalMessage: acceptsFinalMessage)
         var hasVerdict = false
         var isOver = false
+        /// Whether the server's last message was sent, which an empty one acknowledges.
+        var isToAcknowledge = false
         for (index, message) in messages.enumerated() {
             var step: SASLStep?
             if index == 0 {
@@ -46,6 +48,7 @@ enum ExchangeFuzz {
                 case .challenge(let text):
                     try check(!isOver, "a challenge after the end")
                     try check(!text.bytes.contains(0), "a challenge with a zero byte")
+                    isToAcknowledge = hasVerdict
                 case .checkPassword(let login, let password):
                     try check(!mechanism.isChallenge, "\(mechanism) asks about a password")
                     try check(!isOver && !hasVerdict, "a question after the end")
@@ -68,6 +71,7 @@ enum ExchangeFuzz {
                     step = exchange.accepted(signature: signature.span)
                 case .accepted(let login, _):
                     try check(hasVerdict && !isOver, "accepted without a verdict")
+                    try check(!isToAcknowledge || message.isEmpty, "accepted without an acknowledgement")
                     try check(!login.isEmpty && login.isPrintable, "the login \(login)")
                     isOver = true
                 case .failed(let failure, _):

@@ -117,6 +117,9 @@ enum MailFuzz {
     }
 
     private static func readURL(_ text: String, _ mailProtocol: MailProtocol) throws(BrokenProperty) {
+        if let options = try? MailOptions(text, of: mailProtocol, portOfService: { _ in nil }) {
+            try check(!options.servers.isEmpty && 1...600 ~= options.timeout, "no server, or no time")
+        }
         var parser = URLParser(text, of: mailProtocol)
         guard let server = try? parser.server() else { return }
         var second = URLParser("\(server)", of: mailProtocol)

@@ -1,4 +1,4 @@
-# For users: make run, make test, make install, make deb. For developers, too: make format, make lint, make bench.
+# For users: make run, make test, make install, make deb. For developers, too: make format, make lint, make bench, make fuzz.
 
 SWIFT ?= swift
 # 1: benchmarks take about a second for each row.
@@ -56,7 +56,7 @@ WORDED = man README.md Sources
 FLAGS = --explicit-target-dependency-import-check error
 RELEASE = -c release $(FLAGS)
 
-.PHONY: all run test lint format bench pictures install deb clean build-packages test-packages release
+.PHONY: all run test lint format bench fuzz pictures install deb clean build-packages test-packages release
 
 all: release
 
@@ -93,6 +93,10 @@ test: test-packages lint
 # Measures the speed, also under attack; with QUICK=1, only checks that the benchmarks work.
 bench: test-packages release
 	QUICK=$(QUICK) Tests/Benchmarks/all.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
+
+# Runs libFuzzer on every parser of untrusted input, a minute each: SECONDS_EACH=600, TARGETS="mux dovecot", JOBS=2.
+fuzz: build-packages
+	@SWIFT="$(SWIFT)" Tests/Fuzz/run
 
 # The pictures of the README and their figures; takes a few minutes on an idle machine.
 pictures: test-packages release

@@ -20,6 +20,9 @@ let deque = Target.Dependency.product(name: "DequeModule", package: "swift-colle
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
+/// Whether libFuzzer runs the targets of `Tests/Fuzz`, for `make fuzz`; otherwise a test replays their seeds.
+let isFuzzing = Context.environment["FUZZ"] != nil
+
 /// A library of this package; its sources are in `Sources/NAME` unless `path` says otherwise.
 func library(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
@@ -27,11 +30,45 @@ func library(_ name: String, path: String? = nil, _ dependencies: [Target.Depend
 
 /// A program of this package; its sources are in `Sources/NAME` unless `path` says otherwise.
 func program(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+    // An executable cannot import another one.
+    guard isFuzzing, fuzzDependencies.contains(name) else {
+        return .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+    }
+    return .target(name: name, dependencies: dependencies, path: path, exclude: ["main.swift"], swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The targets whose parsers are fuzzed.
+let fuzzDependencies = [
+    "Authentication", "CommandLine", "Digests", "DovecotProtocol", "JSON", "MailLogin", "MechanismKit", "MuxProtocol",
+    "PasswordHash", "Platform", "ProcessProtocol", "SASLDB", "SASLExchange", "saslauthd-ldap", "saslauthd-mysql",
+]
+
+/// The program that `Tests/Fuzz/run` runs, or the test.
+func fuzz() -> Target {
+    let dependencies = fuzzDependencies.map { Target.Dependency(stringLiteral: $0) }
+    let others = ["corpora", "dictionaries", "differential", "run"]
+    guard isFuzzing else {
+        return .testTarget(
+            name: "FuzzTests",
+            dependencies: dependencies + ["TestSupport"],
+            path: "Tests/Fuzz",
+            exclude: others + ["LibFuzzer.swift"],
+            swiftSettings: strict
+        )
+    }
+    let sanitizers = ["-sanitize=fuzzer,address", "-use-ld=lld"]
+    return .executableTarget(
+        name: "fuzz",
+        dependencies: dependencies,
+        path: "Tests/Fuzz",
+        exclude: others + ["FuzzTests.swift"],
+        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(sanitizers)]
+    )
 }
 
 let package = Package(
@@ -250,6 +287,7 @@ let package = Package(
             "testsaslauthdTests",
             ["Authentication", "Digests", "DovecotProtocol", "Platform", "SASLExchange", "testsaslauthd"]
         ),
+        fuzz(),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -21,8 +21,9 @@ enum HashMetadata {
     private static let pageSizes: ClosedRange<UInt32> = 512...65_536
     private static let flagsOfPartitions: UInt8 = 0x02 | 0x04
 
-    /// Checks `bytes`, the beginning of a file of `size` bytes, in either byte order.
-    static func check(_ bytes: Span<UInt8>, size: Int) throws(Problem) {
+    /// Checks `bytes`, the beginning of a file of `size` bytes, in either byte order; returns the size of a page.
+    @discardableResult
+    static func check(_ bytes: Span<UInt8>, size: Int) throws(Problem) -> Int {
         guard bytes.count >= length else { throw .damaged }
         let isSwapped = word(at: 12, of: bytes) != magic
         func number(_ offset: Int) -> UInt32 {
@@ -39,6 +40,7 @@ enum HashMetadata {
         // Pages are written before the first page refers to them.
         let (lastPage, firstFree) = (Int(number(32)), Int(number(28)))
         guard lastPage < size / Int(pageSize), firstFree <= lastPage else { throw .damaged }
+        return Int(pageSize)
     }
 
     private static func word(at offset: Int, of bytes: Span<UInt8>) -> UInt32 {

@@ -77,8 +77,9 @@ extension SASLDBFormat {
     }
 
     private static func checkMetadata(_ beginning: Beginning, _ path: String) throws(SASLDBError) {
-        do {
+        do throws(HashMetadata.Problem) {
             try HashMetadata.check(beginning.bytes.span, size: beginning.size)
+            guard beginning.pageTypes.allSatisfy(HashPages.types.contains) else { throw .damaged }
         } catch {
             switch error {
             case .damaged: throw .damaged(path: path)
@@ -88,10 +89,11 @@ extension SASLDBFormat {
         }
     }
 
-    /// The first bytes of a file, and its size in bytes.
+    /// The first bytes of a file, its size in bytes, and the types of the pages after the first.
     private struct Beginning {
         let bytes: [UInt8]
         let size: Int
+        let pageTypes: [UInt8]
     }
 
     /// Reads the beginning of the file at `path`; `nil` if it is not a regular file.
@@ -100,6 +102,11 @@ extension SASLDBFormat {
         let descriptor = try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
         let state = try FileStatus(of: descriptor)
         guard state.kind == .regular else { return nil }
-        return Beginning(bytes: try descriptor.readAll(limit: HashMetadata.length), size: state.size)
+        let bytes = try descriptor.readAll(limit: HashMetadata.length)
+        guard let pageSize = try? HashMetadata.check(bytes.span, size: state.size) else {
+            return Beginning(bytes: bytes, size: state.size, pageTypes: [])
+        }
+        let types = try HashPages.types(in: descriptor, pageSize: pageSize, size: state.size)
+        return Beginning(bytes: bytes, size: state.size, pageTypes: types)
     }
 }

@@ -54,6 +54,13 @@ import Testing
         #expect(throws: MalformedServerLine(Array(line.utf8).span)) { try messages(line + "\n", pieces: 3) }
     }
 
+    @Test(arguments: [1000, 100_000])
+    func `a line that is too long is given up, in pieces of any size`(size: Int) throws {
+        let longest = String(repeating: "x", count: LineLimit.line - 1)
+        #expect(try messages(longest + "\n", pieces: size) == [.other])
+        #expect(throws: MalformedServerLine(Array(longest.utf8).span)) { try messages(longest + "x\n", pieces: size) }
+    }
+
     @Test func `a line without end is given up, and its beginning shown`() {
         let text = String(repeating: "x", count: LineLimit.line)
         #expect(throws: MalformedServerLine(Array(text.utf8).span)) { try messages(text, pieces: 1000) }

@@ -34,6 +34,28 @@ private final class Lines {
         #expect(flood.take("a") == nil)
     }
 
+    @Test(arguments: [1, 8_193, 100_000])
+    func `the limit of a line is the same in pieces of any size`(size: Int) {
+        let longest = String(repeating: "a", count: LineReader.longestLine)
+        #expect(pieces(of: longest + "\r\n", size) == [longest])
+        #expect(pieces(of: longest + "\r\r\n", size) == nil)
+        #expect(pieces(of: longest + "a\r\n", size) == nil)
+        // What is a line only without its literal.
+        #expect(pieces(of: "* " + longest + " {1}\r\na\r\n", size) == nil)
+    }
+
+    private func pieces(of text: String, _ size: Int) -> [String]? {
+        let lines = Lines(readsLiterals: true)
+        var all: [String] = []
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            guard let some = lines.take(String(decoding: rest.prefix(size), as: UTF8.self)) else { return nil }
+            all += some
+            rest = rest.dropFirst(size)
+        }
+        return all
+    }
+
     @Test func `an IMAP server's literals are no lines, however they come in`() {
         let text = "* LIST () {12}\r\nS2 OK no\r\n\r\n {3}\r\nabc x\r\n* X {2}\nab\nS2 OK yes\r\n"
         for length in [1, 2, 5, text.utf8.count] {

@@ -64,6 +64,17 @@ import Testing
         #expect(problem(Self.changed(try page, offset, word)) == expected)
     }
 
+    @Test(arguments: [0, 1, 3, 5, 8, 9, 10, 14, 15, 16, 255] as [UInt8])
+    func `a page of another access method is detected before Berkeley DB sees it`(type: UInt8) throws {
+        var bytes = try page
+        bytes[4096 + 25] = type
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        let expected: SASLDBError? = type == 0 ? nil : .damaged(path: path)
+        var found: SASLDBError?
+        do throws(SASLDBError) { try SASLDBFormat.check(path: path) } catch { found = error }
+        #expect(found == expected)
+    }
+
     @Test func `a file that ends before its last page, or in its first, is damaged`() throws {
         let page = try page
         let last = Int(page[32]) | Int(page[33]) << 8

@@ -106,7 +106,6 @@ extension AssignmentReader {
     private mutating func takePlain(into value: inout [UInt8], isQuoted: Bool, _ depth: Int) throws(Failure) {
         guard let byte = take() else { return }
         switch byte {
-        case 0: throw Failure(line: line, name: name, "contains a zero byte")
         case UInt8(ascii: "`"): throw commandRefusal
         case UInt8(ascii: "$"): try takeVariable(into: &value, isQuoted: isQuoted, depth)
         default: value.append(byte)
@@ -160,8 +159,7 @@ extension AssignmentReader {
         if form == UInt8(ascii: "+") { return isSet ? word : [] }
         if isSet { return known ?? [] }
         if form == UInt8(ascii: "=") {
-            variables[variable] = word
-            outcome.assignments.append(Assignment(name: variable, value: word, line: line))
+            try set(variable, word, line)
         }
         return word
     }

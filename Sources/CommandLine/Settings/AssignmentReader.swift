@@ -103,7 +103,7 @@ struct AssignmentReader {
                 break
             }
             place += 1
-            set(word, try takeSpacedValue(of: word), start.line)
+            try set(word, try takeSpacedValue(of: word), start.line)
             return true
         }
         (place, line) = start
@@ -128,7 +128,7 @@ struct AssignmentReader {
             throw quotesRefusal(first, start)
         }
         let value = try takeLine(of: first)
-        set(first, appends ? (variables[first] ?? []) + value : value, start)
+        try set(first, appends ? (variables[first] ?? []) + value : value, start)
     }
 
     /// Reads a value that blanks separate from its name; as in systemd, quotes count only around the whole value.
@@ -153,7 +153,7 @@ struct AssignmentReader {
             let start = line
             let appends = takeEquals()
             let value = try takeValue(of: name)
-            set(name, appends ? (variables[name] ?? []) + value : value, start)
+            try set(name, appends ? (variables[name] ?? []) + value : value, start)
             skipBlanks()
             guard !isAtEndOfStatement else { return true }
             if let byte, Self.operators.contains(byte) { throw refusal(of: byte) }
@@ -176,7 +176,7 @@ struct AssignmentReader {
             guard isAtAssignment else { continue }
             let appends = takeEquals()
             let value = try takeValue(of: name)
-            set(name, appends ? (variables[name] ?? []) + value : value, start)
+            try set(name, appends ? (variables[name] ?? []) + value : value, start)
         }
     }
 
@@ -213,7 +213,9 @@ struct AssignmentReader {
         }
     }
 
-    private mutating func set(_ name: String, _ value: [UInt8], _ line: Int) {
+    mutating func set(_ name: String, _ value: [UInt8], _ line: Int) throws(Failure) {
+        // Quoted or not: options are C strings in the end.
+        guard !value.contains(0) else { throw Failure(line: line, name: name, "contains a zero byte") }
         variables[name] = value
         outcome.assignments.append(Assignment(name: name, value: value, line: line))
     }

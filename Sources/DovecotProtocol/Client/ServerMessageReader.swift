@@ -13,15 +13,24 @@ package struct ServerMessageReader: Sendable {
         guard let end = piece.firstIndex(of: UInt8(ascii: "\n")) else {
             for index in piece.indices { held.append(piece[index]) }
             piece = piece.extracting(first: 0)
-            guard held.count < LineLimit.line else { throw MalformedServerLine(held.span) }
+            try Self.checkLength(held.span)
             return nil
         }
         let rest = piece.extracting(first: end)
         piece = piece.extracting(droppingFirst: end + 1)
-        guard !held.isEmpty else { return try Self.message(rest) }
+        guard !held.isEmpty else {
+            try Self.checkLength(rest)
+            return try Self.message(rest)
+        }
         for index in rest.indices { held.append(rest[index]) }
         defer { held.removeAll(keepingCapacity: true) }
+        try Self.checkLength(held.span)
         return try Self.message(held.span)
+    }
+
+    /// Throws where `line`, whole or not, is too long with its line break.
+    private static func checkLength(_ line: Span<UInt8>) throws(MalformedServerLine) {
+        guard line.count < LineLimit.line else { throw MalformedServerLine(line) }
     }
 
     private static func message(_ line: Span<UInt8>) throws(MalformedServerLine) -> ServerMessage {

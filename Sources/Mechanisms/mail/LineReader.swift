@@ -31,6 +31,9 @@ struct LineReader {
             }
             guard piece[index] == UInt8(ascii: "\n") else {
                 rest.append(piece[index])
+                // The carriage return of the end does not count.
+                let isCarriageReturn = piece[index] == UInt8(ascii: "\r")
+                guard rest.count <= Self.longestLine + (isCarriageReturn ? 1 : 0) else { return nil }
                 continue
             }
             if rest.last == UInt8(ascii: "\r") { rest.removeLast() }
@@ -43,6 +46,6 @@ struct LineReader {
             lines.append(rest)
             rest = []
         }
-        return rest.count <= Self.longestLine && lines.allSatisfy { $0.count <= Self.longestLine } ? lines : nil
+        return lines
     }
 }

@@ -51,7 +51,9 @@ enum SetupAdvice {
     ) -> Bool {
         listeners.contains { listener in
             if listener.user == account.name { return true }
-            if let group = listener.group.flatMap({ try? Group.number(of: $0) }), account.groups.contains(group) { return true }
+            if let group = listener.group.flatMap({ try? Group.number(of: $0) }), account.groups.contains(group) {
+                return true
+            }
             return status(listener.path) != nil && obstacle(for: account, to: listener.path, status: status) == nil
         }
     }

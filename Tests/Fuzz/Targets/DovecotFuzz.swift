@@ -1,5 +1,6 @@
 import Authentication
 import Platform
+import SASLExchange
 
 @testable import DovecotProtocol
 
@@ -129,10 +130,11 @@ enum DovecotFuzz {
         var fields = Fields(input)
         let (user, password, service, address) = (fields.bytes(), fields.next(), fields.bytes(), fields.bytes())
         guard fields.hasNext, !service.bytes.contains(0) else { return }
-        let login = ClientLogin(.plain, user: user, password: Secret(password), service: service, address: address)
-        guard login.longestLine <= LineLimit.line else { return }
+        let login = ClientLogin(.plain, service: service, address: address)
+        var exchange = SASLClientExchange(.plain, ClientCredentials(login: user, password: Secret(password)))
+        guard login.longestLine(message: user.count + password.count + 2) <= LineLimit.line else { return }
         var lines = ClientLogin.greeting(process: 1)
-        login.appendRequest(7, to: &lines)
+        login.appendRequest(7, exchange.begin(), to: &lines)
         var connection = DovecotConnection(mechanisms: [.plain])
         var piece = lines.span
         guard case .begin(let key, let command, nil) = connection.next(&piece) else {

@@ -34,8 +34,15 @@ CONF
     slapadd -f "$directories/$1.conf" -l "$folder/$1.ldif" >"$folder/slapadd.log" 2>&1 || fail "$(cat "$folder/slapadd.log")"
     chown -R openldap:openldap $directories
 }
+directory_answers() { # URL
+    LDAPTLS_REQCERT=never ldapwhoami -x -H "$1" >/dev/null 2>&1
+}
 start_directory() { # name, URLs
     slapd -f "$directories/$1.conf" -h "$2" -u openldap -g openldap || fail "slapd does not start: $2"
+    # It goes into the background before it listens.
+    for url in $2; do
+        await "slapd does not answer at $url" directory_answers "$url"
+    done
 }
 stop_directory() { # name
     process=$(cat "$directories/$1.pid")

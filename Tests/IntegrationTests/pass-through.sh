@@ -72,7 +72,10 @@ start_directory local "$urls"
 stand_in restart-slapd "process=\$(cat $directories/local.pid)
 kill \$process
 while [ -e /proc/\$process ]; do sleep 0.02; done
-exec slapd -f $directories/local.conf -h '$urls' -u openldap -g openldap"
+slapd -f $directories/local.conf -h '$urls' -u openldap -g openldap || exit 1
+for url in $urls; do
+    until ldapwhoami -x -H \$url >/dev/null 2>&1; do sleep 0.02; done
+done"
 
 recipe 'OpenLDAP that asks another directory'
 # Without the throttle, which would slow down the tests.

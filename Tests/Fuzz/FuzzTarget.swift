@@ -8,6 +8,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "mux", run: MuxFuzz.run),
         FuzzTarget(name: "dovecot", run: DovecotFuzz.run),
         FuzzTarget(name: "exchange", run: ExchangeFuzz.run),
+        FuzzTarget(name: "client", run: ClientFuzz.run),
         FuzzTarget(name: "frames", run: FramesFuzz.run),
         FuzzTarget(name: "lines", run: LinesFuzz.run),
         FuzzTarget(name: "options", run: OptionsFuzz.run),

@@ -19,6 +19,7 @@ import Testing
             ("db:65536", .badPort("65536")), ("db:x", .badPort("x")), ("db:+1", .badPort("+1")),
             ("db: 1", .badPort(" 1")), ("::1", .noBrackets("::1")), ("db:80:80", .noBrackets("db:80:80")),
             ("[::1", .badBrackets("[::1")), ("[]:1", .badBrackets("[]:1")), ("[::1]x", .badBrackets("[::1]x")),
+            ("[[x]:1", .badBrackets("[[x]:1")),
             ("[::1]:", .badPort("")), ("[::1]:0", .badPort("0")),
         ] as [(String, ServerAddress.Fault)]
     )

@@ -36,7 +36,9 @@ package struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
     package init(_ text: String, allowsBareIPv6: Bool = false) throws(Fault) {
         if text.hasPrefix("[") {
             let parts = text.dropFirst().split(separator: "]", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[0].isEmpty, parts[1].isEmpty || parts[1].hasPrefix(":") else {
+            guard parts.count == 2, !parts[0].isEmpty, !parts[0].contains("["),
+                parts[1].isEmpty || parts[1].hasPrefix(":")
+            else {
                 throw .badBrackets(text)
             }
             host = String(parts[0])

@@ -83,12 +83,13 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
 
+# The tests come last, so that the table of their suites, and what failed, is at the end.
 test: test-packages lint
 	$(SWIFT) build --build-tests $(FLAGS)
-	@.ci/tests "$$($(SWIFT) build --show-bin-path)/$(PACKAGE)PackageTests.xctest"
 	$(SWIFT) build $(RELEASE)
 	@.ci/smoke "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 	@QUICK=1 Tests/Benchmarks/all.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
+	@.ci/tests "$$($(SWIFT) build --show-bin-path)/$(PACKAGE)PackageTests.xctest"
 
 # Measures the speed, also under attack; with QUICK=1, only checks that the benchmarks work.
 bench: test-packages release

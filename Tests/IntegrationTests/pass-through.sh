@@ -74,7 +74,7 @@ kill \$process
 while [ -e /proc/\$process ]; do sleep 0.02; done
 slapd -f $directories/local.conf -h '$urls' -u openldap -g openldap || exit 1
 for url in $urls; do
-    until ldapwhoami -x -H \$url >/dev/null 2>&1; do sleep 0.02; done
+    while ldapwhoami -x -H \$url >/dev/null 2>&1; [ \$? -eq 255 ]; do sleep 0.02; done
 done"
 
 recipe 'OpenLDAP that asks another directory'

@@ -75,7 +75,7 @@ package final class DirectoryServer: Sendable {
 
     /// Starts the server and waits until it answers.
     package func start() throws {
-        let urls = hasTLS ? [url, secureURL, localURL] : [url, localURL]
+        let urls = hasTLS ? [localURL, url, secureURL] : [localURL, url]
         let server = try Command(
             "/usr/bin/setpriv",
             ["--pdeathsig", "KILL", "slapd", "-f", settings, "-h", urls.joined(separator: " "), "-d", level]
@@ -88,25 +88,13 @@ package final class DirectoryServer: Sendable {
         try LastingThread.start(server)
         process.withLock { $0 = server }
         // slapd writes that it starts before it listens.
-        guard waitUntil({ hasStarted(since: before) && listens || !isRunning }), isRunning else {
+        guard
+            waitUntil({
+                hasStarted(since: before) && ports[..<(hasTLS ? 2 : 1)].allSatisfy(ReservedPorts.isServed) || !isRunning
+            }), isRunning
+        else {
             throw DirectoryFailure(description: log)
         }
-    }
-
-    /// Whether all sockets of the server take connections; found without one, which would be in the log.
-    private var listens: Bool {
-        let tcp = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
-        let unix = (try? String(contentsOfFile: "/proc/net/unix", encoding: .utf8)) ?? ""
-        let isLocalReady = unix.split(separator: "\n").contains { line in
-            // The flag of listening sockets.
-            line.hasSuffix(" \(folder.path("ldapi"))") && line.contains(" 00010000 ")
-        }
-        return isLocalReady
-            && (hasTLS ? ports : [port]).allSatisfy { port in
-                let digits = String(port, radix: 16, uppercase: true)
-                let word = "0100007F:" + String(repeating: "0", count: 4 - digits.count) + digits
-                return tcp.split(separator: "\n").contains { $0.contains(": \(word) 00000000:0000 0A ") }
-            }
     }
 
     /// Whether the log says behind the byte `offset` that the server starts.

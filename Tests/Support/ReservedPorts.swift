@@ -24,6 +24,21 @@ package enum ReservedPorts {
         return ports
     }
 
+    /// Whether a server takes connections at a port of 127.0.0.1.
+    package static func isServed(_ port: Int) -> Bool {
+        let socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        // SAFETY: the call reads `length` bytes, the size of this one variable.
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe connect(socket, $0, length) }
+        } == 0
+    }
+
     private static func firstClientPort() throws -> Int {
         let range = try OwnedDescriptor.open("/proc/sys/net/ipv4/ip_local_port_range", O_RDONLY).readAll(limit: 100)
         let numbers = String(decoding: range, as: UTF8.self).split(whereSeparator: \.isWhitespace)

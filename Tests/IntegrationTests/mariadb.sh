@@ -4,13 +4,14 @@ socket=/run/mysqld/mysqld.sock
 mkdir /run/mysqld
 mariadb_answers() { mariadb --no-defaults --socket="$socket" -e 'SELECT 1' >/dev/null 2>&1; }
 start_mariadb() {
-    mariadbd --no-defaults --user=root --datadir="$folder/mariadb" --socket="$socket" --skip-networking \
-        --innodb-flush-log-at-trx-commit=0 >"$folder/mariadb.log" 2>&1 &
+    mariadbd --no-defaults --user=root --datadir="$folder/mariadb" --tmpdir="$folder" --socket="$socket" \
+        --skip-networking --innodb-flush-log-at-trx-commit=0 >"$folder/mariadb.log" 2>&1 &
     mariadb=$!
     await "MariaDB does not start" mariadb_answers
 }
-mariadb-install-db --no-defaults --user=root --datadir="$folder/mariadb" --auth-root-authentication-method=socket \
-    --skip-test-db >"$folder/install.log" 2>&1 || fail "cannot set up MariaDB: $(cat "$folder/install.log")"
+# A server removes temporary tables of others in its folder when it starts.
+mariadb-install-db --no-defaults --user=root --datadir="$folder/mariadb" --tmpdir="$folder" \
+    --auth-root-authentication-method=socket --skip-test-db >"$folder/install.log" 2>&1 || fail "cannot set up MariaDB: $(cat "$folder/install.log")"
 start_mariadb
 mariadb --no-defaults --socket="$socket" <<END
 CREATE DATABASE mail;

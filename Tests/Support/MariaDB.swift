@@ -65,6 +65,8 @@ package final class MariaDB: Sendable {
             [
                 "--datadir=\(folder.path("data"))", "--socket=\(socket)", "--port=\(port)", "--bind-address=127.0.0.1",
                 "--pid-file=\(folder.path("pid"))", "--skip-name-resolve", "--skip-log-bin",
+                // A server removes temporary tables of others in its folder when it starts.
+                "--tmpdir=\(folder.url.path)",
                 // Written at each commit, so that a crash of the server loses nothing, but not synced.
                 "--innodb-flush-log-at-trx-commit=2", "--innodb-fast-shutdown=2",
             ] + MariaDBFiles.options + self.options + further
@@ -156,6 +158,7 @@ package enum MariaDBFiles {
             "/usr/bin/mariadb-install-db",
             [
                 "--no-defaults", "--user=\(account)", "--datadir=\(folder.path("data"))",
+                "--tmpdir=\(folder.url.path)",
                 "--auth-root-authentication-method=socket", "--auth-root-socket-user=\(NSUserName())", "--skip-test-db",
             ] + options
         ).run()

@@ -16,6 +16,18 @@ package struct KeyedHash: ~Copyable {
             self.high = high
             self.low = low
         }
+
+        /// The length of a value, in bytes.
+        package static let length = 16
+
+        /// Appends the bytes, in the order in which HMAC gives them.
+        package func append(to output: inout OutputSpan<UInt8>) {
+            for half in [high, low] {
+                for shift in stride(from: 56, through: 0, by: -8) {
+                    output.append(UInt8(truncatingIfNeeded: half >> UInt64(shift)))
+                }
+            }
+        }
     }
 
     /// The length of a key, and of a whole result, in bytes.

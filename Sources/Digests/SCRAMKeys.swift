@@ -26,14 +26,15 @@ package struct SCRAMKeys: ~Copyable, Sendable {
         salt: Span<UInt8>,
         rounds: Int
     ) {
-        guard let salted = algorithm.pbkdf2(password, salt: salt, rounds: rounds, count: algorithm.length),
-            let clientKey = algorithm.hmac(key: salted.span, Self.clientLabel.span),
-            let storedKey = algorithm.digest(clientKey.span),
-            let serverKey = algorithm.hmac(key: salted.span, Self.serverLabel.span)
-        else { return nil }
+        guard let keys = SCRAMClientKeys(algorithm, password: password, salt: salt, rounds: rounds) else { return nil }
+        self = keys.intoServersKeys()
+    }
+
+    /// Takes keys of the length of a digest.
+    init(_ algorithm: DigestAlgorithm, stored: consuming Secret, server: consuming Secret) {
         self.algorithm = algorithm
-        self.storedKey = storedKey
-        self.serverKey = serverKey
+        storedKey = stored
+        serverKey = server
     }
 
     /// Checks a client's `proof` for `text`, which RFC 5802 calls AuthMessage.
@@ -59,9 +60,6 @@ package struct SCRAMKeys: ~Copyable, Sendable {
     ) -> Secret? {
         SCRAMClientKeys(algorithm, password: password, salt: salt, rounds: rounds)?.proof(of: text)
     }
-
-    static let clientLabel = Array("Client Key".utf8)
-    static let serverLabel = Array("Server Key".utf8)
 }
 
 extension Secret {

@@ -34,8 +34,10 @@ package struct SASLProof: ~Copyable, Sendable {
     /// The client's proof, in bytes; with it and the text, guesses of the password can be tested.
     package let proof: Secret
 
-    /// The client's proof.
-    package consuming func intoProof() -> Secret { proof }
+    /// The question for a mechanism, about the login as it is asked: with `-r`, the realm is part of it.
+    package consuming func request(about identity: LoginIdentity) -> ProveRequest {
+        ProveRequest(scheme: mechanism, identity: identity, parameters: parameters, text: text, proof: proof)
+    }
 }
 
 /// Why an exchange fails without a verdict.

@@ -5,8 +5,8 @@ package import Folding
 /// Invents salts for logins whose secret is not kept with one: unknown users, and those with a clear password.
 ///
 /// A login always gets the same salt, however it is spelled, so that a second attempt does not tell which users exist:
-/// most databases find a user in any spelling, and then it is one salt too. The salts depend on a
-/// key; whoever has it can tell invented salts from kept ones.
+/// most databases find a user in any spelling, and then it is one salt too. The salts depend on a key; whoever has it
+/// can tell invented salts from kept ones.
 package struct SaltSource: ~Copyable {
     /// The length of a key, in bytes.
     package static let keyLength = KeyedHash.keyLength
@@ -32,9 +32,7 @@ package struct SaltSource: ~Copyable {
             parts.add(name.span)
             parts.add(login.bytes.span)
         }
-        let salt = [value.high, value.low].flatMap { half in
-            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: half >> UInt64($0)) }
-        }
+        let salt = [UInt8](capacity: KeyedHash.Value.length) { value.append(to: &$0) }
         return SCRAMParameters(salt: ByteString(salt), rounds: rounds)
     }
 }

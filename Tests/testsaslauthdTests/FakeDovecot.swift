@@ -33,16 +33,9 @@ final class FakeDovecot: Sendable {
         folder = try ScratchFolder()
         path = folder.path + "/mux"
         let socket = try UnixSocket.listen(at: path)
-        let listener = Mutex<OwnedDescriptor?>(consume socket)
-        let work: @Sendable () -> Void = { [weak self] in
-            guard let listener = listener.withLock({ $0.take() }) else { return }
-            while self != nil {
-                guard let ready = try? waitForInput(on: [listener.rawValue], milliseconds: 20) else { return }
-                guard !ready.isEmpty, let connection = try? UnixSocket.accept(on: listener) else { continue }
-                self?.serve(connection, greeting, inPieces, answer)
-            }
+        try serveClients(of: socket, while: { [weak self] in self != nil }) { [weak self] connection in
+            self?.serve(connection, greeting, inPieces, answer)
         }
-        try startThread(work)
     }
 
     private func serve(

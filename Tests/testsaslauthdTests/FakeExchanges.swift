@@ -77,14 +77,7 @@ final class FakeExchanges: Sendable {
         case .signsNothing: return "OK\t\(id)\tuser=alice\n"
         case .complains: return "CONT\t\(id)\t\(encoded(Array("e=other-error".utf8)))\nOK\t\(id)\tuser=alice\n"
         }
-        let (parameters, text) = (proof.parameters, proof.text)
-        let request = ProveRequest(
-            scheme: mechanism,
-            identity: LoginIdentity(login: "", service: "", realm: "", remote: ""),
-            parameters: parameters,
-            text: text,
-            proof: proof.intoProof()
-        )
+        let request = proof.request(about: LoginIdentity(login: "", service: "", realm: "", remote: ""))
         let password = password
         return switch PasswordProof.verify(request, password: password.span) {
         case .proven(let signature): line(id, held, held.exchange.accepted(signature: signature.span))

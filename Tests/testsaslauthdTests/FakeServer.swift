@@ -31,16 +31,9 @@ final class FakeServer: Sendable {
         let socket = try UnixSocket.listen(at: path)
         // A backlog so short that many at a time find it full.
         listen(socket.rawValue, 2)
-        let listener = Mutex<OwnedDescriptor?>(consume socket)
-        let work: @Sendable () -> Void = { [weak self] in
-            guard let listener = listener.withLock({ $0.take() }) else { return }
-            while self != nil {
-                guard let ready = try? waitForInput(on: [listener.rawValue], milliseconds: 20) else { return }
-                guard !ready.isEmpty, let connection = try? UnixSocket.accept(on: listener) else { continue }
-                self?.serve(connection, manner)
-            }
+        try serveClients(of: socket, while: { [weak self] in self != nil }) { [weak self] connection in
+            self?.serve(connection, manner)
         }
-        try startThread(work)
     }
 
     private func serve(_ connection: borrowing OwnedDescriptor, _ manner: Manner) {
@@ -93,6 +86,23 @@ final class ScratchFolder: Sendable {
     }
 }
 
+/// Serves the clients of a listening socket, one after the other, on a thread that ends when nobody wants it any more.
+func serveClients(
+    of socket: consuming OwnedDescriptor,
+    while isWanted: @escaping @Sendable () -> Bool,
+    serve: @escaping @Sendable (borrowing OwnedDescriptor) -> Void
+) throws {
+    let listener = Mutex<OwnedDescriptor?>(consume socket)
+    try startThread {
+        guard let listener = listener.withLock({ $0.take() }) else { return }
+        while isWanted() {
+            guard let ready = try? waitForInput(on: [listener.rawValue], milliseconds: 20) else { return }
+            guard !ready.isEmpty, let connection = try? UnixSocket.accept(on: listener) else { continue }
+            serve(connection)
+        }
+    }
+}
+
 private final class Work: Sendable {
     let body: @Sendable () -> Void
 
@@ -102,7 +112,7 @@ private final class Work: Sendable {
 }
 
 /// Runs `body` on a thread of its own.
-func startThread(_ body: @escaping @Sendable () -> Void) throws {
+private func startThread(_ body: @escaping @Sendable () -> Void) throws {
     var thread = pthread_t()
     // SAFETY: the retained box is taken over by the thread, once.
     let status = unsafe pthread_create(

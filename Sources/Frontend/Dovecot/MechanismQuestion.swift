@@ -36,17 +36,7 @@ enum HeldQuestion: ~Copyable {
         case .password: self = .password(request)
         case .prepare(let scheme, let offered):
             self = .prepare(PrepareRequest(scheme: scheme, identity: request.identity, offered: offered))
-        case .prove(let proof):
-            let (scheme, parameters, text) = (proof.mechanism, proof.parameters, proof.text)
-            self = .prove(
-                ProveRequest(
-                    scheme: scheme,
-                    identity: request.identity,
-                    parameters: parameters,
-                    text: text,
-                    proof: proof.intoProof()
-                )
-            )
+        case .prove(let proof): self = .prove(proof.request(about: request.identity))
         }
     }
 

@@ -49,11 +49,7 @@ struct CredentialHash: ~Copyable {
             }
         }
         return Secret(capacity: 32) { output in
-            for half in values.flatMap({ [$0.high, $0.low] }) {
-                for shift in stride(from: 56, through: 0, by: -8) {
-                    output.append(UInt8(truncatingIfNeeded: half >> UInt64(shift)))
-                }
-            }
+            for value in values { value.append(to: &output) }
         }
     }
 

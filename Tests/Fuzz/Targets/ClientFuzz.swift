@@ -8,6 +8,7 @@ enum ClientFuzz {
     private static let nonce = ClientNonce(random: [UInt8](0..<24))
     private static let seed = ExchangeSeed(random: [UInt8](24..<48), seconds: 697_170_952, host: "mail.example.org")
     private static let parameters = SCRAMParameters(salt: "0123456789abcdef", rounds: 4096)
+    private static let asked = LoginIdentity(login: "alice", service: "", realm: "", remote: "")
     private static let password = Array("a long secret".utf8)
     /// Shared, as the keys for the last salt are kept.
     private static let credentials = ClientCredentials(login: "alice", password: Secret(password))
@@ -69,7 +70,11 @@ enum ClientFuzz {
                 try check(preparation.login == login, "another login than was sent")
                 step = server.prepared(parameters)
             case .prove(let proof):
-                guard case .proven(let signature) = PasswordProof.verify(question(proof), password: password.span)
+                guard
+                    case .proven(let signature) = PasswordProof.verify(
+                        proof.request(about: asked),
+                        password: password.span
+                    )
                 else { throw BrokenProperty(description: "a right proof is refused") }
                 step = server.accepted(signature: signature.span)
             case .accepted(let name, _):
@@ -79,16 +84,5 @@ enum ClientFuzz {
                 throw BrokenProperty(description: "our server does not understand our client: \(failure)")
             }
         }
-    }
-
-    private static func question(_ proof: consuming SASLProof) -> ProveRequest {
-        let (mechanism, login, parameters, text) = (proof.mechanism, proof.login, proof.parameters, proof.text)
-        return ProveRequest(
-            scheme: mechanism,
-            identity: LoginIdentity(login: login, service: "", realm: "", remote: ""),
-            parameters: parameters,
-            text: text,
-            proof: proof.intoProof()
-        )
     }
 }

@@ -121,17 +121,6 @@ enum ExchangeFuzz {
         }
     }
 
-    private static func proveRequest(_ proof: consuming SASLProof) -> ProveRequest {
-        let (mechanism, login, parameters, text) = (proof.mechanism, proof.login, proof.parameters, proof.text)
-        return ProveRequest(
-            scheme: mechanism,
-            identity: LoginIdentity(login: login, service: "", realm: "", remote: ""),
-            parameters: parameters,
-            text: text,
-            proof: proof.intoProof()
-        )
-    }
-
     /// Whether two passwords are the same key of HMAC, which ignores trailing zero bytes.
     private static func isSameKey(_ one: [UInt8], _ other: [UInt8]) -> Bool {
         func key(_ bytes: [UInt8]) -> [UInt8] { Array(bytes.reversed().drop { $0 == 0 }) }
@@ -155,7 +144,7 @@ enum ExchangeFuzz {
         guard let message = Secret.decoding(paddedBase64: Array(letters).span),
             case .prove(let proof) = exchange.receive(message.span)
         else { throw BrokenProperty(description: "the response is not understood") }
-        return proveRequest(proof)
+        return proof.request(about: LoginIdentity(login: login, service: "", realm: "", remote: ""))
     }
 
     private static func proveSCRAM(
@@ -196,6 +185,6 @@ enum ExchangeFuzz {
         guard case .prove(let question) = exchange.receive(final.span) else {
             throw BrokenProperty(description: "the last message is not understood")
         }
-        return proveRequest(question)
+        return question.request(about: LoginIdentity(login: login, service: "", realm: "", remote: ""))
     }
 }

@@ -80,6 +80,8 @@ private final class Subject {
         ("alice", "", "right", .refused(.unknownUser)),
         ("alice@example.org", "", "right", .refused(.unknownUser)),
         ("nobody", "example.org", "right", .refused(.unknownUser)),
+        // The password that takes the time of a check for nobody is nobody's.
+        ("nobody", "example.org", "password", .refused(.unknownUser)),
     ])
     func `login, realm and password decide`(login: String, realm: String, password: String, expected: Verdict) {
         #expect(verdict(login, realm, password) == expected)
@@ -105,6 +107,7 @@ private final class Subject {
         try Command("/usr/bin/db5.3_load", path).run(input: load)
         #expect(verdict("eve", "example.org", "") == .refused(.wrongPassword))
         #expect(verdict("eve", "example.org", "x") == .refused(.wrongPassword))
+        #expect(verdict("eve", "example.org", "password") == .refused(.wrongPassword))
         #expect(verdict("alice", "example.org", "") == .refused(.wrongPassword))
     }
 

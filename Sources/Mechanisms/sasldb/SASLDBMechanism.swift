@@ -53,20 +53,21 @@ struct SASLDBMechanism: ~Copyable, BlockingMechanism {
         let log = log
         log.debug("file: \(path)")
         do throws(SASLDBError) {
-            let found = try file.find(firstOf: users, log) { user, stored in
-                let isRight = !stored.isEmpty && stored.isEqual(to: request.password)
-                guard log.isVerbose else {
-                    return Decision(isRight ? .accepted : .refused(.wrongPassword), account: user.name)
-                }
-                log.debug("\(user.name): in the file")
-                let words = isRight ? "" : stored.isEmpty ? "the stored password is empty" : "the password is wrong"
-                return Decision(isRight ? .accepted : .refused(.wrongPassword), account: user.name, detail: words)
+            let entry = try file.entry(of: users, log)
+            let isRight = entry.password.isEqual(to: request.password)
+            guard log.isVerbose else { return entry.decision(isRight: isRight) }
+            switch entry.kind {
+            case .user:
+                log.debug("\(entry.name): in the file")
+                return entry.decision(isRight: isRight, isRight ? "" : "the password is wrong")
+            case .withoutPassword:
+                log.debug("\(entry.name): in the file")
+                return entry.decision(isRight: isRight, "the stored password is empty")
+            case .nobody:
+                explain(request, users)
+                let names = users.map { "\($0.name)" }.joined(separator: " or ")
+                return entry.decision(isRight: isRight, "no user \(names) in \(path)")
             }
-            if let found { return found }
-            guard log.isVerbose else { return Decision(.refused(.unknownUser)) }
-            let names = users.map { "\($0.name)" }.joined(separator: " or ")
-            explain(request, users)
-            return Decision(.refused(.unknownUser), detail: "no user \(names) in \(path)")
         } catch {
             return Decision(.unavailable(Unavailability("\(error)", scope: .mechanism)))
         }
@@ -102,19 +103,15 @@ struct SASLDBMechanism: ~Copyable, BlockingMechanism {
 }
 
 extension SASLDBMechanism.File {
-    /// Passes the first of `users` that the file has to `body`, with the stored password; `nil` if it has none of them.
-    mutating func find<Result>(
-        firstOf users: [SASLDBUser],
-        _ log: MechanismLog,
-        _ body: (SASLDBUser, borrowing Secret) -> Result
-    ) throws(SASLDBError) -> Result? {
+    /// The entry of the first of `users` that the file has, or that of nobody.
+    mutating func entry(of users: [SASLDBUser], _ log: MechanismLog) throws(SASLDBError) -> SASLDBEntry {
         lacksRights = false
         do {
             for user in users {
-                if let secret = try reader.password(of: user) { return body(user, secret) }
+                if let stored = try reader.password(of: user) { return SASLDBEntry(of: user, stored) }
                 log.debug("\(user.name): not in the file")
             }
-            return nil
+            return SASLDBEntry(missing: users[0])
         } catch {
             lacksRights = error.isForbidden
             throw error

@@ -5,20 +5,18 @@ internal import Digests
 package struct PasswordVerifier: ~Copyable, Sendable {
     let policy: HashPolicy
     private var work: HashWork
-    private var specimens: CommonestHash
+    private let seen: SeenHashes
 
     /// The hash to compare with when there is no usable one; `nil` when a comparison takes next to no time.
-    var dummy: Secret? {
-        switch specimens.specimen {
-        case .some(let hash): Secret(copying: hash.span)
-        case nil: nil
-        }
-    }
+    var dummy: Secret? { seen.specimen }
 
-    package init(_ policy: HashPolicy) {
+    package init(_ policy: HashPolicy) { self.init(policy, SeenHashes(policy)) }
+
+    /// Shares with other verifiers what they have seen, so that all of them spend the same time.
+    package init(_ policy: HashPolicy, _ seen: SeenHashes) {
         self.policy = policy
+        self.seen = seen
         work = HashWork(policy.limits)
-        specimens = CommonestHash(HashTraits.specimen(of: policy.scheme))
     }
 
     /// Compares `password` with the hash `stored`.
@@ -28,7 +26,7 @@ package struct PasswordVerifier: ~Copyable, Sendable {
         let verdict = compare(password, stored)
         switch verdict {
         case .matches(let scheme), .differs(let scheme):
-            specimens.saw(stored, of: CommonestHash.Kind(scheme: scheme, cost: work.cost))
+            seen.saw(stored, of: CommonestHash.Kind(scheme: scheme, cost: work.cost))
         case .locked, .unusable: spend(on: password)
         }
         return verdict

@@ -1,46 +1,138 @@
 #!/bin/bash
-# Checks that answers and their times do not tell which users exist: wrong passwords over a socket of --dovecot, sasldb,
-# with SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5 and PLAIN; and over the mux.
+# Checks that answers and their times do not tell which users exist. Wrong passwords, with sasldb: over a socket of
+# --dovecot with SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5 and PLAIN, and over the mux. Over the mux, too: shadow with yescrypt;
+# mysql and ldap (its method custom) with SHA512-CRYPT.
 #
 # usage: existence.sh FOLDER
-# FOLDER contains the programs, built for release. ATTEMPTS and ROUNDS in the environment set the amount, MECHANISMS what
-# is asked, and QUICK=1 makes it small. It runs on a private system, which needs root, and changes nothing of the machine.
+# FOLDER contains the programs, built for release. ATTEMPTS and ROUNDS in the environment set the amount, MECHANISMS
+# which of these are asked, and QUICK=1 makes it small. It runs on a private system, which needs root, and changes nothing
+# of the machine.
 set -euo pipefail
 
+limit=1800
 . "$(dirname "$0")/inside.sh"
 . "$(dirname "$0")/amounts.sh"
 . "$(dirname "$0")/daemons.sh"
 readonly attempts=${ATTEMPTS:-$(amount 2000 20)} rounds=${ROUNDS:-$(amount 3 1)}
-readonly mechanisms=${MECHANISMS:-SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN mux}
-readonly sockets=$scratch/sockets database=$scratch/sasldb2
-
-mkdir "$sockets"
-known=() unknown=()
-# Names alternate in the order of the file, too.
-for number in 10 12 14 16 18 20 22 24 26 28; do
-    echo secret | "$programs/saslpasswd2" -p -c -f "$database" -u example.org "user$number"
-    known+=("user$number@example.org")
-    unknown+=("user$((number + 1))@example.org")
-done
-chmod 644 "$database"
+readonly mechanisms=${MECHANISMS:-SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN mux shadow mysql ldap}
+readonly numbers=(10 12 14 16 18 20 22 24 26 28)
 
 # Sends a good login to the daemon $1; further options override it.
 ask() {
     local server=$1
     shift
-    timeout 60 "$programs/testsaslauthd" --dovecot "$sockets/$server" -u user10@example.org -p secret -s smtp "$@"
+    timeout 60 "$programs/testsaslauthd" -f "/run/$server/mux" -u user10 -r "$realm" -p secret -s smtp "$@"
 }
-start ours "$programs/saslauthd" -a sasldb -O "$database" --throttle off \
-    --dovecot "$sockets/ours,mechanisms=plain+cram-md5+scram-sha-1+scram-sha-256"
+
+# Compares the users with those numbers with others, whose names stand between theirs; the arguments are a socket.
+compare() {
+    local number known=() unknown=() domain=${realm:+@$realm}
+    for number in "${numbers[@]}"; do
+        known+=("user$number$domain")
+        unknown+=("user$((number + 1))$domain")
+    done
+    python3 "$tests/Benchmarks/existence.py" "$@" --attempts "$attempts" --rounds "$rounds" \
+        --warm-up "$(amount 100 2)" --known "${known[@]}" --unknown "${unknown[@]}" || status=1
+}
+
+start_sasldb() {
+    local number
+    mkdir "$scratch/sockets"
+    for number in "${numbers[@]}"; do
+        echo secret | "$programs/saslpasswd2" -p -c -f "$scratch/sasldb2" -u "$realm" "user$number"
+    done
+    chmod 644 "$scratch/sasldb2"
+    start sasldb "$programs/saslauthd" -a sasldb -O "$scratch/sasldb2" --throttle off \
+        --dovecot "$scratch/sockets/auth,mechanisms=plain+cram-md5+scram-sha-1+scram-sha-256"
+}
+
+start_shadow() {
+    local number hash
+    hash=$(mkpasswd -m yescrypt secret)
+    for number in "${numbers[@]}"; do
+        echo "user$number:x:$((2000 + number)):2000::/:/bin/sh" >> /etc/passwd
+        echo "user$number:$hash:20000:0:99999:7:::" >> /etc/shadow
+    done
+    start shadow "$programs/saslauthd" -a shadow --throttle off
+}
+
+start_mysql() {
+    # Used by mariadb.sh.
+    folder=$scratch
+    . "$tests/IntegrationTests/mariadb.sh"
+    mariadb --no-defaults --socket="$socket" << END
+CREATE TABLE mail.logins (username VARCHAR(255) PRIMARY KEY, password VARCHAR(255));
+INSERT INTO mail.logins SELECT CONCAT('user', seq, '@$realm'), '$(mkpasswd -m sha-512 secret)'
+    FROM mysql.seq_${numbers[0]}_to_${numbers[-1]}_step_2;
+END
+    start mysql "$programs/saslauthd" -r --throttle off -a mysql -O \
+        "user=mail passwd=database-word host=$socket db=mail table=logins usercolumn=username passwdcolumn=password crypt=1"
+}
+
+start_ldap() {
+    local number hash
+    hash="{CRYPT}$(mkpasswd -m sha-512 secret)"
+    mkdir "$scratch/data"
+    cat > "$scratch/slapd.conf" << END
+loglevel 0
+include /etc/ldap/schema/core.schema
+include /etc/ldap/schema/cosine.schema
+include /etc/ldap/schema/inetorgperson.schema
+modulepath /usr/lib/ldap
+moduleload back_mdb
+pidfile $scratch/slapd.pid
+database mdb
+suffix "o=example"
+rootdn "cn=reader,o=example"
+rootpw reader-word
+directory $scratch/data
+index uid eq
+END
+    {
+        printf 'dn: o=example\nobjectClass: organization\no: example\n\n'
+        for number in "${numbers[@]}"; do
+            printf 'dn: uid=user%d,o=example\nobjectClass: inetOrgPerson\nuid: user%d\ncn: u\nsn: u\nuserPassword: %s\n\n' \
+                "$number" "$number" "$hash"
+        done
+    } | slapadd -q -f "$scratch/slapd.conf"
+    slapd -f "$scratch/slapd.conf" -h ldap://127.0.0.1:389/
+    cat > "$scratch/ldap.conf" << END
+ldap_servers: ldap://127.0.0.1/
+ldap_bind_dn: cn=reader,o=example
+ldap_bind_pw: reader-word
+ldap_search_base: o=example
+ldap_filter: uid=%u
+ldap_auth_method: custom
+END
+    chmod 640 "$scratch/ldap.conf"
+    start ldap "$programs/saslauthd" -a ldap -O "$scratch/ldap.conf" --throttle off
+}
 
 status=0
 for mechanism in $mechanisms; do
     echo
     echo "-- $mechanism"
-    socket=(--dovecot "$sockets/ours" --mechanism "$mechanism")
-    [[ $mechanism != mux ]] || socket=(--mux /run/ours/mux)
-    python3 "$tests/Benchmarks/existence.py" "${socket[@]}" --attempts "$attempts" --rounds "$rounds" \
-        --warm-up "$(amount 100 2)" --known "${known[@]}" --unknown "${unknown[@]}" || status=1
+    case $mechanism in
+    shadow) realm= ;;
+    *) realm=example.org ;;
+    esac
+    case $mechanism in
+    shadow | mysql | ldap)
+        "start_$mechanism"
+        # As with the original, shadow's answers to the local client tell why.
+        words=()
+        [[ $mechanism != shadow ]] || words=(--verdicts)
+        compare --mux "/run/$mechanism/mux" "${words[@]}"
+        stop "$mechanism"
+        ;;
+    *)
+        [[ -e $scratch/sasldb2 ]] || start_sasldb
+        socket=(--dovecot "$scratch/sockets/auth" --mechanism "$mechanism")
+        [[ $mechanism != mux ]] || socket=(--mux /run/sasldb/mux)
+        compare "${socket[@]}"
+        ;;
+    esac
 done
-stop ours
+[[ ! -e $scratch/sasldb2 ]] || stop sasldb
+[[ ! -v mariadb ]] || kill "$mariadb"
 exit $status

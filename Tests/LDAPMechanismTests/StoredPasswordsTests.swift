@@ -7,7 +7,7 @@ import Testing
 private func secret(_ text: String) -> Secret { Secret(copying: Array(text.utf8).span) }
 
 private func check(_ password: String, _ values: String...) -> (outcome: StoredPasswords.Outcome, remarks: [String]) {
-    var passwords = StoredPasswords()
+    var passwords = StoredPasswords(SeenHashes(StoredPasswords.policy))
     var remarks: [String] = []
     let outcome = passwords.check(
         secret(password),
@@ -64,8 +64,25 @@ private func check(_ password: String, _ values: String...) -> (outcome: StoredP
         for value in ["", "*", "!", "{CRYPT}!", "{CRYPT}*"] { #expect(check("secret", value).outcome == .noPassword) }
     }
 
+    @Test func `what one comparison has seen, another takes as long as`() {
+        let seen = SeenHashes(StoredPasswords.policy)
+        let hash =
+            "{CRYPT}$6$saltsalt$TVLlQcbpFVof5W3Yz4DTP6gRstiNuHwwTt6GLc1E5n0U0aDehy0S5knV8wiOQSpT0Y77vwPZN.Pq.H91p5hVO1"
+        var remarks: [String] = []
+        for stored in [hash, "clear"] {
+            var passwords = StoredPasswords(seen)
+            _ = passwords.check(secret("wrong"), count: 1, value: { _ in secret(stored) }, remarks: &remarks)
+        }
+        let isHash =
+            switch seen.specimen {
+            case .some(let specimen): ByteString(copying: specimen.span) == ByteString(hash)
+            case nil: false
+            }
+        #expect(isHash && remarks.isEmpty)
+    }
+
     @Test func `no more values than some are looked at`() {
-        var passwords = StoredPasswords()
+        var passwords = StoredPasswords(SeenHashes(StoredPasswords.policy))
         var remarks: [String] = []
         var looked: [Int] = []
         let outcome = passwords.check(

@@ -2,21 +2,32 @@ internal import Authentication
 internal import MechanismKit
 internal import DequeModule
 internal import EventLoop
+internal import PasswordHash
 internal import Platform
 internal import Synchronization
 
 /// Compares passwords with stored ones on threads, as many at a time as there are processors: a hash may take seconds.
 final class ComparisonQueue {
     private let mailbox: Mailbox
+    private let seen = SeenHashes(StoredPasswords.policy)
     private var running = 0
     private var waiting = Deque<(Comparison, (StoredPasswords.Outcome, [String]) -> Void)>()
 
     init(_ mailbox: Mailbox) { self.mailbox = mailbox }
 
-    /// Calls `done` with what `comparison` comes to, never before this returns; not at all if it is cancelled first.
-    func add(_ comparison: Comparison, _ done: @escaping (StoredPasswords.Outcome, [String]) -> Void) {
+    /// Compares the request's password with `passwords`; without any, it takes as long as with one.
+    ///
+    /// Calls `done` with what it comes to, never before this returns; not at all if the comparison is cancelled first.
+    @discardableResult
+    func add(
+        _ request: SharedRequest,
+        _ passwords: [StoredValue],
+        _ done: @escaping (StoredPasswords.Outcome, [String]) -> Void
+    ) -> Comparison {
+        let comparison = Comparison(request, passwords, seen)
         waiting.append((comparison, done))
         startNext()
+        return comparison
     }
 
     private func startNext() {
@@ -48,12 +59,13 @@ final class Comparison: Sendable {
 
     private let request: SharedRequest
     private let passwords: [StoredValue]
+    private let seen: SeenHashes
     private let state = Mutex<(result: Result, isCancelled: Bool)>((Result(), false))
 
-    /// Without `passwords` it takes as long as with one.
-    init(_ request: SharedRequest, _ passwords: [StoredValue]) {
+    fileprivate init(_ request: SharedRequest, _ passwords: [StoredValue], _ seen: SeenHashes) {
         self.request = request
         self.passwords = passwords
+        self.seen = seen
     }
 
     var result: Result { state.withLock { $0.result } }
@@ -64,7 +76,7 @@ final class Comparison: Sendable {
 
     func run() {
         guard !isCancelled else { return }
-        var stored = StoredPasswords()
+        var stored = StoredPasswords(seen)
         var result = Result()
         result.outcome = stored.check(
             request.value.password,

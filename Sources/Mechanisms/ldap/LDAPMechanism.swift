@@ -247,16 +247,16 @@ final class LDAPMechanism: ConcurrentMechanism {
 
     private func compare(_ operation: LoginOperation, _ login: Login) {
         login.hasCompared = true
-        let comparison = Comparison(login.request, login.passwords)
+        let passwords = login.passwords
         login.passwords = []
-        limit(login, operation.deadline) { [unowned self, unowned login] in
-            comparison.cancel()
-            handle(.late(wasSent: false), operation, login)
-        }
-        comparisons.add(comparison) { [weak self, weak login] outcome, remarks in
+        let comparison = comparisons.add(login.request, passwords) { [weak self, weak login] outcome, remarks in
             guard let self, let login else { return }
             for remark in remarks { log.warning("user \(login.request.value.login): \(remark)") }
             handle(.comparedStored(outcome), operation, login)
+        }
+        limit(login, operation.deadline) { [unowned self, unowned login] in
+            comparison.cancel()
+            handle(.late(wasSent: false), operation, login)
         }
     }
 
@@ -269,7 +269,7 @@ final class LDAPMechanism: ConcurrentMechanism {
             !login.request.value.password.isEmpty
         else { return answer(decision, login) }
         // Unknown users take as long as others.
-        comparisons.add(Comparison(login.request, [])) { [weak self, login] _, _ in self?.answer(decision, login) }
+        comparisons.add(login.request, []) { [weak self, login] _, _ in self?.answer(decision, login) }
     }
 
     private func answer(_ decision: Decision, _ login: Login) {

@@ -82,6 +82,14 @@ package final class BufferedSocket {
         }
     }
 
+    /// Has the peer's next write fail; what it has written is still received, and then the end.
+    package func endInput() {
+        switch descriptor {
+        case .some(let descriptor): descriptor.endInput()
+        case nil: break
+        }
+    }
+
     package func endOutput() {
         switch descriptor {
         case .some(let descriptor): descriptor.endOutput()

@@ -28,6 +28,22 @@ import Testing
         #expect(try bed.login("alice", "secret", minor: 0) == DovecotBed.accepted())
     }
 
+    @Test func `a login that is sent while a reload closes its connection is answered`() throws {
+        let bed = try DovecotBed()
+        let old = try #require(bed.daemon.frontend)
+        let clients = try (0..<8).map { _ in try bed.client(minor: 0) }
+        // It learns of the reload, and then of the logins.
+        kill(old, SIGSTOP)
+        defer { kill(old, SIGCONT) }
+        #expect(bed.daemon.reload())
+        for client in clients { try client.begin(1, "alice", "secret") }
+        kill(old, SIGCONT)
+        for client in clients {
+            #expect(client.event() == DovecotBed.accepted())
+            #expect(client.event() == .end)
+        }
+    }
+
     @Test func `a client that always has a request in flight does not keep the old frontend`() throws {
         let bed = try DovecotBed("", ["-n", "4"])
         let old = try bed.daemon.runningFrontend()

@@ -94,6 +94,17 @@ private let refused = MuxClient.Answer.text("NO remote server rejected your cred
         )
     }
 
+    @Test func `a server that crashes over AUTHENTICATE is asked by it again`() throws {
+        let bed = try Bed("restarts")
+        #expect(try bed.ask() == unavailable)
+        #expect(try bed.ask() == accepted)
+        let commands = bed.server.output.split(separator: "\n").filter {
+            $0.contains("AUTHENTICATE") || $0.contains("LOGIN")
+        }
+        #expect(commands == ["got S2 AUTHENTICATE PLAIN", "got S2 LOGIN ...", "got S2 AUTHENTICATE PLAIN"])
+        #expect(!bed.daemon.log.contains("refuses it"))
+    }
+
     @Test func `credentials go with their command after the server has asked for them once`() throws {
         let bed = try Bed("good")
         for _ in 0..<3 { #expect(try bed.ask() == accepted) }

@@ -108,7 +108,7 @@ import Testing
         let talk = Conversation(.imap, capabilities: offer)
         talk.hear("* BYE what is that?")
         #expect(talk.outcome == .unheard("the server says \"* BYE what is that?\""))
-        #expect(talk.lesson == .refused)
+        #expect(talk.lesson == nil, "it may have crashed")
         let known = Conversation(.imap, capabilities: offer, knowing: .answered)
         known.hear("* BYE away")
         #expect(known.isUndecided)

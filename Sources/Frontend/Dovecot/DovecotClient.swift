@@ -235,7 +235,19 @@ final class DovecotClient: EventSource {
         guard channel.isOpen, !isReading else { return }
         if inputHasEnded, !connection.isBusy && hasSentAll || channel.hasHungUp { return close() }
         guard leaving != nil, hasSentAll || isFinal else { return }
-        if isFinal ? !connection.isBusy : connection.requestCount == 0 { close() }
+        if isFinal {
+            if !connection.isBusy { close() }
+        } else if connection.requestCount == 0 {
+            endInput()
+        }
+    }
+
+    /// Takes what the client has sent, and nothing later; the connection is closed after the answers.
+    ///
+    /// The client's next write fails, so that it connects again and loses no login.
+    private func endInput() {
+        channel.endInput()
+        read()
     }
 
     /// Closes the connection in both directions; what the client has sent is read first, as otherwise the system would

@@ -63,7 +63,7 @@ struct IMAPLogin: LoginExchange {
         switch (IMAPReply(line), state) {
         case (.untagged(.bye, let text), _):
             return canTurnToOtherCommand && RefusalText(text, login: request.login.bytes.span) != .cannotTell
-                ? giveUp("the server says \(ServerText(line))")
+                ? .over(.unheard("the server says \(ServerText(line))"))
                 : undecided("the server says \(ServerText(line, hiding: request))")
         case (.untagged(.bad, _), _): return undecided("the server says \(ServerText(line, hiding: request))")
         case (.untagged, _), (.data, _): return .listen
@@ -85,12 +85,6 @@ struct IMAPLogin: LoginExchange {
 
     private func undecided(_ reason: String) -> Step {
         .over(.undecided(setback.map { "\($0); then \(reason)" } ?? reason))
-    }
-
-    /// The server ends the connection because of AUTHENTICATE; the next attempt uses LOGIN.
-    private mutating func giveUp(_ reason: String) -> Step {
-        lesson = .refused
-        return .over(.unheard(reason))
     }
 }
 

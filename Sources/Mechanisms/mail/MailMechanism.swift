@@ -33,8 +33,8 @@ final class MailMechanism: ConcurrentMechanism {
         /// The servers to try next.
         var servers: [Int]
         var hasTriedAgain = false
-        /// Whether a server was tried again because it closed the connection after AUTHENTICATE.
-        var hasTurned = false
+        /// The server that is tried again, without AUTHENTICATE, because it closed the connection after that.
+        var turnedServer: Int?
         var reasons: [String] = []
         /// The server that is tried now, and the number of that attempt.
         var server = 0
@@ -92,7 +92,7 @@ final class MailMechanism: ConcurrentMechanism {
             login.session = try Session(
                 options.servers[server],
                 for: login.request,
-                lesson: memories[server].lesson(now: loop.now),
+                lesson: login.turnedServer == server ? .refused : memories[server].lesson(now: loop.now),
                 isExplained: log.isVerbose,
                 milliseconds: patience(with: login),
                 curl: curl,
@@ -135,8 +135,8 @@ final class MailMechanism: ConcurrentMechanism {
         case .undecided(let reason): goOn(login, reason)
         case .unheard(let reason):
             // No password was sent, and the next connection uses another command.
-            if !login.hasTurned {
-                login.hasTurned = true
+            if login.turnedServer == nil {
+                login.turnedServer = login.server
                 login.servers.insert(login.server, at: 0)
             }
             goOn(login, reason)
@@ -183,9 +183,17 @@ final class MailMechanism: ConcurrentMechanism {
     }
 
     /// Remembers what the login showed about its server's AUTHENTICATE.
+    ///
+    /// A closed connection alone shows nothing, as the server may have crashed; with a verdict on the other command it
+    /// does.
     private func learn(_ login: Login, _ outcome: LoginOutcome?) {
         var lesson = login.session?.learned
-        if case .unheard = outcome { lesson = .refused }
+        if lesson == nil, login.turnedServer == login.server {
+            switch outcome {
+            case .accepted, .refused: lesson = .refused
+            case .undecided, .unheard, .failed, .late, nil: break
+            }
+        }
         guard let lesson, memories[login.server].learn(lesson, now: loop.now), lesson == .refused else { return }
         let server = options.servers[login.server]
         let command = server.mailProtocol == .imap ? "LOGIN" : "USER and PASS"

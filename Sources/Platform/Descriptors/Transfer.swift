@@ -33,6 +33,11 @@ extension OwnedDescriptor {
         }
     }
 
+    /// Ends input: the peer's next write fails, and what it has written can still be received; shutdown(2).
+    package func endInput() {
+        shutdown(rawValue, CInt(SHUT_RD))
+    }
+
     /// Ends output; shutdown(2).
     ///
     /// Does nothing if the peer is gone.

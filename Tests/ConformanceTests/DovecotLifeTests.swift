@@ -97,6 +97,23 @@ import Testing
         #expect(idle.filter { $0.hasEvent }.count == 2)
     }
 
+    @Test func `a login that is sent while its connection is evicted is answered`() throws {
+        let bed = try DovecotBed("", ["-n", "20"], startedBy: ["/usr/bin/prlimit", "--nofile=200"])
+        let frontend = try bed.daemon.runningFrontend()
+        var clients: [DovecotClient] = []
+        while !clients.contains(where: { $0.hasEvent }) { clients.append(try bed.client(minor: 0)) }
+        let oldest = clients[1]
+        // It learns of the new connection, and then of the login.
+        kill(frontend, SIGSTOP)
+        defer { kill(frontend, SIGCONT) }
+        let new = try DovecotClient(bed.socket)
+        try oldest.begin(1, "alice", "secret")
+        kill(frontend, SIGCONT)
+        #expect(oldest.event() == DovecotBed.accepted())
+        #expect(oldest.event() == .end)
+        withExtendedLifetime(new) {}
+    }
+
     @Test func `while all connections are busy, a new one waits for its greeting`() throws {
         let bed = try DovecotBed("", ["-n", "20"], startedBy: ["/usr/bin/prlimit", "--nofile=200"])
         let busy = try (0..<16).map { _ in try bed.client(minor: 0) }

@@ -15,12 +15,12 @@ import Testing
         }
         connections.becomes(busy: true, 1, now: now.advanced(milliseconds: 4))
         let first = connections.opened(4, now: now.advanced(milliseconds: 5))
-        #expect(first == 2)
+        #expect(first == .finish(2))
         connections.closed(2)
         // The first is idle again, but for a shorter time than the third.
         connections.becomes(busy: false, 1, now: now.advanced(milliseconds: 6))
         let second = connections.opened(5, now: now.advanced(milliseconds: 7))
-        #expect(second == 3 && !connections.isFull)
+        #expect(second == .finish(3) && !connections.isFull)
     }
 
     @Test func `there is no room where all are busy`() {
@@ -37,6 +37,19 @@ import Testing
         #expect(!connections.isFull && connections.count == 1)
     }
 
+    @Test func `only some may have a last login answered, so that there are never many too many`() {
+        var connections = IdleConnections(limit: 32)
+        for number in 1...32 { _ = connections.opened(number, now: now) }
+        for number in 33...35 {
+            let evicted = connections.opened(number, now: now)
+            #expect(evicted == .finish(number - 32))
+            // It had sent one.
+            connections.becomes(busy: true, number - 32, now: now)
+        }
+        let evicted = connections.opened(36, now: now)
+        #expect(evicted == .close(4))
+    }
+
     @Test(arguments: 1...5 as ClosedRange<UInt64>)
     func `whatever happens, only idle ones are evicted, and the count is right`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
@@ -51,9 +64,9 @@ import Testing
                 number += 1
                 let evicted = connections.opened(number, now: time)
                 let expected = busy.count + idle.count >= 5 ? idle.first : nil
-                #expect(evicted == expected)
-                if let evicted {
-                    connections.closed(evicted)
+                #expect(evicted == expected.map { .finish($0) })
+                if let expected {
+                    connections.closed(expected)
                     idle.removeFirst()
                 }
                 idle.append(number)

@@ -238,14 +238,14 @@ final class DovecotClient: EventSource {
         if isFinal {
             if !connection.isBusy { close() }
         } else if connection.requestCount == 0 {
-            endInput()
+            finish()
         }
     }
 
     /// Takes what the client has sent, and nothing later; the connection is closed after the answers.
     ///
     /// The client's next write fails, so that it connects again and loses no login.
-    private func endInput() {
+    func finish() {
         channel.endInput()
         read()
     }

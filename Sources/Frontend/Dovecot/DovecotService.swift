@@ -114,7 +114,11 @@ final class DovecotService {
         let peer = try? PeerCredentials(of: descriptor.rawValue)
         guard frontend.admits(peer, on: descriptor.rawValue) else { return }
         lastNumber += 1
-        if let evicted = idle.opened(lastNumber, now: now) { clients[evicted]?.close() }
+        switch idle.opened(lastNumber, now: now) {
+        case .finish(let evicted): clients[evicted]?.finish()
+        case .close(let evicted): clients[evicted]?.close()
+        case nil: break
+        }
         let client = DovecotClient(descriptor, number: lastNumber, peer: peer, options, of: self)
         clients[lastNumber] = client
         let greeting = Greeting(

@@ -9,7 +9,17 @@ struct IdleConnections: Sendable {
     private var places: [Int: AgeList<Int>.Place] = [:]
     private(set) var count = 0
 
+    /// What to do with the connection that is evicted for a new one.
+    enum Eviction: Hashable {
+        /// To close it, but first answer a login that the client may have sent just now.
+        case finish(Int)
+        /// To close it at once: there are too many connections already.
+        case close(Int)
+    }
+
     /// Room for `limit` connections, at least 1.
+    ///
+    /// For a moment there may be a few more, whose last login is still to be answered.
     init(limit: Int) { self.limit = max(1, limit) }
 
     /// How many have no request that waits for the server.
@@ -17,12 +27,16 @@ struct IdleConnections: Sendable {
     /// Whether there is no room, not even if an idle one is closed.
     var isFull: Bool { count >= limit && places.isEmpty }
 
-    /// A new connection; returns the one to close for it, which is then reported as closed.
-    mutating func opened(_ connection: Int, now: Instant) -> Int? {
-        let evicted = count >= limit ? idle.oldest : nil
+    /// A new connection; returns the one to evict for it, which is reported when it is closed.
+    mutating func opened(_ connection: Int, now: Instant) -> Eviction? {
+        let eviction = count >= limit ? idle.oldest.map(evict) : nil
         count += 1
         places[connection] = idle.append(connection, now: now)
-        return evicted
+        return eviction
+    }
+
+    private func evict(_ connection: Int) -> Eviction {
+        count <= limit + limit / 16 ? .finish(connection) : .close(connection)
     }
 
     /// A connection has, or no longer has, a request that waits for the server.

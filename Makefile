@@ -91,17 +91,19 @@ test: test-packages lint
 	@QUICK=1 Tests/Benchmarks/all.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 	@.ci/tests "$$($(SWIFT) build --show-bin-path)/$(PACKAGE)PackageTests.xctest"
 
-# Measures the speed, also under attack; with QUICK=1, only checks that the benchmarks work.
+# Measures the speed, also under attack, and writes Tests/Benchmarks/RESULTS.md and the pictures of the README; takes about
+# 40 minutes, on an idle machine. With QUICK=1, only checks that the benchmarks work.
+FULL_BENCH = $(if $(filter-out 0,$(QUICK)),,FIGURES=Tests/Benchmarks/pictures RESULTS=Tests/Benchmarks/RESULTS.md)
 bench: test-packages release
-	QUICK=$(QUICK) Tests/Benchmarks/all.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
+	SWIFT="$(SWIFT)" QUICK=$(QUICK) $(FULL_BENCH) Tests/Benchmarks/all.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 
 # Runs libFuzzer on every parser of untrusted input, a minute each: SECONDS_EACH=600, TARGETS="mux dovecot", JOBS=2.
 fuzz: build-packages
 	@SWIFT="$(SWIFT)" Tests/Fuzz/run
 
-# The pictures of the README and their figures; takes a few minutes on an idle machine.
-pictures: test-packages release
-	FIGURES=Tests/Benchmarks/pictures MEMORY_REQUESTS=1000 Tests/Benchmarks/all.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)" attack saslauthd
+# Draws the pictures of the README again, from the figures of the last `make bench`.
+pictures:
+	python3 -B Tests/Benchmarks/pictures.py draw Tests/Benchmarks/pictures
 
 # Installed programs find the Swift runtime in a private folder, by a relative path: the machine needs no toolchain.
 install: $(if $(BIN),,release)

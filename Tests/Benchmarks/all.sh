@@ -1,21 +1,26 @@
 #!/bin/bash
-# Runs all benchmarks, and fails if any of them failed.
+# Runs all benchmarks, and prints one table of all their rows. Fails if a benchmark failed or a row is below its floor.
 #
 # usage: all.sh FOLDER [NAME] ...
-# FOLDER contains the programs, built for release. With QUICK=1 in the environment each row takes about a second. NAMEs
-# select benchmarks. Pictures and figures of saslauthd.sh and attack.sh are written to the folder that FIGURES in the
-# environment names, by default FOLDER/figures.
+# FOLDER contains the programs, built for release. With QUICK=1 in the environment each row takes about a second, and no
+# row has a floor. NAMEs select benchmarks. Rows, pictures and their figures are written to the folder that FIGURES in
+# the environment names, by default FOLDER/figures; if not quick, also the table, as the file that RESULTS names, by
+# default RESULTS.md in the folder of FIGURES.
 set -uo pipefail
 
 programs=$(realpath "$1")
 shift
+here=$(realpath "$(dirname "$0")")
+. "$here/amounts.sh"
 FIGURES=${FIGURES:-$programs/figures}
 mkdir -p "$FIGURES"
+# Reached from private systems, too, which have their own /run, /var/log and /var/spool.
 FIGURES=$(realpath "$FIGURES")
 export FIGURES
-[[ $# -gt 0 ]] || set -- saslauthd pam rimap mysql ldap dovecot guessing attack overload lockout existence
-here=$(dirname "$0")
-python3 "$here/pictures.py" machine "$FIGURES" "$programs" || exit 1
+RESULTS=${RESULTS:-$FIGURES/RESULTS.md}
+[[ $# -gt 0 ]] || set -- saslauthd hashing pam rimap mysql ldap dovecot startup idle guessing attack overload lockout existence
+python3 -B "$here/pictures.py" machine "$FIGURES" "$programs" || exit 1
+echo benchmark,row,unit,reference,theirs,ours,ratio,floor,held > "$FIGURES/rows.csv"
 
 failed=()
 for name; do
@@ -23,7 +28,11 @@ for name; do
     echo "== $name"
     "$here/$name.sh" "$programs" || failed+=("$name")
 done
-python3 "$here/pictures.py" draw "$FIGURES" && echo && echo "pictures: $FIGURES" || failed+=(pictures)
+python3 -B "$here/pictures.py" draw "$FIGURES" && echo && echo "pictures: $FIGURES" || failed+=(pictures)
+echo
+results=("$FIGURES")
+[[ $quick ]] || results+=("$RESULTS")
+python3 -B "$here/results.py" "${results[@]}" || failed+=("the table")
 if ((${#failed[@]} > 0)); then
     echo
     echo "failed: ${failed[*]}" >&2

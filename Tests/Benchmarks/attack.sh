@@ -1,12 +1,13 @@
 #!/bin/bash
-# Measures the time of good logins before, during and after password guessing: this saslauthd and Debian's, in turn.
+# Measures the time of good logins before, during and after password guessing: Debian's saslauthd with 5 processes and
+# with 50, and ours.
 #
 # usage: attack.sh FOLDER
 # FOLDER contains the programs, built for release. With QUICK=1 in the environment it is short. With FIGURES, a folder,
 # the median and the worst time of each second are also written there to attack.csv, for pictures.py. It runs on a
 # private system, which needs root, and changes nothing of the machine.
 #
-# Both daemons run with their defaults, and PAM with pam_unix, which waits two seconds after a wrong password, also by
+# Apart from the 50 processes, both daemons run with their defaults, and PAM with pam_unix, which waits two seconds after a wrong password, also by
 # default. Twenty users send ten good logins a second, regardless of the answers. The guesses are those of a botnet: ten
 # a second, each for another of a hundred logins. Clients wait 20 seconds for an answer; an unanswered login counts as
 # 20 seconds.
@@ -14,6 +15,7 @@ set -euo pipefail
 
 . "$(dirname "$0")/inside.sh"
 . "$(dirname "$0")/amounts.sh"
+. "$(dirname "$0")/rows.sh"
 . "$(dirname "$0")/daemons.sh"
 readonly logins=10 guesses=10
 # Seconds.
@@ -66,13 +68,17 @@ measure() {
     if grep '^guesses' <<< "$results" | grep -qv ' ok=0 '; then fail "$server: a wrong password was accepted: $results"; fi
     if grep '^good' <<< "$results" | grep -qv ' no=0 '; then fail "$server: a right password was refused: $results"; fi
     summary=$(summarize "$server")
-    [[ -z ${FIGURES:-} ]] || echo "$summary" >> "$FIGURES/attack.csv"
+    [[ -z ${FIGURES:-} || $server == cyrus-50 ]] || echo "$summary" >> "$FIGURES/attack.csv"
+    attacked[$server]=$(echo "$summary" | awk -F , -v begin="$begin" -v end="$end" '
+        { all += $5; ok += $6 }
+        $2 >= begin && $2 < end { sum += $3; count++; if ($4 > worst) worst = $4 }
+        END { print all, ok, sum / count, worst }')
     echo "$summary" | awk -F , -v server="$server" -v begin="$begin" -v end="$end" '
         { all += $5; ok += $6; part = $2 < begin ? "quiet" : $2 < end ? "guessing" : "after" }
         $4 > worst[part] { worst[part] = $4 }
         { sum[part] += $3; count[part]++ }
         END {
-            printf "%-8s%8d of %d accepted", server, ok, all
+            printf "%-10s%6d of %d accepted", server, ok, all
             split("quiet guessing after", parts, " ")
             for (i = 1; i <= 3; i++)
                 printf ";  %s: median %.1f, worst %.1f", parts[i], count[parts[i]] ? sum[parts[i]] / count[parts[i]] : 0, worst[parts[i]]
@@ -86,5 +92,16 @@ if [[ -n ${FIGURES:-} ]]; then
         > "$FIGURES/attack.csv"
 fi
 echo "attack: $logins good logins and $guesses guesses a second, pam_unix, defaults; times in ms; $(nproc) processors"
-measure cyrus /usr/sbin/saslauthd -a pam
+declare -A attacked=()
+measure cyrus /usr/sbin/saslauthd -a pam -n 5
+[[ $quick ]] || measure cyrus-50 /usr/sbin/saslauthd -a pam -n 50
 measure ours "$programs/saslauthd" -a pam
+read -r _ our_ok our_median our_worst <<< "${attacked[ours]}"
+for server in cyrus cyrus-50; do
+    [[ -n ${attacked[$server]:-} ]] || continue
+    read -r all ok median worst <<< "${attacked[$server]}"
+    keep "accepted good logins, of $all" logins "$(name "$server")" "$ok" "$our_ok"
+    keep "good logins while guessed, median" ms "$(name "$server")" "$median" "$our_median"
+    keep "good logins while guessed, the worst" ms "$(name "$server")" "$worst" "$our_worst"
+done
+end_rows

@@ -9,7 +9,9 @@ has_ended() { [[ ! -e /proc/$1 ]]; }
 start() {
     local server=$1
     shift
-    mkdir -p "/run/$server"
+    # A process of Debian's daemon can outlive its parent, and then keeps the lock without which no other accepts.
+    rm -rf "/run/${server:?}"
+    mkdir "/run/$server"
     timeout 30 "$@" -m "/run/$server" < /dev/null 2> "$scratch/$server.log" ||
         fail "$* does not start: $(cat "$scratch/$server.log")"
     await "$* does not answer: $(cat "$scratch/$server.log")" answers "$server"

@@ -10,6 +10,7 @@ set -euo pipefail
 
 . "$(dirname "$0")/inside.sh"
 . "$(dirname "$0")/amounts.sh"
+. "$(dirname "$0")/rows.sh"
 . "$(dirname "$0")/daemons.sh"
 readonly rounds=${ROUNDS:-$(amount 5 1)} logins=${LOGINS:-$(amount 20000 500)} idle=${IDLE:-$(amount 10000 200)}
 readonly sockets=$scratch/sockets database=$scratch/sasldb2
@@ -63,23 +64,7 @@ start ours "$programs/saslauthd" -a sasldb -O "$database" --dovecot "$sockets/ou
 # kept.
 rate() {
     ask "$1" -R "$logins" --concurrency "$2" --connection "$3" > "$scratch/load" || fail "$1: $(cat "$scratch/load")"
-    sed -n 's/^answers per second: //p' "$scratch/load"
-}
-
-median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
-
-# Measures both, prints a row, and fails if the ratio is below the floor.
-row() { # title in-flight connections floor
-    local theirs=() ours=() round
-    for ((round = 0; round < rounds; round++)); do
-        theirs+=("$(rate dovecot "$2" "$3")")
-        ours+=("$(rate ours "$2" "$3")")
-    done
-    awk -v title="$1, $2 at a time" -v floor="$(amount "$4" 0)" -v d="$(median "${theirs[@]}")" \
-        -v o="$(median "${ours[@]}")" 'BEGIN {
-        printf "%-44s%12.0f%12.0f%10.2f\n", title, d, o, o / d
-        exit o / d < floor
-    }' || fail "$1, $2 at a time: ours must answer at least $4 times as many"
+    per_second < "$scratch/load"
 }
 
 # Prints the process that serves the daemon's clients, and its memory in KiB.
@@ -111,18 +96,13 @@ for client in held:
 ' "$sockets/$1" "$idle"
 }
 
-echo "PLAIN over Dovecot's protocol, answers per second, medians of $rounds; $(nproc) processors"
-printf '%-44s%12s%12s%10s\n' "" Dovecot ours ratio
-while read -r in_flight floor; do row "one connection" "$in_flight" kept "$floor"; done << END
-1 0
-8 1
-64 1
-END
-while read -r at_a_time floor; do row "a connection for each login" "$at_a_time" each "$floor"; done << END
-1 0
-8 1
-64 1
-END
+head_row "PLAIN over Dovecot's protocol, medians of $rounds runs in turn"
+compare "one connection, 1 in flight" /s "1 kept" dovecot ours
+compare "one connection, 8 in flight" /s "8 kept" dovecot=1 ours
+compare "one connection, 64 in flight" /s "64 kept" dovecot=1 ours
+compare "a connection for each login, 1 at a time" /s "1 each" dovecot ours
+compare "a connection for each login, 8 at a time" /s "8 each" dovecot=1 ours
+compare "a connection for each login, 64 at a time" /s "64 each" dovecot=1 ours
 
 declare -A before=() holder=()
 for name in dovecot ours; do
@@ -133,15 +113,17 @@ for name in dovecot ours; do
 done
 exec {gate_dovecot}> "$scratch/gate-dovecot" {gate_ours}> "$scratch/gate-ours"
 for name in dovecot ours; do await "$idle connections cannot be held" grep -q held "$scratch/held-$name"; done
-row "$idle idle, one connection" 8 kept 1
-row "$idle idle, a connection for each login" 8 each 1
+compare "$idle idle, one connection, 8 in flight" /s "8 kept" dovecot=1 ours
+compare "$idle idle, a connection for each login, 8" /s "8 each" dovecot=1 ours
+declare -A whole=() each=()
 for name in dovecot ours; do
     after=$(memory "$(server "$name")")
-    awk -v name="$name" -v idle="$idle" -v before="${before[$name]}" -v after="$after" 'BEGIN {
-        printf "memory of the process that serves %d idle connections of %s, PSS: %.1f MB, %.2f KiB for each\n",
-            idle, name, after / 1024, (after - before) / idle
-    }'
+    whole[$name]=$(awk -v after="$after" 'BEGIN { printf "%.1f", after / 1024 }')
+    each[$name]=$(awk -v idle="$idle" -v before="${before[$name]}" -v after="$after" 'BEGIN { printf "%.2f", (after - before) / idle }')
 done
+row "$idle idle, memory of their process (PSS)" MB Dovecot "${whole[dovecot]}" "${whole[ours]}"
+row "memory for each of $idle idle" KiB Dovecot "${each[dovecot]}" "${each[ours]}"
 exec {gate_dovecot}>&- {gate_ours}>&-
 for name in dovecot ours; do wait "${holder[$name]}" || fail "idle connections were closed"; done
 stop ours
+end_rows

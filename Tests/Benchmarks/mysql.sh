@@ -1,6 +1,6 @@
 #!/bin/bash
-# Compares this saslauthd with Debian's on a MariaDB table: ours with its mechanism mysql, Debian's with five processes
-# and pam_mysql; eight logins at a time, in turn.
+# Compares this saslauthd with Debian's on a MariaDB table: ours with its mechanism mysql, Debian's with pam_mysql and 5
+# or 50 processes; eight logins at a time, in turn.
 #
 # usage: mysql.sh FOLDER
 # FOLDER contains the programs, built for release. ROUNDS, LOGINS and CYRUS_LOGINS in the environment set the amount,
@@ -9,6 +9,7 @@ set -euo pipefail
 
 . "$(dirname "$0")/inside.sh"
 . "$(dirname "$0")/amounts.sh"
+. "$(dirname "$0")/rows.sh"
 . "$(dirname "$0")/daemons.sh"
 readonly rounds=${ROUNDS:-$(amount 5 1)} logins=${LOGINS:-$(amount 10000 500)} cyrus_logins=${CYRUS_LOGINS:-$(amount 1000 100)}
 readonly at_a_time=8
@@ -29,32 +30,24 @@ ask() {
     "$programs/testsaslauthd" -f "/run/$server/mux" -s smtp -r example.org -u user4711 -p secret "$@"
 }
 
-# Prints how many good logins the daemon $1 answers in a second; sends $2.
+# Prints how many good logins the daemon $1 answers in a second.
 rate() {
-    ask "$1" -R "$2" --concurrency "$at_a_time" > "$folder/load" || fail "$1: $(cat "$folder/load")"
-    sed -n 's/^answers per second: //p' "$folder/load"
+    local count=$cyrus_logins
+    [[ $1 != ours ]] || count=$logins
+    ask "$1" -R "$count" --concurrency "$at_a_time" > "$folder/load" || fail "$1: $(cat "$folder/load")"
+    per_second < "$folder/load"
 }
 
-median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
-
-echo "mysql, one login in a table of 10000: answers per second, $at_a_time at a time, medians of $rounds; $(nproc) processors"
+head_row "mysql, one login in a table of 10000, $at_a_time at a time, medians of $rounds runs in turn"
 for kind in 'plain 0' 'password 1'; do
     read -r column crypt <<< "$kind"
     line="user=mail passwd=database-word host=$socket db=mail table=logins usercolumn=username passwdcolumn=$column crypt=$crypt"
     printf 'auth required pam_mysql.so %s\naccount required pam_mysql.so %s\n' "$line" "$line" > /etc/pam.d/smtp
     start cyrus /usr/sbin/saslauthd -r -n 5 -a pam
+    start cyrus-50 /usr/sbin/saslauthd -r -n 50 -a pam
     start ours "$programs/saslauthd" -r -a mysql -O "$line"
-    cyrus=()
-    ours=()
-    for ((round = 0; round < rounds; round++)); do
-        cyrus+=("$(rate cyrus "$cyrus_logins")")
-        ours+=("$(rate ours "$logins")")
-    done
-    stop cyrus
-    stop ours
-    awk -v crypt="$crypt" -v floor="$(amount 5 0)" -v c="$(median "${cyrus[@]}")" -v o="$(median "${ours[@]}")" 'BEGIN {
-        printf "crypt=%s: Cyrus and pam_mysql %8.0f   ours %8.0f   %5.1f times\n", crypt, c, o, o / c
-        exit o / c < floor
-    }' || fail "ours must answer at least five times as many"
+    compare "crypt=$crypt" /s "" cyrus=5 cyrus-50 ours
+    for server in cyrus cyrus-50 ours; do stop "$server"; done
 done
 kill "$mariadb"
+end_rows

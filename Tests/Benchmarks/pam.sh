@@ -1,6 +1,7 @@
 #!/bin/bash
-# Compares this saslauthd with Debian's under password guessing: pam with pam_unix, wrong passwords in flight all the
-# time, and good logins at the same time. Then measures the effect of modules that leak and crash.
+# Compares this saslauthd with Debian's, with 5 processes and with 50, under password guessing: pam with pam_unix, and
+# shadow; wrong passwords in flight all the time, and good logins at the same time. Then measures the effect of PAM
+# modules that leak and crash.
 #
 # usage: pam.sh FOLDER
 # FOLDER contains the programs, built for release. LOGINS, CYRUS_LOGINS, LEAKS and CRASHES in the environment set the
@@ -9,8 +10,9 @@ set -euo pipefail
 
 . "$(dirname "$0")/inside.sh"
 . "$(dirname "$0")/amounts.sh"
+. "$(dirname "$0")/rows.sh"
 . "$(dirname "$0")/daemons.sh"
-readonly logins=${LOGINS:-$(amount 200 20)} cyrus_logins=${CYRUS_LOGINS:-$(amount 12 4)}
+readonly logins=${LOGINS:-$(amount 200 8)} cyrus_logins=${CYRUS_LOGINS:-$(amount 12 4)}
 readonly leaks=${LEAKS:-$(amount 20000 1000)} crashes=${CRASHES:-$(amount 100 5)}
 readonly at_a_time=4
 guesses=$(amount 40 4)
@@ -32,7 +34,7 @@ ask() {
 }
 
 # Prints the median of $2 good logins at the daemon $1, in ms.
-median() {
+latency() {
     ask "$1" -R "$2" --concurrency "$at_a_time" |
         sed -n 's/.*p50 \([0-9.]*\),.*/\1/p'
 }
@@ -56,28 +58,38 @@ ticks() {
     processes "$1" stat | awk '{ sum += $14 + $15 } END { print sum }'
 }
 
-start cyrus /usr/sbin/saslauthd -a pam -n 5
-start ours "$programs/saslauthd" -a pam --throttle off
-
-echo "pam, pam_unix with yescrypt: the median of good logins, $at_a_time at a time, in ms; $(nproc) processors"
-declare -A quiet attacked
-for server in cyrus ours; do
-    quiet[$server]=$(median "$server" "$logins")
-    "$programs/testsaslauthd" -f "/run/$server/mux" -u bad -p wrong -s smtp -R 1000000 --concurrency "$guesses" \
-        > /dev/null 2>&1 &
-    attack=$!
-    # Waits until each client has had one answer and has sent its next request.
-    sleep "$(amount 6 1)"
-    count=$logins
-    [[ $server == ours ]] || count=$cyrus_logins
-    attacked[$server]=$(median "$server" "$count")
-    kill "$attack"
-    wait "$attack" 2> /dev/null || true
-    printf '%8s  quiet %10.1f   with %d wrong passwords in flight %10.1f   %6.1f times\n' "$server" "${quiet[$server]}" \
-        "$guesses" "${attacked[$server]}" "$(awk -v a="${attacked[$server]}" -v q="${quiet[$server]}" 'BEGIN { print a / q }')"
+read -ra others < <(amount "cyrus cyrus-50" cyrus)
+head_row "yescrypt: the median of good logins, $at_a_time at a time"
+for mechanism in pam shadow; do
+    for server in "${others[@]}"; do
+        count=5
+        [[ $server != cyrus-50 ]] || count=50
+        start "$server" /usr/sbin/saslauthd -a "$mechanism" -n "$count"
+    done
+    start ours "$programs/saslauthd" -a "$mechanism" --throttle off
+    declare -A quiet_ms=() attacked_ms=()
+    for server in "${others[@]}" ours; do
+        quiet_ms[$server]=$(latency "$server" "$logins")
+        "$programs/testsaslauthd" -f "/run/$server/mux" -u bad -p wrong -s smtp -R 1000000 --concurrency "$guesses" \
+            > /dev/null 2>&1 &
+        attack=$!
+        # Waits until each client has had one answer and has sent its next request.
+        sleep "$(amount 6 0.3)"
+        count=$logins
+        # Each login takes as long as all guesses before it.
+        [[ $server != cyrus ]] || count=$cyrus_logins
+        attacked_ms[$server]=$(latency "$server" "$count")
+        kill "$attack"
+        wait "$attack" 2> /dev/null || true
+        stop "$server"
+    done
+    for server in "${others[@]}"; do
+        row "$mechanism, quiet" ms "$(name "$server")" "${quiet_ms[$server]}" "${quiet_ms[ours]}"
+        row "$mechanism, $guesses wrong in flight" ms "$(name "$server")" "${attacked_ms[$server]}" "${attacked_ms[ours]}"
+    done
+    row "$mechanism, $guesses wrong in flight" ms "ours, quiet" "${quiet_ms[ours]}" "${attacked_ms[ours]}"
 done
-awk -v c="${attacked[cyrus]}" -v o="${attacked[ours]}" 'BEGIN { printf "attacked, ours is %.0f times faster\n\n", c / o }'
-stop ours
+echo
 
 start ours "$programs/saslauthd" -a pam --throttle off --max-memory 64
 ask ours -u leak -p "right horse" -s trial -R "$leaks" --concurrency 8 > "$scratch/leak" &
@@ -103,4 +115,4 @@ before=$(ticks ours)
 sleep "$seconds"
 echo "processor time in the $seconds s afterwards: $((($(ticks ours) - before) * 1000 / $(getconf CLK_TCK))) ms"
 stop ours
-stop cyrus
+end_rows

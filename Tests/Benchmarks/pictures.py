@@ -34,6 +34,7 @@ STYLE = """
     .ours { stroke: #58a6ff } .cyrus { stroke: #f0883e } .bar.ours { fill: #58a6ff } .bar.cyrus { fill: #f0883e }
   }
 """
+UNKNOWN = "of an unknown version"
 NAMES = {"ours": "swift-saslauthd", "cyrus": "Cyrus saslauthd"}
 
 
@@ -203,14 +204,22 @@ def first(path, begin, default):
         return default
 
 
+def package(name):
+    """The version of a Debian package."""
+    query = ["dpkg-query", "--show", "--showformat=${Version}", name]
+    result = subprocess.run(query, capture_output=True, text=True) if shutil.which(query[0]) else None
+    return f"{result.stdout} (Debian)" if result and result.returncode == 0 and result.stdout else UNKNOWN
+
+
 def machine(programs):
     """The machine and the versions of the measurement."""
     memory = int(first("/proc/meminfo", "MemTotal", "0 kB").split()[0]) / 1024 / 1024
-    query = ["dpkg-query", "--show", "--showformat=${Version}", "sasl2-bin"]
-    package = subprocess.run(query, capture_output=True, text=True) if shutil.which(query[0]) else None
     daemon = f"{programs}/saslauthd"
     version = subprocess.run([daemon, "-v"], capture_output=True, text=True) if os.path.exists(daemon) else None
     words = (version.stdout + version.stderr).split() if version else []
+    swift = shutil.which(os.environ.get("SWIFT", "swift"))
+    toolchain = subprocess.run([swift, "--version"], capture_output=True, text=True).stdout if swift else ""
+    compiler = re.search(r"Swift version (\S+)", toolchain)
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
         "cpu": first("/proc/cpuinfo", "model name", "an unknown processor"),
@@ -218,8 +227,12 @@ def machine(programs):
         "memory": f"{memory:.0f} GB",
         "system": f"{first('/etc/os-release', 'PRETTY_NAME', 'Linux')}, Linux {re.match('[0-9.]*', os.uname().release)[0]}",
         "load": round(os.getloadavg()[0], 1),
-        "ours": next((word for word in words if word[:1].isdigit()), "of an unknown version"),
-        "cyrus": f"{package.stdout} (Debian)" if package and package.returncode == 0 else "of an unknown version",
+        "ours": next((word for word in words if word[:1].isdigit()), UNKNOWN),
+        "swift": compiler[1] if compiler else UNKNOWN,
+        "cyrus": package("sasl2-bin"),
+        "dovecot": package("dovecot-core"),
+        "slapd": package("slapd"),
+        "mariadb": package("mariadb-server"),
     }
 
 

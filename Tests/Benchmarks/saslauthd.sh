@@ -1,19 +1,21 @@
 #!/bin/bash
-# Compares this saslauthd with Debian's: answers per second with sasldb, in turn, and memory.
+# Compares this saslauthd with Debian's, with 5 processes and with 50: answers per second with sasldb, in turn, and
+# memory. A loop in C that only answers is the limit of the machine.
 #
 # usage: saslauthd.sh FOLDER
 # FOLDER contains the programs, built for release. REQUESTS, ROUNDS and MEMORY_REQUESTS in the environment set the
 # amount, and QUICK=1 makes it small. With FIGURES, a folder, the medians are also written there to throughput.csv, for
-# pictures.py.
+# pictures.py,
+# and all rows to rows.csv, for results.py.
 # It writes only to a temporary folder and changes nothing of the machine, except that it installs sasl2-bin if it is
 # missing. It uses a private copy of /etc, which needs root. Without root, only this saslauthd is measured.
 set -euo pipefail
 
 readonly limit=900 # seconds for everything
 . "$(dirname "$0")/amounts.sh"
-readonly requests=${REQUESTS:-$(amount 30000 3000)} rounds=${ROUNDS:-$(amount 3 1)}
-readonly memory_requests=${MEMORY_REQUESTS:-$(amount 100000 3000)}
-readonly levels=(1 8 64)
+. "$(dirname "$0")/rows.sh"
+readonly requests=${REQUESTS:-$(amount 30000 1500)} rounds=${ROUNDS:-$(amount 5 1)}
+readonly memory_requests=${MEMORY_REQUESTS:-$(amount 100000 1500)}
 readonly cyrus=/usr/sbin/saslauthd
 
 die() {
@@ -108,7 +110,7 @@ start() {
 rate() {
     local summary
     summary=$(ask "$@") || die "$1 failed: $summary"
-    sed -n 's/^answers per second: //p' <<< "$summary"
+    per_second <<< "$summary"
 }
 
 # Prints the memory of all processes of the daemon with run directory $1 in KiB; shared memory counts once.
@@ -121,13 +123,7 @@ memory() {
     echo "$sum"
 }
 
-megabytes() {
-    awk -v kilobytes="$1" 'BEGIN { printf "%.1f MB", kilobytes / 1024 }'
-}
-
-median() {
-    printf '%s\n' "$@" | sort -n | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'
-}
+megabytes() { awk -v kilobytes="$1" 'BEGIN { printf "%.1f", kilobytes / 1024 }'; }
 
 # Readable for the accounts to which the daemons drop their privileges.
 chmod 755 "$scratch"
@@ -142,74 +138,73 @@ if [[ $SASLAUTHD_BENCHMARK == private ]]; then
     cp "$database" "$scratch/etc/sasldb2"
     mount --bind "$scratch/etc" /etc
     start cyrus "$cyrus" -a sasldb -n 5
+    start cyrus-50 "$cyrus" -a sasldb -n 50
 else
     echo "Debian's saslauthd is skipped: it reads only /etc/sasldb2, and only root can replace that for it."
 fi
 start ours "$programs/saslauthd" -a sasldb -O "$database"
 
-# Records a figure for the pictures: the heading of its table, the daemon, the concurrency, and answers per second.
-keep() {
+# Records the medians of `figures` for the pictures: the kind of the row, and how many logins are in flight.
+keep_for_pictures() {
     [[ -n ${FIGURES:-} ]] || return 0
-    case $1 in
-    sasldb) echo "sasldb,$2,$3,$4" ;;
-    "sasldb, cached") echo "cached,${2%-c},$3,$4" ;;
-    esac >> "$FIGURES/throughput.csv"
+    local server
+    for server in cyrus ours; do
+        local list=${figures[$server]:-${figures[$server-c]:-}}
+        # shellcheck disable=SC2086 # a word for each number
+        [[ -z $list ]] || echo "$1,$server,$2,$(median $list)" >> "$FIGURES/throughput.csv"
+    done
 }
 [[ -z ${FIGURES:-} ]] || echo kind,daemon,at_a_time,per_second > "$FIGURES/throughput.csv"
 
-# Measures the daemons with the run directories $2 ..., in turn, and prints a table with the heading $1. The last column
-# compares the last daemon with the first.
-compare() {
-    local heading=$1 round level server
-    shift
-    local -A rates=()
-    for ((round = 1; round <= rounds; round++)); do
-        for level in "${levels[@]}"; do
-            for server in "$@"; do
-                rates[$server,$level]+=" $(rate "$server" "$requests" "$level")"
-            done
+# Compares at several levels of concurrency: the title, its kind for the pictures or nothing, ours, and other daemons,
+# each with its floors at 1, 8 and 64 at a time, with commas between them.
+levels() {
+    local title=$1 kind=$2 ours=$3 level place=0 other
+    shift 3
+    for level in 1 8 64; do
+        local others=()
+        for other; do
+            local floors
+            IFS=, read -ra floors <<< "${other#*=},,"
+            others+=("${other%%=*}${floors[place]:+=${floors[place]}}")
         done
+        compare "$title, $level at a time" /s "$requests $level" "${others[@]}" "$ours"
+        [[ -z $kind ]] || keep_for_pictures "$kind" "$level"
+        place=$((place + 1))
     done
-    echo "$heading, $requests requests a run, median of $rounds runs in turn, answers per second; $(nproc) processors"
-    printf '%12s' "at a time" "$@" ratio
-    echo
-    for level in "${levels[@]}"; do
-        printf '%12s' "$level"
-        local medians=()
-        for server in "$@"; do
-            # shellcheck disable=SC2086 # a word for each number
-            medians+=("$(median ${rates[$server,$level]})")
-        done
-        printf '%12s' "${medians[@]}"
-        for ((i = 1; i <= $#; i++)); do keep "$heading" "${!i}" "$level" "${medians[i - 1]}"; done
-        awk -v first="${medians[0]}" -v last="${medians[-1]}" 'BEGIN { printf "%12.2f\n", last / first }'
-    done
-    echo
 }
 
-compare sasldb "${servers[@]}"
+head_row "answers per second, $requests requests a run, medians of $rounds runs in turn"
+others=()
+[[ $SASLAUTHD_BENCHMARK != private ]] || others=(cyrus=1.0,1.4,2.0 cyrus-50=)
+levels sasldb sasldb ours "${others[@]}"
 
-before=$(memory ours)
+before=$(megabytes "$(memory ours)")
 for ((rest = memory_requests; rest > 0; rest -= 10000)); do
     ask ours "$((rest < 10000 ? rest : 10000))" 8 > /dev/null
 done
-after=$(memory ours)
-echo "memory of all processes, PSS: ours $(megabytes "$before") before $memory_requests requests, $(megabytes "$after") after"
-if [[ ${servers[0]} == cyrus ]]; then echo "memory of Debian's saslauthd, PSS: $(megabytes "$(memory cyrus)")"; fi
+after=$(megabytes "$(memory ours)")
+title="memory (PSS) after $memory_requests logins"
+row "$title" MB "ours before them" "$before" "$after"
+for server in "${others[@]%%=*}"; do row "$title" MB "$(name "$server")" "$(megabytes "$(memory "$server")")" "$after"; done
 
-# All answers from the cache, and the limit: a C loop that only answers.
-cached=()
+# All answers from the cache.
+others=()
 if [[ $SASLAUTHD_BENCHMARK == private ]]; then
     start cyrus-c "$cyrus" -a sasldb -n 5 -c
-    cached=(cyrus-c)
+    start cyrus-50-c "$cyrus" -a sasldb -n 50 -c
+    others=(cyrus-c=1.4,1.7,1.7 cyrus-50-c=)
 fi
 start ours-c "$programs/saslauthd" -a sasldb -O "$database" -c
-echo
-compare "sasldb, cached" "${cached[@]}" ours-c
+levels "all from the cache (-c)" cached ours-c "${others[@]}"
+
+# The limit: a C loop that only answers.
 cc -O2 -pthread -o "$scratch/bare-loop" "$(dirname "$0")/bare-loop.c"
 mkdir "$scratch/bare"
 "$scratch/bare-loop" "$scratch/bare/mux" "$(nproc)" &
 echo $! > "$scratch/bare/saslauthd.pid"
 servers+=(bare)
 until ask bare 1 1 > /dev/null 2>&1; do sleep 0.1; done
-compare "a loop in C, and ours, cached" bare ours-c
+levels sasldb "" ours bare=0.8
+levels "all from the cache (-c)" "" ours-c bare=,,0.95
+end_rows

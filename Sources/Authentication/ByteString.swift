@@ -51,6 +51,31 @@ package struct ByteString: Hashable, Sendable {
     }
 }
 
+/// As bytes in one piece: element by element, a quarter of the frontend's own time at full load went into this.
+extension ByteString {
+    package static func == (one: ByteString, other: ByteString) -> Bool { areEqual(one.bytes, other.bytes) }
+
+    package func hash(into hasher: inout Hasher) { combine(bytes, into: &hasher) }
+}
+
+/// Whether two arrays have the same bytes; the time depends on where they differ, so not for secrets.
+package func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+    guard one.count == other.count else { return false }
+    return unsafe one.withUnsafeBufferPointer { one in
+        unsafe other.withUnsafeBufferPointer { other in
+            guard let first = one.baseAddress, let second = other.baseAddress else { return true }
+            // SAFETY: the size is that of both arrays.
+            return unsafe memcmp(first, second, one.count) == 0
+        }
+    }
+}
+
+/// Adds the number of `bytes`, and then the bytes.
+package func combine(_ bytes: [UInt8], into hasher: inout Hasher) {
+    hasher.combine(bytes.count)
+    unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+}
+
 extension ByteString: ExpressibleByStringLiteral {
     package init(stringLiteral value: String) {
         self.init(value)

@@ -23,6 +23,10 @@ package struct FoldedName: Hashable, Sendable {
         bytes = trimmed.count > Self.longest ? Array(trimmed.prefix(Self.longest)) : trimmed
     }
 
+    package static func == (one: FoldedName, other: FoldedName) -> Bool { areEqual(one.bytes, other.bytes) }
+
+    package func hash(into hasher: inout Hasher) { combine(bytes, into: &hasher) }
+
     /// Whether there is anything to trim: a dot at an end of a part, or an empty realm.
     private static func hasDotAtAnEnd(_ bytes: [UInt8]) -> Bool {
         guard let first = bytes.first, let last = bytes.last else { return false }

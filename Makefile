@@ -92,7 +92,7 @@ test: test-packages lint
 	@.ci/tests "$$($(SWIFT) build --show-bin-path)/$(PACKAGE)PackageTests.xctest"
 
 # Measures the speed, also under attack, and writes Tests/Benchmarks/RESULTS.md and the pictures of the README; takes about
-# 40 minutes, on an idle machine. With QUICK=1, only checks that the benchmarks work.
+# 50 minutes, on an idle machine. With QUICK=1, only checks that the benchmarks work.
 FULL_BENCH = $(if $(filter-out 0,$(QUICK)),,FIGURES=Tests/Benchmarks/pictures RESULTS=Tests/Benchmarks/RESULTS.md)
 bench: test-packages release
 	SWIFT="$(SWIFT)" QUICK=$(QUICK) $(FULL_BENCH) Tests/Benchmarks/all.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"

@@ -26,7 +26,9 @@ failed=()
 for name; do
     echo
     echo "== $name"
+    began=$SECONDS
     "$here/$name.sh" "$programs" || failed+=("$name")
+    echo "-- $name took $((SECONDS - began)) s"
 done
 python3 -B "$here/pictures.py" draw "$FIGURES" && echo && echo "pictures: $FIGURES" || failed+=(pictures)
 echo

@@ -26,7 +26,7 @@ ask() {
 }
 
 # Compares the users with those numbers with others, whose names stand between theirs; the arguments are a socket.
-compare() {
+check() {
     local number known=() unknown=() domain=${realm:+@$realm}
     for number in "${numbers[@]}"; do
         known+=("user$number$domain")
@@ -127,14 +127,14 @@ for mechanism in $mechanisms; do
         # As with the original, shadow's answers to the local client tell why.
         words=()
         [[ $mechanism != shadow ]] || words=(--verdicts)
-        compare --mux "/run/$mechanism/mux" "${words[@]}"
+        check --mux "/run/$mechanism/mux" "${words[@]}"
         stop "$mechanism"
         ;;
     *)
         [[ -e $scratch/sasldb2 ]] || start_sasldb
         socket=(--dovecot "$scratch/sockets/auth" --mechanism "$mechanism")
         [[ $mechanism != mux ]] || socket=(--mux /run/sasldb/mux)
-        compare "${socket[@]}"
+        check "${socket[@]}"
         ;;
     esac
 done

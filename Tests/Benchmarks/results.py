@@ -45,8 +45,8 @@ MACHINE = {
 HELD = {"yes": "held", "no": "BELOW ITS FLOOR", "none": ""}
 HEADS = ("row", "unit", "compared with", "its figure", "ours", "ratio", "floor", "")
 EXPLANATION = """\
-The figures are medians. The ratio is above 1 if ours is better, also where less is better. Both sides run in turn, and where they
-have as many runs the ratio is the median of the ratios of pairs. A floor is the least ratio with which the benchmark passes."""
+The figures are medians. The ratio is above 1 if ours is better, also where less is better. Where both sides have the same number of
+runs, they take turns, and the ratio is the median of the ratios of pairs. A floor is the least ratio with which a row passes."""
 COMMANDS = """\
     make bench           # everything; writes this file and the pictures
     make bench QUICK=1   # only checks that the benchmarks work

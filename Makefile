@@ -1,4 +1,5 @@
-# For users: make run, make test, make install, make deb. For developers, too: make format, make lint, make bench, make fuzz.
+# For users: make run, make test, make install, make deb. For developers, too: make format, make lint, make bench, make fuzz,
+# make faults, make longrun.
 
 SWIFT ?= swift
 # 1: benchmarks take about a second for each row.
@@ -56,7 +57,7 @@ WORDED = man README.md Sources
 FLAGS = --explicit-target-dependency-import-check error
 RELEASE = -c release $(FLAGS)
 
-.PHONY: all run test lint format bench fuzz pictures install deb clean build-packages test-packages release
+.PHONY: all run test lint format bench faults fuzz longrun pictures install deb clean build-packages test-packages release
 
 all: release
 
@@ -100,6 +101,15 @@ bench: test-packages release
 # Runs libFuzzer on every parser of untrusted input, a minute each: SECONDS_EACH=600, TARGETS="mux dovecot", JOBS=2.
 fuzz: build-packages
 	@SWIFT="$(SWIFT)" Tests/Fuzz/run
+
+# Logins while processes, limits, disks, logs, the clock and back ends fail, a minute for each mechanism: SECONDS_EACH=600, MECHANISMS="ldap pam".
+# SEED repeats a run.
+faults: test-packages release
+	@Tests/Benchmarks/faults.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
+
+# Millions of logins and hundreds of reloads, during which no process may grow; REQUESTS and RELOADS set the amount, QUICK=1 makes it short.
+longrun: test-packages release
+	@QUICK=$(QUICK) Tests/Benchmarks/longrun.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 
 # Draws the pictures of the README again, from the figures of the last `make bench`.
 pictures:

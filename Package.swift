@@ -222,7 +222,8 @@ let package = Package(
             dependencies: ["Authentication", "Folding", "HashVectors", "PasswordHash", "TestSupport"],
             exclude: [
                 "alerts.yml", "await.sh", "dashboard.py", "directories.sh", "dovecot-clients.sh", "dovecot-start.sh",
-                "dovecot.py", "exim-dovecot.sh", "exim-ldap.sh", "exim-start.sh", "exim.sh", "init-script.sh",
+                "dovecot.py", "exim-dovecot.sh", "exim-ldap.sh", "exim-start.sh", "exim.sh", "faultbed.py", "faults.py",
+                "init-script.sh",
                 "mariadb.sh", "package.sh", "pam-mysql.sh", "pam-stacks.sh", "pass-through.sh", "postfix-client.sh",
                 "postfix-dovecot-start.sh", "postfix-dovecot.sh", "postfix-ldap.sh", "postfix-mysql.sh",
                 "postfix-scram.sh", "postfix-start.sh", "postfix.sh", "presets", "prosody.sh",

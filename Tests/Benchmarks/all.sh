@@ -18,7 +18,7 @@ mkdir -p "$FIGURES"
 FIGURES=$(realpath "$FIGURES")
 export FIGURES
 RESULTS=${RESULTS:-$FIGURES/RESULTS.md}
-[[ $# -gt 0 ]] || set -- saslauthd hashing pam rimap mysql ldap dovecot startup idle guessing attack overload lockout existence
+[[ $# -gt 0 ]] || set -- saslauthd hashing pam rimap mysql ldap dovecot startup idle guessing attack overload shed lockout existence
 python3 -B "$here/pictures.py" machine "$FIGURES" "$programs" || exit 1
 echo benchmark,row,unit,reference,theirs,ours,ratio,floor,held > "$FIGURES/rows.csv"
 

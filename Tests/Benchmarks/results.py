@@ -32,6 +32,8 @@ SUBJECTS = {
               "without an answer counts as 20 seconds.",
     "overload": "More logins than the back end can check: verdicts and good logins per second, and how long it takes until a login is "
                 "accepted after the load.",
+    "shed": "Far more than can be answered, 10,000 connections at once or 20,000 requests a second: how much the largest process "
+            "grows, verdicts per second, and how long it takes until a login is accepted after the load.",
     "lockout": "Whether the owner of a login is accepted while its password is guessed 60 times a second, and how long other users "
                "wait.",
     "existence": "Whether the times of refusals tell which users exist: rounds of a statistical test without a difference.",

@@ -4,8 +4,8 @@
 #
 # usage: shed.sh FOLDER
 # FOLDER contains the programs, built for release. BURST, RATE, DURATION and PATIENCE (in seconds) in the environment set
-# the amount, DAEMONS which are measured, and QUICK=1 makes it small. It runs on a private system, which needs root, and changes nothing of the
-# machine.
+# the amount, DAEMONS which are measured, and QUICK=1 makes it small. It runs on a private system, which needs root, and
+# changes nothing of the machine.
 #
 # Each request must get an answer within the patience of a mail server: a verdict, and a right one, or a temporary
 # failure. Meanwhile the back end must be used to 0.9 of its capacity, and no process may grow by more than 64 MB. "Login
@@ -17,7 +17,7 @@ limit=1800
 . "$(dirname "$0")/amounts.sh"
 . "$(dirname "$0")/rows.sh"
 . "$(dirname "$0")/daemons.sh"
-readonly burst=${BURST:-$(amount 10000 500)} rate=${RATE:-$(amount 20000 1000)} duration=${DURATION:-$(amount 30 1)}
+readonly burst=${BURST:-$(amount 10000 100)} rate=${RATE:-$(amount 20000 200)} duration=${DURATION:-$(amount 30 1)}
 readonly patience=${PATIENCE:-40} check=0.05 # seconds
 ulimit -n $((burst + 4096)) 2> /dev/null || ulimit -n "$(ulimit -Hn)"
 

@@ -2,8 +2,8 @@
 # Runs all benchmarks, and prints one table of all their rows. Fails if a benchmark failed or a row is below its floor.
 #
 # usage: all.sh FOLDER [NAME] ...
-# FOLDER contains the programs, built for release. With QUICK=1 in the environment each row takes about a second, and no
-# row has a floor. NAMEs select benchmarks. Rows, pictures and their figures are written to the folder that FIGURES in
+# FOLDER contains the programs, built for release. With QUICK=1 in the environment each row takes about a second, several
+# benchmarks run at a time, and no row has a floor. NAMEs select benchmarks. Rows, pictures and their figures are written to the folder that FIGURES in
 # the environment names, by default FOLDER/figures; if not quick, also the table, as the file that RESULTS names, by
 # default RESULTS.md in the folder of FIGURES.
 set -uo pipefail
@@ -22,14 +22,28 @@ RESULTS=${RESULTS:-$FIGURES/RESULTS.md}
 python3 -B "$here/pictures.py" machine "$FIGURES" "$programs" || exit 1
 echo benchmark,row,unit,reference,theirs,ours,ratio,floor,held > "$FIGURES/rows.csv"
 
-failed=()
-for name; do
+# Runs the benchmark $1, and prints its output in one piece if others run at the same time.
+run() {
+    local began=$SECONDS status=0
     echo
-    echo "== $name"
-    began=$SECONDS
-    "$here/$name.sh" "$programs" || failed+=("$name")
-    echo "-- $name took $((SECONDS - began)) s"
+    echo "== $1"
+    "$here/$1.sh" "$programs" 2>&1 || status=1
+    echo "-- $1 took $((SECONDS - began)) s"
+    ((status == 0)) || echo "$1" >> "$failures"
+}
+failures=$(mktemp --tmpdir saslauthd-benchmark.XXXXXX)
+trap 'rm -f "$failures"' EXIT
+for name; do
+    if [[ $quick ]]; then
+        # They mostly wait.
+        until (($(jobs -pr | wc -l) < 3)); do wait -n; done
+        { output=$(run "$name") && printf '%s\n' "$output"; } &
+    else
+        run "$name"
+    fi
 done
+wait
+mapfile -t failed < "$failures"
 python3 -B "$here/pictures.py" draw "$FIGURES" && echo && echo "pictures: $FIGURES" || failed+=(pictures)
 echo
 results=("$FIGURES")

@@ -51,7 +51,7 @@ package struct ByteString: Hashable, Sendable {
     }
 }
 
-/// As bytes in one piece: element by element, a quarter of the frontend's own time at full load went into this.
+/// In one piece, which is several times as fast as element by element: the frontend looks up names for each login.
 extension ByteString {
     package static func == (one: ByteString, other: ByteString) -> Bool { areEqual(one.bytes, other.bytes) }
 

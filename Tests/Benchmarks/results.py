@@ -53,6 +53,14 @@ COMMANDS = """\
     make bench           # everything; writes this file and the pictures
     make bench QUICK=1   # only checks that the benchmarks work
     Tests/Benchmarks/all.sh .build/release saslauthd hashing   # some benchmarks"""
+# What the environment can set.
+AMOUNTS = ("ROUNDS", "REQUESTS", "LOGINS", "DURATION", "ATTEMPTS", "IDLE", "BURST", "RATE")
+
+
+def amounts():
+    """How the amounts of this run differ from the usual ones."""
+    words = [f"{name}={os.environ[name]}" for name in AMOUNTS if os.environ.get(name)]
+    return [f"This run: `make bench {' '.join(words)}`.", ""] if words else []
 
 
 def figure(text):
@@ -108,7 +116,7 @@ def markdown(rows, machine):
     parts = [
         "# Results of the benchmarks", "",
         "\n".join(["| | |", "|---|---|", *(line((title, str(machine[key]))) for key, title in MACHINE.items() if key in machine)]), "",
-        COMMANDS, "", EXPLANATION, "",
+        COMMANDS, "", *amounts(), EXPLANATION, "",
         f"{held} of {floors} floors are held.",
     ]
     if missing:

@@ -18,7 +18,8 @@ limit=1800
 . "$(dirname "$0")/rows.sh"
 . "$(dirname "$0")/daemons.sh"
 readonly burst=${BURST:-$(amount 10000 100)} rate=${RATE:-$(amount 20000 200)} duration=${DURATION:-$(amount 30 1)}
-readonly patience=${PATIENCE:-40} check=0.05 # seconds
+# Seconds; pam replies within 90.
+readonly patience=${PATIENCE:-100} check=0.05
 ulimit -n $((burst + 4096)) 2> /dev/null || ulimit -n "$(ulimit -Hn)"
 
 cc -O2 -Wall -o "$scratch/flood" "$(dirname "$0")/flood.c"

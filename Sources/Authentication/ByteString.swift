@@ -53,27 +53,22 @@ package struct ByteString: Hashable, Sendable {
 
 /// In one piece, which is several times as fast as element by element: the frontend looks up names for each login.
 extension ByteString {
-    package static func == (one: ByteString, other: ByteString) -> Bool { areEqual(one.bytes, other.bytes) }
-
-    package func hash(into hasher: inout Hasher) { combine(bytes, into: &hasher) }
-}
-
-/// Whether two arrays have the same bytes; the time depends on where they differ, so not for secrets.
-package func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
-    guard one.count == other.count else { return false }
-    return unsafe one.withUnsafeBufferPointer { one in
-        unsafe other.withUnsafeBufferPointer { other in
-            guard let first = one.baseAddress, let second = other.baseAddress else { return true }
-            // SAFETY: the size is that of both arrays.
-            return unsafe memcmp(first, second, one.count) == 0
+    /// The time depends on where the two differ, so not for secrets.
+    package static func == (one: ByteString, other: ByteString) -> Bool {
+        guard one.count == other.count else { return false }
+        return unsafe one.bytes.withUnsafeBufferPointer { one in
+            unsafe other.bytes.withUnsafeBufferPointer { other in
+                guard let first = one.baseAddress, let second = other.baseAddress else { return true }
+                // SAFETY: the size is that of both arrays.
+                return unsafe memcmp(first, second, one.count) == 0
+            }
         }
     }
-}
 
-/// Adds the number of `bytes`, and then the bytes.
-package func combine(_ bytes: [UInt8], into hasher: inout Hasher) {
-    hasher.combine(bytes.count)
-    unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(count)
+        unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+    }
 }
 
 extension ByteString: ExpressibleByStringLiteral {

@@ -9,8 +9,10 @@ internal import Glibc
 /// before and after the last `@`. The method is Unicode's NFKD and case folding, by utf8proc, and `Letters`. Names of
 /// different users can be equal: use it to slow down and to forget, never to accept.
 package struct FoldedName: Hashable, Sendable {
+    private let name: ByteString
+
     /// The bytes to compare, at most `longest`.
-    package let bytes: [UInt8]
+    package var bytes: [UInt8] { name.bytes }
 
     /// Names are cut to this length, in bytes, before they are compared.
     package static let longest = 256
@@ -20,12 +22,8 @@ package struct FoldedName: Hashable, Sendable {
         let whole = realm.isEmpty ? login.bytes : login.bytes + [Self.at] + realm.bytes
         let folded = whole.contains { $0 >= 0x80 } ? Self.fold(whole) : Self.foldASCII(whole)
         let trimmed = Self.hasDotAtAnEnd(folded) ? Self.trim(folded) : folded
-        bytes = trimmed.count > Self.longest ? Array(trimmed.prefix(Self.longest)) : trimmed
+        name = ByteString(trimmed.count > Self.longest ? Array(trimmed.prefix(Self.longest)) : trimmed)
     }
-
-    package static func == (one: FoldedName, other: FoldedName) -> Bool { areEqual(one.bytes, other.bytes) }
-
-    package func hash(into hasher: inout Hasher) { combine(bytes, into: &hasher) }
 
     /// Whether there is anything to trim: a dot at an end of a part, or an empty realm.
     private static func hasDotAtAnEnd(_ bytes: [UInt8]) -> Bool {

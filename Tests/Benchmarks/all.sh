@@ -3,9 +3,9 @@
 #
 # usage: all.sh FOLDER [NAME] ...
 # FOLDER contains the programs, built for release. With QUICK=1 in the environment each row takes about a second, several
-# benchmarks run at a time, and no row has a floor. NAMEs select benchmarks. Rows, pictures and their figures are written to the folder that FIGURES in
-# the environment names, by default FOLDER/figures; if not quick, also the table, as the file that RESULTS names, by
-# default RESULTS.md in the folder of FIGURES.
+# benchmarks run at a time, and no row has a floor. NAMEs select benchmarks. Rows, pictures and their figures are
+# written to the folder that FIGURES in the environment names, by default FOLDER/figures; if not quick, also the table, as
+# the file that RESULTS names, by default RESULTS.md in the folder of FIGURES.
 set -uo pipefail
 
 programs=$(realpath "$1")

@@ -7,10 +7,10 @@
 # the median and the worst time of each second are also written there to attack.csv, for pictures.py. It runs on a
 # private system, which needs root, and changes nothing of the machine.
 #
-# Apart from the 50 processes, both daemons run with their defaults, and PAM with pam_unix, which waits two seconds after a wrong password, also by
-# default. Twenty users send ten good logins a second, regardless of the answers. The guesses are those of a botnet: ten
-# a second, each for another of a hundred logins. Clients wait 20 seconds for an answer; an unanswered login counts as
-# 20 seconds.
+# Apart from the 50 processes, both daemons run with their defaults, and PAM with pam_unix, which waits two seconds
+# after a wrong password, also by default. Twenty users send ten good logins a second, regardless of the answers. The
+# guesses are those of a botnet: ten a second, each for another of a hundred logins. Clients wait 20 seconds for an
+# answer; an unanswered login counts as 20 seconds.
 set -euo pipefail
 
 . "$(dirname "$0")/inside.sh"

@@ -20,6 +20,15 @@ start() {
     ((code == 1)) || fail "$* does not refuse a wrong password: testsaslauthd exits with $code"
 }
 
+# Prints the file $2 in /proc of each process of the daemon $1, except those that exit meanwhile.
+processes() {
+    local pid child
+    read -r pid < "/run/$1/saslauthd.pid"
+    for child in "$pid" $(cat "/proc/$pid/task/$pid/children"); do
+        cat "/proc/$child/$2" 2> /dev/null || true
+    done
+}
+
 # Stops it, and waits until it has exited.
 stop() {
     local pid

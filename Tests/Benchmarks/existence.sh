@@ -77,34 +77,21 @@ END
 start_ldap() {
     local number hash
     hash="{CRYPT}$(mkpasswd -m sha-512 secret)"
-    mkdir "$scratch/data"
-    cat > "$scratch/slapd.conf" << END
-loglevel 0
-include /etc/ldap/schema/core.schema
-include /etc/ldap/schema/cosine.schema
-include /etc/ldap/schema/inetorgperson.schema
-modulepath /usr/lib/ldap
-moduleload back_mdb
-pidfile $scratch/slapd.pid
-database mdb
-suffix "o=example"
-rootdn "cn=reader,o=example"
-rootpw reader-word
-directory $scratch/data
-index uid eq
-END
+    # Used by directories.sh.
+    folder=$scratch
+    . "$tests/IntegrationTests/directories.sh"
     {
         printf 'dn: o=example\nobjectClass: organization\no: example\n\n'
         for number in "${numbers[@]}"; do
             printf 'dn: uid=user%d,o=example\nobjectClass: inetOrgPerson\nuid: user%d\ncn: u\nsn: u\nuserPassword: %s\n\n' \
                 "$number" "$number" "$hash"
         done
-    } | slapadd -q -f "$scratch/slapd.conf"
-    slapd -f "$scratch/slapd.conf" -h ldap://127.0.0.1:389/
+    } | make_directory people o=example "loglevel 0" "index uid eq"
+    start_directory people ldap://127.0.0.1/
     cat > "$scratch/ldap.conf" << END
 ldap_servers: ldap://127.0.0.1/
-ldap_bind_dn: cn=reader,o=example
-ldap_bind_pw: reader-word
+ldap_bind_dn: cn=admin,o=example
+ldap_bind_pw: secret
 ldap_search_base: o=example
 ldap_filter: uid=%u
 ldap_auth_method: custom
@@ -117,16 +104,12 @@ status=0
 for mechanism in $mechanisms; do
     echo
     echo "-- $mechanism"
-    case $mechanism in
-    shadow) realm= ;;
-    *) realm=example.org ;;
-    esac
+    realm=example.org words=()
     case $mechanism in
     shadow | mysql | ldap)
-        "start_$mechanism"
         # As with the original, shadow's answers to the local client tell why.
-        words=()
-        [[ $mechanism != shadow ]] || words=(--verdicts)
+        [[ $mechanism != shadow ]] || realm= words=(--verdicts)
+        "start_$mechanism"
         check --mux "/run/$mechanism/mux" "${words[@]}"
         stop "$mechanism"
         ;;

@@ -61,10 +61,7 @@ release() {
 
 # Prints the memory of all processes of the daemon $1, in MB.
 memory() {
-    local pid
-    read -r pid < "/run/$1/saslauthd.pid"
-    for pid in "$pid" $(cat "/proc/$pid/task/$pid/children"); do cat "/proc/$pid/smaps_rollup"; done |
-        awk '$1 == "Pss:" { sum += $2 } END { printf "%.2f", sum / 1024 }'
+    processes "$1" smaps_rollup | awk '$1 == "Pss:" { sum += $2 } END { printf "%.2f", sum / 1024 }'
 }
 
 head_row "clients that send nothing; sasldb, 8 logins at a time, medians of $rounds runs in turn"

@@ -16,20 +16,9 @@ set -euo pipefail
 readonly rounds=${ROUNDS:-$(amount 5 1)} logins=${LOGINS:-$(amount 4000 200)}
 readonly slow_logins=${SLOW_LOGINS:-$(amount 3000 100)} cyrus_slow_logins=${CYRUS_SLOW_LOGINS:-$(amount 200 20)}
 
-mkdir "$scratch/data"
-cat > "$scratch/slapd.conf" << END
-loglevel 0
-include /etc/ldap/schema/core.schema
-include /etc/ldap/schema/cosine.schema
-include /etc/ldap/schema/inetorgperson.schema
-modulepath /usr/lib/ldap
-moduleload back_mdb
-pidfile $scratch/slapd.pid
-database mdb
-suffix "dc=example,dc=org"
-directory $scratch/data
-index uid eq
-END
+# Used by directories.sh.
+folder=$scratch
+. "$tests/IntegrationTests/directories.sh"
 {
     printf 'dn: dc=example,dc=org\nobjectClass: dcObject\nobjectClass: organization\no: Example\ndc: example\n\n'
     printf 'dn: cn=reader,dc=example,dc=org\nobjectClass: person\ncn: reader\nsn: r\nuserPassword: reader-word\n\n'
@@ -39,8 +28,8 @@ END
             "$number" "$number"
         printf 'userPassword: secret\n\n'
     done
-} | slapadd -q -f "$scratch/slapd.conf"
-slapd -f "$scratch/slapd.conf" -h ldap://127.0.0.1:389/
+} | make_directory people dc=example,dc=org "loglevel 0" "index uid eq"
+start_directory people ldap://127.0.0.1/
 
 settings() { # port
     cat << END

@@ -43,10 +43,6 @@ ask() {
     "$programs/testsaslauthd" -f "/run/$server/mux" -u good -p "$password" -s smtp -r example.org "$@"
 }
 
-figure() { # name, group, results
-    sed -n "s/^$2 .*\b$1=\([0-9.]*\).*/\1/p" <<< "$3"
-}
-
 # Fails if a guess in the results $1 was accepted, or none was sent.
 check_guesses() {
     [[ $1 == *guesses* ]] || fail "nothing was guessed: $1"

@@ -74,10 +74,6 @@ SQL
         > /etc/pam.d/smtp
 }
 
-figure() { # name, line of results
-    sed -n "s/.* $1=\([0-9.]*\).*/\1/p" <<< "$2"
-}
-
 # Printed instead of missing figures.
 readonly none=-
 
@@ -94,7 +90,7 @@ measure() {
         load=("rate=$each" "of=$half")
         guesses=("rate=$each")
     fi
-    local results good bad normal skip
+    local results normal skip
     skip=$(calculate "$duration / 2")
     results=$("$scratch/load" "/run/$server/mux" "$duration" \
         good "${load[@]}" 'login=good%c' patience=600 "skip=$skip" \
@@ -102,21 +98,19 @@ measure() {
     normal=$("$scratch/load" "/run/$server/mux" 120 --until-accepted good0 "right horse") || { (($? == 1)) && [[ ! $quick ]]; } ||
         fail "$row, $server: nobody can log in after the load, or a right password is refused: $results"
     normal=$(calculate "${normal% *} - $check")
-    good=$(grep '^good' <<< "$results")
-    bad=$(grep '^bad' <<< "$results")
     # First of all, the verdicts must be right.
-    [[ $(figure ok "$bad") == 0 ]] || fail "$row, $server: wrong passwords were accepted: $bad"
+    [[ $(figure ok bad "$results") == 0 ]] || fail "$row, $server: wrong passwords were accepted: $results"
     local verdicts lost=$none accepted
-    accepted=$(figure ok "$good")
-    verdicts=$(calculate "$(figure rate "$good") + $(figure rate "$bad")")
+    accepted=$(figure ok good "$results")
+    verdicts=$(calculate "$(figure rate good "$results") + $(figure rate bad "$results")")
     if [[ $server == ours ]]; then
-        [[ $(figure no "$good") == 0 ]] || fail "$row, $server: right passwords were refused: $good"
+        [[ $(figure no good "$results") == 0 ]] || fail "$row, $server: right passwords were refused: $results"
         lost=$("$programs/saslauthctl" -m /run/ours status --json | sed -n 's/.*"workers_lost": *\([0-9]*\).*/\1/p')
         [[ $lost ]] || fail "saslauthctl does not report the number of lost workers"
     fi
     printf '%-8s%-10s%8.2f%8.2f%8d%8d%8d%8d%9d%8s%10.1f\n' "$row" "$server" "$capacity" "$verdicts" "$accepted" \
-        "$(figure no "$good")" "$(($(figure deferred "$good") + $(figure closed "$good") + $(figure silent "$good")))" \
-        "$(figure no "$bad")" "$(figure ok "$bad")" "$lost" "$normal"
+        "$(figure no good "$results")" "$(($(figure deferred good "$results") + $(figure closed good "$results") + $(figure silent good "$results")))" \
+        "$(figure no bad "$results")" "$(figure ok bad "$results")" "$lost" "$normal"
     if [[ $server == ours ]]; then
         keep "$row: verdicts" /s "the capacity" "$capacity" "$verdicts" 0.9
         keep "$row: verdicts" /s "$reference" "$their_verdicts" "$verdicts"

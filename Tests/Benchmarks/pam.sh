@@ -39,15 +39,6 @@ latency() {
         sed -n 's/.*p50 \([0-9.]*\),.*/\1/p'
 }
 
-# Prints the file $2 in /proc of each process of the daemon $1, except those that exit meanwhile.
-processes() {
-    local pid child
-    read -r pid < "/run/$1/saslauthd.pid"
-    for child in "$pid" $(cat "/proc/$pid/task/$pid/children"); do
-        cat "/proc/$child/$2" 2> /dev/null || true
-    done
-}
-
 # Prints the memory of the largest process of the daemon $1, in MB.
 largest() {
     processes "$1" status | awk '$1 == "VmRSS:" && $2 > most { most = $2 } END { printf "%.0f", most / 1024 }'

@@ -42,7 +42,7 @@ ask() {
     timeout 200 "$programs/testsaslauthd" -u alice -p secret -f "/run/$server/mux" "$@"
 }
 
-figure() { # name summary
+summary_figure() { # name summary
     sed -n "s/^.*$1 \([0-9.]*\).*/\1/p" <<< "$2"
 }
 
@@ -64,7 +64,7 @@ run() { # daemon good wrong
     grep --quiet "^OK: $2, NO: 0, temporary failure: 0" <<< "$summary" || die "$1: good logins: $summary"
     grep --quiet "^OK: 0, NO: $3, temporary failure: 0" "$scratch/$1.wrong" ||
         die "$1: wrong ones: $(cat "$scratch/$1.wrong")"
-    echo "$(per_second <<< "$summary") $(figure p50 "$summary") $(per_second < "$scratch/$1.wrong")"
+    echo "$(per_second <<< "$summary") $(summary_figure p50 "$summary") $(per_second < "$scratch/$1.wrong")"
 }
 
 start cyrus /usr/sbin/saslauthd -a rimap -O 127.0.0.1/143 -n 5

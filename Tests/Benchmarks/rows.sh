@@ -10,6 +10,11 @@ per_second() {
     awk '$1 == "requests:" { time = $(NF - 1) } $1 == "OK:" { printf "%.2f\n", ($2 + $4) / time * 1000 }'
 }
 
+# Prints a figure of a group in the results of load.c or flood.c.
+figure() { # name, group, results
+    sed -n "s/^$2 .*\b$1=\([0-9.]*\).*/\1/p" <<< "$3"
+}
+
 # Keeps a row: its title, unit, what ours is compared with, the figures of that, ours, and a floor for the ratio, or
 # none. Figures are those of all runs, in their order, or `-` if there are none. The ratio is above 1 if ours is better,
 # also where less is better. With as many figures on both sides it is the median of the ratios of pairs, because the

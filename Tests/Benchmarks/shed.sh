@@ -38,20 +38,10 @@ ask() {
     "$programs/testsaslauthd" -f "/run/$server/mux" -u good0 -p "right horse" -s smtp -r example.org "$@"
 }
 
-figure() { # name, line of results
-    sed -n "s/.* $1=\([0-9.]*\).*/\1/p" <<< "$2"
-}
-
 # Prints the most memory that a process of the daemon $1 has had, in MB.
 most_memory() {
-    local pid
-    read -r pid < "/run/$1/saslauthd.pid"
-    for pid in "$pid" $(cat "/proc/$pid/task/$pid/children"); do cat "/proc/$pid/status" 2> /dev/null || true; done |
-        awk '$1 == "VmHWM:" && $2 > most { most = $2 } END { printf "%.1f", most / 1024 }'
+    processes "$1" status | awk '$1 == "VmHWM:" && $2 > most { most = $2 } END { printf "%.1f", most / 1024 }'
 }
-
-failures=()
-miss() { [[ $quick ]] || failures+=("$1, $2: $3"); }
 
 # Sends $3 requests, $4 a second or at once, to the daemon $2, which can check $5 a second, and prints a row.
 measure() { # title server count rate capacity check-seconds
@@ -63,21 +53,19 @@ measure() { # title server count rate capacity check-seconds
     after=$(awk "BEGIN { time = ${after% *} - $6; print (time > 0 ? time : 0) }")
     memory=$(awk "BEGIN { print $(most_memory "$2") - $before }")
     local wrong
-    wrong=$(($(figure refused "$results") + $(figure accepted "$results")))
+    wrong=$(($(figure refused flood "$results") + $(figure accepted flood "$results")))
     printf '%-30s%-8s%9d%10d%8d%8d%9d%9.0f%9.1f%9.1f%8.1f%8.3f%8.1f\n' "$1" "$2" \
-        "$(($(figure right "$results") + $(figure wrong "$results")))" "$(figure deferred "$results")" \
-        "$(figure closed "$results")" "$(figure silent "$results")" "$(figure waiting "$results")" \
-        "$(figure verdicts "$results")" "$(figure p50 "$results")" "$(figure p99 "$results")" "$(figure last "$results")" \
+        "$(($(figure right flood "$results") + $(figure wrong flood "$results")))" "$(figure deferred flood "$results")" \
+        "$(figure closed flood "$results")" "$(figure silent flood "$results")" "$(figure waiting flood "$results")" \
+        "$(figure verdicts flood "$results")" "$(figure p50 flood "$results")" "$(figure p99 flood "$results")" "$(figure last flood "$results")" \
         "$after" "$memory"
     # For Debian's daemon, false verdicts are no fault of ours.
     [[ $2 == ours ]] || return 0
     ((wrong == 0)) || fail "$1: $wrong verdicts are wrong: $results"
-    (($(figure silent "$results") == 0)) || miss "$1" "$2" "requests without an answer: $results"
-    awk "BEGIN { exit $memory > 64 }" || miss "$1" "$2" "grew by $memory MB"
-    awk "BEGIN { exit $after > 1 }" || miss "$1" "$2" "the next login was accepted after $after s"
-    keep "$1: login after" s - - "$after"
-    keep "$1: memory added to the largest process" MB - - "$memory"
-    [[ $5 == - ]] || keep "$1: verdicts" /s capacity "$5" "$(figure verdicts "$results")" 0.9
+    keep "$1: requests without an answer" lost "the limit" 0 "$(figure silent flood "$results")" 1
+    keep "$1: memory added to the largest process" MB "the limit" 64 "$memory" 1
+    keep "$1: login after" s "the limit" 1 "$after" 1
+    [[ $5 == - ]] || keep "$1: verdicts" /s capacity "$5" "$(figure verdicts flood "$results")" 0.9
 }
 
 echo "more than can be answered; $(nproc) processors"
@@ -104,8 +92,4 @@ for server in ${DAEMONS:-cyrus ours}; do
     measure "pam, $rate/s for $duration s" "$server" "$total" "$rate" 100 "$check"
     stop "$server"
 done
-if ((${#failures[@]} > 0)); then
-    printf 'below its floor: %s\n' "${failures[@]}"
-    exit 1
-fi
 end_rows

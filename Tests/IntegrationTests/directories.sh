@@ -10,8 +10,9 @@ certificate() { # host
     chmod 644 "$directories/$1.key"
     cat "$directories/$1.pem" >>/etc/ssl/certs/ca-certificates.crt
 }
-# A directory with the entries of the standard input; further lines of its settings follow the name.
-make_directory() { # name, suffix, lines
+# A directory with the entries of the standard input; further lines of its settings follow the name, and then those of
+# its database.
+make_directory() { # name, suffix, lines, lines
     mkdir "$directories/$1"
     cat >"$directories/$1.conf" <<CONF
 include /etc/ldap/schema/core.schema
@@ -29,6 +30,7 @@ rootdn "cn=admin,$2"
 rootpw secret
 access to attrs=userPassword by anonymous auth by * none
 access to * by users read by * none
+${4:-}
 CONF
     cat >"$folder/$1.ldif"
     slapadd -f "$directories/$1.conf" -l "$folder/$1.ldif" >"$folder/slapadd.log" 2>&1 || fail "$(cat "$folder/slapadd.log")"

@@ -22,21 +22,23 @@ struct SASLDBEntry: ~Copyable {
     let password: Secret
 
     /// The entry of `user`, whose password `stored` is.
-    init(of user: SASLDBUser, _ stored: borrowing Secret) {
-        self.init(stored.isEmpty ? .withoutPassword : .user, user, stored.isEmpty ? Self.nobodys.span : stored.span)
+    init(of user: SASLDBUser, _ stored: consuming Secret) {
+        if stored.isEmpty {
+            self.init(.withoutPassword, user, Self.nobodys)
+        } else {
+            self.init(.user, user, stored)
+        }
     }
 
-    init(missing user: SASLDBUser) {
-        self.init(.nobody, user, Self.nobodys.span)
-    }
+    init(missing user: SASLDBUser) { self.init(.nobody, user, Self.nobodys) }
 
-    private init(_ kind: Kind, _ user: SASLDBUser, _ password: Span<UInt8>) {
+    private init(_ kind: Kind, _ user: SASLDBUser, _ password: consuming Secret) {
         self.kind = kind
         name = user.name
-        self.password = Secret(copying: password)
+        self.password = password
     }
 
-    private static let nobodys = Array("password".utf8)
+    private static var nobodys: Secret { Secret(copying: Array("password".utf8).span) }
 
     /// The decision on a request whose password or proof is that of `password`, or is not.
     func decision(isRight: Bool, _ detail: String = "") -> Decision {

@@ -108,8 +108,10 @@ extension SASLDBMechanism.File {
         lacksRights = false
         do {
             for user in users {
-                if let stored = try reader.password(of: user) { return SASLDBEntry(of: user, stored) }
-                log.debug("\(user.name): not in the file")
+                switch try reader.password(of: user) {
+                case .some(let stored): return SASLDBEntry(of: user, stored)
+                case nil: log.debug("\(user.name): not in the file")
+                }
             }
             return SASLDBEntry(missing: users[0])
         } catch {

@@ -35,6 +35,8 @@ STYLE = """
   }
 """
 UNKNOWN = "of an unknown version"
+# Amounts of the benchmarks that the environment can set.
+AMOUNTS = ("ROUNDS", "REQUESTS", "LOGINS", "DURATION", "ATTEMPTS", "IDLE", "BURST", "RATE")
 NAMES = {"ours": "swift-saslauthd", "cyrus": "Cyrus saslauthd"}
 
 
@@ -233,6 +235,7 @@ def machine(programs):
         "dovecot": package("dovecot-core"),
         "slapd": package("slapd"),
         "mariadb": package("mariadb-server"),
+        "amounts": ", ".join(f"{name}={os.environ[name]}" for name in AMOUNTS if os.environ.get(name)) or "none",
     }
 
 

@@ -9,7 +9,7 @@ import pictures
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MACHINE = {"date": "2026-01-02", "cpu": "A <fast> & \"quoted\" one", "cores": 2, "memory": "4 GB", "system": "Linux", "load": 0.3,
-           "ours": "1.0.0", "swift": "6.3", "cyrus": "2.1.28", "dovecot": "2.3", "slapd": "2.5", "mariadb": "10.11"}
+           "ours": "1.0.0", "swift": "6.3", "cyrus": "2.1.28", "dovecot": "2.3", "slapd": "2.5", "mariadb": "10.11", "amounts": "none"}
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -41,7 +41,7 @@ SUBJECTS = {
 MACHINE = {
     "date": "date", "cpu": "processor", "cores": "cores", "memory": "memory", "system": "system", "load": "load at the start",
     "ours": "swift-saslauthd", "swift": "Swift", "cyrus": "Cyrus saslauthd", "dovecot": "Dovecot", "slapd": "slapd",
-    "mariadb": "MariaDB",
+    "mariadb": "MariaDB", "amounts": "amounts that were set",
 }
 # The mark of a row.
 HELD = {"yes": "held", "no": "BELOW ITS FLOOR", "none": ""}
@@ -53,14 +53,6 @@ COMMANDS = """\
     make bench           # everything; writes this file and the pictures
     make bench QUICK=1   # only checks that the benchmarks work
     Tests/Benchmarks/all.sh .build/release saslauthd hashing   # some benchmarks"""
-# What the environment can set.
-AMOUNTS = ("ROUNDS", "REQUESTS", "LOGINS", "DURATION", "ATTEMPTS", "IDLE", "BURST", "RATE")
-
-
-def amounts():
-    """How the amounts of this run differ from the usual ones."""
-    words = [f"{name}={os.environ[name]}" for name in AMOUNTS if os.environ.get(name)]
-    return [f"This run: `make bench {' '.join(words)}`.", ""] if words else []
 
 
 def figure(text):
@@ -116,7 +108,7 @@ def markdown(rows, machine):
     parts = [
         "# Results of the benchmarks", "",
         "\n".join(["| | |", "|---|---|", *(line((title, str(machine[key]))) for key, title in MACHINE.items() if key in machine)]), "",
-        COMMANDS, "", *amounts(), EXPLANATION, "",
+        COMMANDS, "", EXPLANATION, "",
         f"{held} of {floors} floors are held.",
     ]
     if missing:

@@ -1,9 +1,11 @@
 # For users: make run, make test, make install, make deb. For developers, too: make format, make lint, make bench, make fuzz,
-# make faults, make longrun.
+# make faults, make longrun, make test SANITIZE=thread and SANITIZE=address.
 
 SWIFT ?= swift
 # 1: benchmarks take about a second for each row.
 QUICK ?=
+# thread or address: the tests and the programs under test run with this sanitizer.
+SANITIZE ?=
 DESTDIR ?=
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
@@ -56,6 +58,11 @@ WORDED = man README.md Sources
 # A target may import only targets that it declares as dependencies.
 FLAGS = --explicit-target-dependency-import-check error
 RELEASE = -c release $(FLAGS)
+# The build with a sanitizer has a folder of its own.
+ifneq ($(filter-out thread address,$(SANITIZE))$(word 2,$(SANITIZE)),)
+$(error SANITIZE=$(SANITIZE): expected thread or address)
+endif
+SANITIZED = $(addprefix --sanitize=,$(SANITIZE)) $(addprefix --scratch-path .build/,$(SANITIZE))
 
 .PHONY: all run test lint format bench faults fuzz longrun pictures install deb clean build-packages test-packages release
 
@@ -85,12 +92,15 @@ format:
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
 
 # The tests come last, so that the table of their suites, and what failed, is at the end.
+# With SANITIZE=thread or SANITIZE=address, the tests take several times as long, and nothing is built for release.
 test: test-packages lint
-	$(SWIFT) build --build-tests $(FLAGS)
+	$(SWIFT) build --build-tests $(FLAGS) $(SANITIZED)
+ifeq ($(SANITIZE),)
 	$(SWIFT) build $(RELEASE)
 	@.ci/smoke "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 	@QUICK=1 Tests/Benchmarks/all.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
-	@.ci/tests "$$($(SWIFT) build --show-bin-path)/$(PACKAGE)PackageTests.xctest"
+endif
+	@SANITIZE=$(SANITIZE) .ci/tests "$$($(SWIFT) build $(SANITIZED) --show-bin-path)/$(PACKAGE)PackageTests.xctest"
 
 # Measures the speed, also under attack, and writes Tests/Benchmarks/RESULTS.md and the pictures of the README; takes about
 # 50 minutes, on an idle machine. With QUICK=1, only checks that the benchmarks work.

@@ -67,7 +67,8 @@ class Terminal:
                 if not os.WIFSTOPPED(status):
                     os._exit(os.waitstatus_to_exitcode(status) & 0x7F)
 
-        variables = {"LC_ALL": "C", "TERM": "xterm", **environment}
+        # With a sanitizer, its settings are there.
+        variables = {**os.environ, "LC_ALL": "C", "TERM": "xterm", **environment}
         self.child = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", control, "-m", run, "top", *words], stdin=self.slave, stdout=self.slave, stderr=self.slave, env=variables,
             preexec_fn=take_terminal)

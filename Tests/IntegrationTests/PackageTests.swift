@@ -7,7 +7,10 @@ private let debian = root.appendingPathComponent(".build/debian").path
 private let hasDebian = geteuid() == 0 && FileManager.default.fileExists(atPath: debian)
 
 /// The Debian package, made of the programs that the tests are run with.
-@Suite(.enabled(if: hasDebian, "a Debian to install a package in is made by root: make test-packages"))
+@Suite(
+    .enabled(if: hasDebian, "a Debian to install a package in is made by root: make test-packages"),
+    .enabled(if: Sanitizer.current == nil, "no package contains programs with a sanitizer")
+)
 struct PackageTests {
     let folder: TemporaryFolder
     let package: String

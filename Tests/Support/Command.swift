@@ -56,9 +56,13 @@ package struct Command: Sendable {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
-        process.environment = ["LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
+        process.environment = Self.environment
         return process
     }
+
+    /// The environment of each program that a test starts: the C locale, a search path, and the settings of sanitizers.
+    package static let environment: [String: String] =
+        ["LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"].merging(Sanitizer.variables) { $1 }
 
     /// The path of a program of this package, in the folder of the program that runs the tests.
     package static func built(_ name: String) -> String {

@@ -28,7 +28,7 @@ package final class DovecotAuth {
         process.arguments =
             ["--pdeathsig", "KILL"] + PrivateProcesses.wrapper
             + ["/usr/sbin/dovecot", "-F", "-c", folder.path("conf")]
-        process.environment = ["LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
+        process.environment = Command.environment
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

@@ -1,5 +1,5 @@
 # For users: make run, make test, make install, make deb. For developers, too: make format, make lint, make bench, make fuzz,
-# make faults, make longrun, make test SANITIZE=thread and SANITIZE=address.
+# make faults, make leaks, make longrun, make test SANITIZE=thread and SANITIZE=address.
 
 SWIFT ?= swift
 # 1: benchmarks take about a second for each row.
@@ -38,6 +38,7 @@ BUILD_PACKAGES = libargon2-dev libcrypt-dev libcurl4-openssl-dev libdb5.3-dev li
     libssl-dev libutf8proc-dev
 INSTALL_PACKAGES = patchelf
 DEB_PACKAGES = dpkg-dev
+LEAK_PACKAGES = binutils valgrind
 TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mariadb-server galera-4 rsync procps postfix swaks \
     libauthen-sasl-perl libdigest-hmac-perl libnet-ssleay-perl gsasl msmtp lua5.4 lua-bitop lua-expat lua-filesystem \
     lua-sec lua-socket argon2 dovecot-core dovecot-imapd dovecot-pop3d perdition imapproxy \
@@ -64,7 +65,7 @@ $(error SANITIZE=$(SANITIZE): expected thread or address)
 endif
 SANITIZED = $(addprefix --sanitize=,$(SANITIZE)) $(addprefix --scratch-path .build/,$(SANITIZE))
 
-.PHONY: all run test lint format bench faults fuzz longrun pictures install deb clean build-packages test-packages release
+.PHONY: all run test lint format bench faults fuzz leaks longrun pictures install deb clean build-packages test-packages release
 
 all: release
 
@@ -111,6 +112,11 @@ bench: test-packages release
 # Runs libFuzzer on every parser of untrusted input, a minute each: SECONDS_EACH=600, TARGETS="mux dovecot", JOBS=2.
 fuzz: build-packages
 	@SWIFT="$(SWIFT)" Tests/Fuzz/run
+
+# Runs a worker of each mechanism under valgrind, which finds invalid memory accesses and leaks: MECHANISMS="pam ldap".
+leaks: test-packages release
+	@.ci/packages $(LEAK_PACKAGES)
+	QUICK=$(QUICK) Tests/Benchmarks/leaks.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 
 # Logins while processes, limits, disks, logs, the clock and back ends fail, a minute for each mechanism: SECONDS_EACH=600, MECHANISMS="ldap pam".
 # SEED repeats a run.

@@ -3,17 +3,10 @@
 
 #include <ldap.h>
 #include <lber.h>
-#include <malloc.h>
 #include <sasl/sasl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/time.h>
-
-// Has freed memory overwritten, mallopt(3): libldap does not wipe its messages, which contain passwords, and never calls the
-// memory functions that liblber can be given.
-static inline bool cldap_overwrite_freed_memory(void) {
-    return mallopt(M_PERTURB, 0xFF) == 1;
-}
 
 // ldap_set_option(3) and ldap_get_option(3) take a pointer to anything. There is one function here for each type of value.
 // A null handle means the defaults of handles to come. Results are libldap's.

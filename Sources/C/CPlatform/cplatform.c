@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
@@ -256,6 +257,15 @@ int cplatform_reduce_capabilities(bool may_read_all) {
         sets[CAP_TO_INDEX(CAP_DAC_READ_SEARCH)].effective = CAP_TO_MASK(CAP_DAC_READ_SEARCH);
     }
     return (int)syscall(SYS_capset, &header, sets);
+}
+
+bool cplatform_overwrite_freed_memory(void) {
+#if __has_feature(address_sanitizer)
+    // Its allocator refuses all of mallopt(3). It is only for tests.
+    return true;
+#else
+    return mallopt(M_PERTURB, 0xFF) == 1;
+#endif
 }
 
 void cplatform_name_log(const char *name) {

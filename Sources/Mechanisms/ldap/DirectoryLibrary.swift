@@ -6,10 +6,9 @@ internal import Platform
 
 /// What libldap does for the whole program.
 enum DirectoryLibrary {
-    /// Makes the allocator overwrite what libldap frees: its messages contain passwords.
-    static func overwriteFreedMemory() {
-        precondition(cldap_overwrite_freed_memory(), "mallopt(3) failed")
-    }
+    /// Makes the allocator overwrite what libldap frees: it does not wipe its messages, which contain passwords, and
+    /// never calls the memory functions that liblber can be given.
+    static func overwriteFreedMemory() { FreedMemory.overwrite() }
 
     /// Makes libldap read its system-wide ldap.conf(5), and neither the environment nor files of a user.
     ///

@@ -89,6 +89,8 @@ int cplatform_no_core_dumps(void);
 int cplatform_keep_capabilities(void);
 int cplatform_reduce_capabilities(bool may_read_all);
 
+// Has freed memory overwritten, mallopt(3); returns whether it will be.
+bool cplatform_overwrite_freed_memory(void);
 
 struct cplatform_account {
     uint32_t uid;

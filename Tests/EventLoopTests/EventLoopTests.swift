@@ -93,6 +93,8 @@ private final class Witness: EventSource {
         while !isDone { try loop.turn() }
         #expect(forgotten.calls == 0)
         #expect(late.calls == 0)
+        // It and the loop hold each other.
+        try loop.remove(registrations[0], pairs[0].near)
     }
 }
 

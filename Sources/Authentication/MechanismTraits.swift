@@ -21,6 +21,10 @@ package struct MechanismTraits: Sendable {
     ///
     /// Other workers drop root before they read a request.
     package let needsRoot: Bool
+    /// Whether its back end answers a little sooner if there is no such user.
+    ///
+    /// Then quick answers that are no success wait for slow ones.
+    package let isQuickerForNobody: Bool
     /// The texts of replies to clients.
     package let replies: ReplyTexts
 
@@ -33,6 +37,7 @@ package struct MechanismTraits: Sendable {
         requests: Int = 0,
         timeout: Int = 30,
         needsRoot: Bool = false,
+        isQuickerForNobody: Bool = false,
         replies: ReplyTexts = ReplyTexts()
     ) {
         self.name = name
@@ -43,6 +48,7 @@ package struct MechanismTraits: Sendable {
         self.requests = requests
         self.timeout = timeout
         self.needsRoot = needsRoot
+        self.isQuickerForNobody = isQuickerForNobody
         self.replies = replies
     }
 
@@ -52,9 +58,9 @@ package struct MechanismTraits: Sendable {
     /// other machines, which would soon block all of five workers. They may also ask for a second factor by push, which
     /// takes a user up to a minute. IMAP servers may be sent the client's address.
     package static let table: [MechanismTraits] = [
-        MechanismTraits("getpwent", requests: 1000, needsRoot: true, replies: .accounts),
-        MechanismTraits("ldap", replies: .bare),
-        MechanismTraits("mysql", requiresOption: true),
+        MechanismTraits("getpwent", requests: 1000, needsRoot: true, isQuickerForNobody: true, replies: .accounts),
+        MechanismTraits("ldap", isQuickerForNobody: true, replies: .bare),
+        MechanismTraits("mysql", requiresOption: true, isQuickerForNobody: true),
         MechanismTraits(
             "pam",
             seesAddress: true,
@@ -67,7 +73,7 @@ package struct MechanismTraits: Sendable {
         MechanismTraits("pop3", requiresOption: true, replies: .remoteLogin),
         MechanismTraits("rimap", requiresOption: true, seesAddress: true, replies: .remoteLogin),
         MechanismTraits("sasldb", usesRealm: true, replies: .bare),
-        MechanismTraits("shadow", requests: 1000, needsRoot: true, replies: .accounts),
+        MechanismTraits("shadow", requests: 1000, needsRoot: true, isQuickerForNobody: true, replies: .accounts),
     ]
 
     /// A third-party plugin: it gets the client's address, and may leak memory.

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Platform
+package import Platform
 
 /// Looks for an event for a moment before its process sleeps.
 ///
@@ -22,11 +22,17 @@ package struct AdaptivePoll {
     }
 
     /// Calls `find` until it returns a number above 0, and returns that; 0 when the time is over, or at once.
-    package mutating func look<Failure: Error>(_ find: () throws(Failure) -> Int) throws(Failure) -> Int {
+    ///
+    /// With an `alarm`, the look ends then at the latest.
+    package mutating func look<Failure: Error>(
+        until alarm: Instant? = nil,
+        _ find: () throws(Failure) -> Int
+    ) throws(Failure) -> Int {
         let before = failures
         failures += 1
         guard Self.mayLook, before < Self.patience || before % Self.patience == 0 else { return 0 }
-        let end = Instant.now.advanced(microseconds: microseconds)
+        let time = Instant.now.advanced(microseconds: microseconds)
+        let end = alarm.map { min($0, time) } ?? time
         while true {
             let found = try find()
             if found > 0 {

@@ -23,6 +23,9 @@ package struct Epoll: ~Copyable {
         package let isWritable: Bool
     }
 
+    /// Up to how many milliseconds a wait ends at its time, not at the next millisecond.
+    private static let exact = 10
+
     private let descriptor: OwnedDescriptor
     private var events = [cplatform_event](repeating: cplatform_event(), count: 64)
 
@@ -46,16 +49,39 @@ package struct Epoll: ~Copyable {
         try systemCall("epoll_ctl") { cplatform_epoll_remove(epoll, descriptor) }
     }
 
-    /// Waits until descriptors are ready and returns their number: 0 after the time or a signal.
+    /// The descriptors that are ready now; returns their number.
+    package mutating func look() throws(SystemError) -> Int {
+        try wait(milliseconds: 0)
+    }
+
+    /// Waits until descriptors are ready and returns their number: 0 at or shortly before the time, or after a signal.
     ///
-    /// With `nil` it waits without a limit.
-    package mutating func wait(milliseconds: CInt?) throws(SystemError) -> Int {
+    /// With `nil` it waits without a limit. epoll_wait(2) counts in milliseconds from now, so that who waits for a
+    /// fraction of one would be as late as he came.
+    package mutating func wait(until time: Instant?) throws(SystemError) -> Int {
+        guard let time else { return try wait(milliseconds: -1) }
+        let now = Instant.now
+        let whole = now.elapsedMilliseconds(until: time)
+        guard whole < Self.exact else { return try wait(milliseconds: CInt(clamping: whole)) }
+        guard now < time else { return try look() }
         let epoll = descriptor.rawValue
+        let isReady = try Self.count("ppoll", cplatform_epoll_sleep(epoll, Int(time.nanoseconds - now.nanoseconds))) > 0
+        return isReady ? try look() : 0
+    }
+
+    private mutating func wait(milliseconds: CInt) throws(SystemError) -> Int {
         // SAFETY: the call gets the length of the array.
-        let count = unsafe cplatform_epoll_wait(epoll, &events, CInt(events.count), milliseconds ?? -1)
-        if count >= 0 { return Int(count) }
+        try Self.count(
+            "epoll_wait",
+            unsafe cplatform_epoll_wait(descriptor.rawValue, &events, CInt(events.count), milliseconds)
+        )
+    }
+
+    /// The result of a call that waits; 0 after a signal.
+    private static func count(_ call: String, _ result: CInt) throws(SystemError) -> Int {
+        if result >= 0 { return Int(result) }
         let number = errno
-        guard number == EINTR else { throw SystemError("epoll_wait", number: number) }
+        guard number == EINTR else { throw SystemError(call, number: number) }
         return 0
     }
 

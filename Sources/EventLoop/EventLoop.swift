@@ -122,8 +122,14 @@ package final class EventLoop {
     /// Calls `action` once, `milliseconds` from now, unless the timer is cancelled.
     @discardableResult
     package func schedule(milliseconds: Int, _ action: @escaping () -> Void) -> Timeout {
+        schedule(at: now.advanced(milliseconds: milliseconds), action)
+    }
+
+    /// Calls `action` once, at `time`, unless the timer is cancelled.
+    @discardableResult
+    package func schedule(at time: Instant, _ action: @escaping () -> Void) -> Timeout {
         nextTimer += 1
-        timers.insert(Timer(time: now.advanced(milliseconds: milliseconds), number: nextTimer))
+        timers.insert(Timer(time: time, number: nextTimer))
         timerActions[nextTimer] = action
         return Timeout(number: nextTimer)
     }
@@ -154,13 +160,12 @@ package final class EventLoop {
     /// Waits once and reports what happened.
     package func turn() throws(SystemError) {
         finishTurn()
-        // `now` is as old as the turn.
-        let pause = timers.min.map { CInt(clamping: Instant.now.milliseconds(until: $0.time)) }
+        let alarm = timers.min?.time
         var count = 0
         if let kind = expectation() {
-            count = try polls[kind.rawValue].look { () throws(SystemError) in try epoll.wait(milliseconds: 0) }
+            count = try polls[kind.rawValue].look(until: alarm) { () throws(SystemError) in try epoll.look() }
         }
-        if count == 0 { count = try epoll.wait(milliseconds: pause) }
+        if count == 0 { count = try epoll.wait(until: alarm) }
         now = .now
         for index in 0..<count {
             let event = epoll.event(index)

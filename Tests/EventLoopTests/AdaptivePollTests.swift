@@ -33,6 +33,11 @@ struct AdaptivePollTests {
         #expect(!look(finding: 0) || !look(finding: 0))
     }
 
+    @Test func `it ends when something else is due`() {
+        var poll = AdaptivePoll(microseconds: 1_000_000_000)
+        #expect(poll.look(until: .now) { 0 } == 0)
+    }
+
     @Test func `an error ends the look`() {
         struct Failure: Error {}
         var poll = AdaptivePoll(microseconds: 1_000_000_000)

@@ -29,6 +29,24 @@ private final class Witness: EventSource {
         #expect(order == [1, 0, 2, 3])
     }
 
+    @Test func `a time that is no whole number of milliseconds away is not awaited until the next`() throws {
+        let loop = try EventLoop()
+        var turn = 0
+        loop.onTurnEnd = { turn += 1 }
+        // Rounded up to whole milliseconds, both would always come in the same turn; a busy machine may be late.
+        let isExact = try (0..<200)
+            .contains { _ in
+                var turns: [Int] = []
+                let now = Instant.now
+                for time in [300, 900] {
+                    loop.schedule(at: now.advanced(microseconds: time)) { turns.append(turn) }
+                }
+                while turns.count < 2 { try loop.turn() }
+                return turns[0] < turns[1]
+            }
+        #expect(isExact)
+    }
+
     @Test func `what is put off to the end of the turn happens before the loop waits`() throws {
         let loop = try EventLoop()
         var order: [String] = []

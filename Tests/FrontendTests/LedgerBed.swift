@@ -51,8 +51,10 @@ final class LedgerBed {
         return result
     }
 
-    func advance(milliseconds: Int) {
-        now = now.advanced(milliseconds: milliseconds)
+    func advance(milliseconds: Int) { advance(microseconds: 1_000 * milliseconds) }
+
+    func advance(microseconds: Int) {
+        now = now.advanced(microseconds: microseconds)
         tell { ledger, now, actions in
             ledger.due(now: now, into: &actions)
             ledger.tick(now: now, into: &actions)

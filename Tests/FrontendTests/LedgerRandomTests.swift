@@ -28,7 +28,7 @@ import Testing
 
     private func run(_ words: String, seed: UInt64, events: Int) throws {
         var random = SeededGenerator(seed: seed)
-        let bed = try LedgerBed(words, mechanisms: ["x", "y"], connections: words.contains("connections") ? 8 : 40)
+        let bed = try LedgerBed(words, mechanisms: ["x", "mysql"], connections: words.contains("connections") ? 8 : 40)
         var clients: [ClientID: Known] = [:]
         // Those that something may happen to.
         var recent: [ClientID] = []

@@ -8,6 +8,7 @@
 #include <linux/close_range.h>
 #include <malloc.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -21,6 +22,7 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
 _Static_assert(sizeof(pid_t) == sizeof(int32_t) && sizeof(uid_t) == sizeof(uint32_t) && sizeof(gid_t) == sizeof(uint32_t),
@@ -185,6 +187,12 @@ int cplatform_epoll_wait(int epoll, struct cplatform_event *events, int count, i
         events[i].writable = (found[i].events & EPOLLOUT) != 0;
     }
     return ready;
+}
+
+int cplatform_epoll_sleep(int epoll, long nanoseconds) {
+    struct pollfd descriptor = {.fd = epoll, .events = POLLIN};
+    struct timespec time = {.tv_sec = 0, .tv_nsec = nanoseconds};
+    return ppoll(&descriptor, 1, &time, NULL);
 }
 
 int cplatform_peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint32_t *gid) {

@@ -96,18 +96,18 @@ extension Ledger {
         if closes { forget(client, now: now, into: &actions) }
     }
 
-    /// Answers a client after a delay, or earlier if its slot or the mail server's process is needed.
+    /// Answers a client at a time, which may be now, or earlier if its slot or the mail server's process is needed.
     mutating func delay(
         _ id: RequestID,
         _ request: PendingRequest,
         _ answer: Answer,
-        milliseconds: Int,
+        until: Instant,
         now: Instant,
         into actions: inout [LedgerAction]
     ) {
         let client = request.client
         guard clients.stage(of: client) != nil else { return }
-        let until = now.advanced(milliseconds: milliseconds)
+        guard until > now else { return send(answer, to: request, now: now, into: &actions) }
         request.place = nil
         request.stage = .delayed(answer, until: until)
         requests[id] = request
@@ -130,7 +130,18 @@ extension Ledger {
     mutating func answerDelayed(_ id: RequestID, now: Instant, into actions: inout [LedgerAction]) {
         guard let request = requests[id], case .delayed(let answer, _) = request.stage else { return }
         requests[id] = nil
-        self.answer(request.client, answer, now: now, into: &actions)
+        send(answer, to: request, now: now, into: &actions)
+    }
+
+    /// Answers the client of a request; parameters of a challenge are no verdict, and are not counted.
+    private mutating func send(
+        _ answer: Answer,
+        to request: PendingRequest,
+        now: Instant,
+        into actions: inout [LedgerAction]
+    ) {
+        let isVerdict = request.terms.kind != .preparation
+        self.answer(request.client, answer, isCounted: isVerdict, now: now, into: &actions)
     }
 
     // MARK: Slots

@@ -182,7 +182,7 @@ extension Ledger {
         guard let request = requests[id] else { return }
         remove(id, into: &actions)
         guard request.terms.kind != .preparation else {
-            if !request.isLate { answerPreparation(request, finding, now: now, into: &actions) }
+            if !request.isLate { answerPreparation(id, request, finding, now: now, into: &actions) }
             return
         }
         let account = request.named.map { names.learn($0, for: request.account, now: now) }
@@ -222,6 +222,7 @@ extension Ledger {
 
     /// Answers a request for parameters; only a missing answer is logged, as the login ends with it.
     private mutating func answerPreparation(
+        _ id: RequestID,
         _ request: PendingRequest,
         _ finding: Finding,
         now: Instant,
@@ -232,10 +233,12 @@ extension Ledger {
             let timing = request.timing(now: now)
             actions.append(.log(.decided(request.subject, finding.verdict, plugins[index], timing)))
         }
-        answer(
-            request.client,
+        let due = request.begin.flatMap { mechanisms[index].preparations?.due(begin: $0, now: now) }
+        delay(
+            id,
+            request,
             Answer(verdict: finding.verdict, mechanism: index),
-            isCounted: false,
+            until: due ?? now,
             now: now,
             into: &actions
         )
@@ -268,7 +271,7 @@ extension Ledger {
         } else if finding.verdict != .accepted || tellsSuccess {
             actions.append(.log(.decided(request.subject, finding.verdict, mechanism, timing)))
         }
-        var delay = effect.delay
+        var (begin, delay) = (now, effect.delay)
         switch finding.verdict {
         case .accepted: return self.answer(request.client, answer, now: now, into: &actions)
         case .refused:
@@ -277,16 +280,18 @@ extension Ledger {
                 actions.append(.log(.advice(advice)))
             }
             delay = max(delay, request.delay)
+            if let first = request.begin {
+                begin = mechanisms[index].refusals?.due(begin: first, now: now) ?? now
+            }
         case .unavailable:
             if let attempts = effect.news { actions.append(.log(.undecided(request.subject, attempts: attempts))) }
         }
         // Limit the mechanism's delay to what a mail server waits for.
         delay = min(delay, maximumDelay)
         if let longest = request.terms.longestDelay {
-            delay = min(delay, longest, now.milliseconds(until: request.deadline))
+            delay = min(delay, longest, begin.milliseconds(until: request.deadline))
         }
-        guard delay > 0 else { return self.answer(request.client, answer, now: now, into: &actions) }
-        self.delay(id, request, answer, milliseconds: delay, now: now, into: &actions)
+        self.delay(id, request, answer, until: begin.advanced(milliseconds: delay), now: now, into: &actions)
     }
 
     private mutating func count(_ finding: Finding, of request: PendingRequest, now: Instant) {

@@ -25,8 +25,19 @@ struct Ledger: ~Copyable {
         let route: Route
         var pool: PoolState
         var counters = MechanismCounters()
+        /// Of refusals, and of answers to requests for parameters; `nil` if their times tell nothing.
+        var refusals: EvenTimes?
+        var preparations: EvenTimes?
         /// Whether a worker has ever been ready.
         var isReady = false
+
+        init(_ options: ServiceOptions, route: Route) {
+            self.route = route
+            pool = PoolState(options, of: route.mechanism)
+            guard route.mechanism.traits.isQuickerForNobody else { return }
+            refusals = EvenTimes()
+            preparations = EvenTimes()
+        }
     }
 
     /// How long clients may take to finish sending their request when the frontend exits, in milliseconds.
@@ -88,7 +99,7 @@ struct Ledger: ~Copyable {
         caches = options.caches
         self.memory = memory
         plugins = routes.map(\.mechanism)
-        mechanisms = routes.map { Mechanism(route: $0, pool: PoolState(options, of: $0.mechanism)) }
+        mechanisms = routes.map { Mechanism(options, route: $0) }
         clients = ClientTable(
             limits: .init(connections: connections, requestTime: options.requestTimeout * 1000)
         )

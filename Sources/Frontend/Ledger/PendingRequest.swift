@@ -30,6 +30,8 @@ final class PendingRequest {
     let deadline: Instant
     let terms: RequestTerms
     var stage = Stage.throttled
+    /// When a worker got it first.
+    private(set) var begin: Instant?
     /// Its place in the list of requests whose client waits for a verdict.
     var place: RequestDeadlines.Place?
     /// The mechanisms that may be asked after the current one.
@@ -85,6 +87,7 @@ final class PendingRequest {
     /// A worker gets it; after the loss of a worker, the wait for another is not counted.
     func handed(to mechanism: Int, now: Instant) {
         stage = .handed(mechanism: mechanism, since: now)
+        begin = begin ?? now
         if let since = waitingSince.take() { waited += since.elapsedMilliseconds(until: now) }
     }
 

@@ -374,7 +374,7 @@ final class Frontend {
         }
         alarm = next
         // As above.
-        loop.schedule(milliseconds: loop.now.milliseconds(until: next)) { [unowned self] in due() }
+        loop.schedule(at: next) { [unowned self] in due() }
     }
 
     private func tick() {

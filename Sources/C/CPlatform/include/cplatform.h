@@ -62,6 +62,8 @@ int cplatform_epoll_set(int epoll, int descriptor, uint64_t token, bool added, b
 int cplatform_epoll_remove(int epoll, int descriptor);
 // At most 64 events at once; -1 milliseconds: no timeout.
 int cplatform_epoll_wait(int epoll, struct cplatform_event *events, int count, int milliseconds);
+// Waits for events, at most as many nanoseconds, which must be less than a second; ppoll(2).
+int cplatform_epoll_sleep(int epoll, long nanoseconds);
 
 // SO_PEERCRED, unix(7).
 int cplatform_peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint32_t *gid);

@@ -378,9 +378,9 @@ import Testing
         #expect(waits.count >= 28 && waits.allSatisfy { $0 < 10_000 }, "\(waits)")
     }
 
-    @Test func `a million logins and addresses leave no more rows than may be`() {
+    @Test func `fifty times as many logins and addresses leave no more rows than may be`() {
         var throttle = Self.throttle(.init(rows: 1000))
-        for number in 0..<UInt32(1_000_000) {
+        for number in 0..<UInt32(50_000) {
             let parts = [number >> 16, number & 0xFFFF].map { String($0, radix: 16) }
             let client = ClientAddress(ByteString("2001:db8:\(parts[0]):\(parts[1])::1"))
             let blocks = AddressBlock.blocks(of: client)

@@ -87,7 +87,8 @@ final class LDAPScriptedBed {
         let before = workers
         #expect(try verdict(Self.users) != .accepted, "\(daemon.log)")
         #expect(workers == before && !before.isEmpty, "\(daemon.log)")
-        #expect(memory < 400, "\(memory) MiB")
+        // A sanitizer keeps memory that was freed.
+        #expect(memory < 400 || Sanitizer.current != nil, "\(memory) MiB")
         for word in [Self.users, Self.readers, "secret"] {
             #expect(!daemon.log.contains(word), "\(daemon.log)")
             #expect(received(true).range(of: Data(word.utf8)) == nil)

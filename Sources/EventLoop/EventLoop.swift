@@ -137,7 +137,13 @@ package final class EventLoop {
     /// Cancels a timer and releases its action; no effect if it has fired.
     package func cancel(_ timeout: Timeout) {
         timerActions[timeout.number] = nil
+        // Most timers are cancelled long before their time; the heap must not fill with them.
+        guard timers.count > 2 * timerActions.count + 64 else { return }
+        timers = Heap(timers.unordered.filter { timerActions[$0.number] != nil })
     }
+
+    /// How many timers there are, including cancelled ones that were not yet removed.
+    var timerCount: Int { timers.count }
 
     /// Calls `action` once, before the loop waits again.
     package func atEndOfTurn(_ action: @escaping () -> Void) {
@@ -160,6 +166,8 @@ package final class EventLoop {
     /// Waits once and reports what happened.
     package func turn() throws(SystemError) {
         finishTurn()
+        // Nothing happens at the time of a cancelled timer.
+        while let timer = timers.min, timerActions[timer.number] == nil { timers.removeMin() }
         let alarm = timers.min?.time
         var count = 0
         if let kind = expectation() {

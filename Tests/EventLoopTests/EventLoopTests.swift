@@ -91,6 +91,20 @@ private final class Witness: EventSource {
         #expect(order == [2])
     }
 
+    @Test func `timers that are cancelled wake nobody, and leave nothing in the loop`() throws {
+        let loop = try EventLoop()
+        for _ in 0..<10_000 { loop.cancel(loop.schedule(milliseconds: 1) {}) }
+        #expect(loop.timerCount < 100)
+        var turns = 0
+        var isOver = false
+        loop.onTurnEnd = { turns += 1 }
+        for time in 1...9 { loop.cancel(loop.schedule(milliseconds: time) {}) }
+        loop.schedule(milliseconds: 9) { isOver = true }
+        while !isOver { try loop.turn() }
+        // A signal may end a wait.
+        #expect(turns < 5)
+    }
+
     @Test func `one that was forgotten in a turn hears nothing more in it, nor does its successor`() throws {
         let loop = try EventLoop()
         let pairs = [try Ends(), try Ends()]

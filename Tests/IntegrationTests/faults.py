@@ -294,7 +294,7 @@ def broken_promises(options, daemon, load, faults, unexplained, before):
         broken.append("no login at all was accepted")
     if not bed.awaits(lambda: not daemon.zombies()):
         broken.append(f"zombies: {daemon.zombies()}")
-    limits = dict.fromkeys(GROWTH, sys.maxsize) if words.may_grow else GROWTH
+    limits = dict.fromkeys(GROWTH, sys.maxsize) if options.may_grow else GROWTH
     if not bed.awaits(lambda: not daemon.growth(before, limits)):
         broken += daemon.growth(before, limits)
     if (kind := bed.mux_login(load.mux, "user0", password(0), load.deadline)) != "OK":

@@ -3,8 +3,17 @@ import Testing
 
 @testable import MailLogin
 
+extension LoginOutcome {
+    /// The result of a refusal with `text`.
+    fileprivate init(refusal text: String, isBad: Bool = false, to request: borrowing AuthRequest) {
+        let bytes = Array(text.utf8)
+        let meaning = RefusalText(bytes, isBad: isBad, login: request.login.bytes.span)
+        self.init(meaning, ServerText(bytes, hiding: request))
+    }
+}
+
 private func outcome(_ text: String) -> LoginOutcome {
-    LoginOutcome(refusal: Array(text.utf8), to: Conversation.request())
+    LoginOutcome(refusal: text, to: Conversation.request())
 }
 
 @Suite struct LoginOutcomeTests {
@@ -84,13 +93,13 @@ private func outcome(_ text: String) -> LoginOutcome {
     @Test func `a login that is repeated chooses no meaning`() {
         let request = Conversation.request(login: "Maintenance@overload.example")
         for text in ["no maintenance@OVERLOAD.example here", "no maintenance here"] {
-            #expect(LoginOutcome(refusal: Array(text.utf8), to: request) == .refused(.wrongPassword))
+            #expect(LoginOutcome(refusal: text, to: request) == .refused(.wrongPassword))
         }
     }
 
     @Test func `BAD is about the command, unless its code says otherwise`() {
         func bad(_ text: String) -> LoginOutcome {
-            LoginOutcome(refusal: Array(text.utf8), isBad: true, to: Conversation.request())
+            LoginOutcome(refusal: text, isBad: true, to: Conversation.request())
         }
         #expect(bad("[AUTHENTICATIONFAILED] no") == .refused(.wrongPassword))
         #expect(bad("no") == .undecided("the server did not understand the login: \"no\""))

@@ -103,7 +103,7 @@ extension IMAPLogin {
             return undecided("the server refused LOGIN before the password was sent: \(words)")
         case (.identifying, _): return undecided("the server says \(words)")
         case (.authenticating, _), (.atOnce, _), (.final, _), (.login, _), (.password, _):
-            let outcome = LoginOutcome(refusal: text, isBad: isBad, to: request)
+            let outcome = LoginOutcome(meaning, words)
             guard case .undecided(let reason) = outcome else { return .over(outcome) }
             return undecided(reason)
         }

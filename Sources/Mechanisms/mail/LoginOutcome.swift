@@ -13,10 +13,9 @@ enum LoginOutcome: Hashable, Sendable {
     /// The server did not greet in time, and did not close the connection.
     case late(String)
 
-    /// The meaning of a NO, BAD or -ERR to the credentials.
-    init(refusal text: [UInt8], isBad: Bool = false, to request: borrowing AuthRequest) {
-        let words = ServerText(text, hiding: request)
-        switch RefusalText(text, isBad: isBad, login: request.login.bytes.span) {
+    /// The result of a NO, BAD or -ERR to the credentials, by its meaning and text.
+    init(_ meaning: RefusalText, _ words: ServerText) {
+        switch meaning {
         case .judged(let refusal): self = .refused(refusal)
         case .cannotTell: self = .undecided("the server says \(words)")
         case .elsewhere: self = .undecided("the server refers to another server: \(words)")

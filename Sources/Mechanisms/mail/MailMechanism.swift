@@ -40,6 +40,9 @@ final class MailMechanism: ConcurrentMechanism {
         var server = 0
         var attempt = 0
         var session: Session?
+        /// The end of its time, and of the time in which its connection delays others.
+        var timeout: EventLoop.Timeout?
+        var youth: EventLoop.Timeout?
 
         init(_ request: consuming AuthRequest, _ answer: Answer, servers: [Int], deadline: Instant) {
             self.request = SharedRequest(request)
@@ -69,8 +72,8 @@ final class MailMechanism: ConcurrentMechanism {
         let deadline = loop.now.advanced(milliseconds: milliseconds)
         let login = Login(request, answer, servers: failover.order(now: loop.now), deadline: deadline)
         logins[ObjectIdentifier(login)] = login
-        // The loop keeps the closure longer than the login, and may outlive the mechanism.
-        loop.schedule(milliseconds: milliseconds) { [weak self, weak login] in
+        // The loop may outlive the mechanism.
+        login.timeout = loop.schedule(milliseconds: milliseconds) { [weak self, weak login] in
             if let self, let login { expire(login) }
         }
         askNext(login)
@@ -98,13 +101,13 @@ final class MailMechanism: ConcurrentMechanism {
                 curl: curl,
                 loop: loop,
                 // The mechanism owns the login, and the login the session, which makes no call after its end.
-                connected: { [unowned self] in leaveGate(server, attempt) },
+                connected: { [unowned self, unowned login] in leaveGate(login) },
                 tell: { [unowned self, unowned login] in conclude(login, $0) }
             )
         } catch {
             return conclude(login, .failed("\(error)"))
         }
-        loop.schedule(milliseconds: Self.youth) { [weak self] in self?.leaveGate(server, attempt) }
+        login.youth = loop.schedule(milliseconds: Self.youth) { [weak self] in self?.leaveGate(server, attempt) }
     }
 
     /// How long opening the connection may take, in milliseconds.
@@ -117,13 +120,18 @@ final class MailMechanism: ConcurrentMechanism {
         return rest + Self.patience
     }
 
+    private func leaveGate(_ login: Login) {
+        if let youth = login.youth.take() { loop.cancel(youth) }
+        leaveGate(login.server, login.attempt)
+    }
+
     private func leaveGate(_ server: Int, _ attempt: Int) {
         guard let next = gates[server].leave(attempt), let login = waiting.removeValue(forKey: next) else { return }
         connect(login)
     }
 
     private func conclude(_ login: Login, _ outcome: LoginOutcome) {
-        leaveGate(login.server, login.attempt)
+        leaveGate(login)
         explain(login)
         learn(login, outcome)
         if login.session?.isPlain == true { warn(of: login.server, listsTLS: login.session?.lacksListedTLS == true) }
@@ -217,6 +225,7 @@ final class MailMechanism: ConcurrentMechanism {
 
     private func answer(_ login: Login, _ verdict: Verdict, _ detail: String = "") {
         guard logins.removeValue(forKey: ObjectIdentifier(login)) != nil else { return }
+        if let timeout = login.timeout.take() { loop.cancel(timeout) }
         login.session?.end()
         login.answer(Decision(verdict, detail: detail))
     }
@@ -225,7 +234,7 @@ final class MailMechanism: ConcurrentMechanism {
     private func expire(_ login: Login) {
         guard logins[ObjectIdentifier(login)] != nil else { return }
         waiting[login.attempt] = nil
-        leaveGate(login.server, login.attempt)
+        leaveGate(login)
         let stage = login.session?.stage ?? "other connections to open"
         let reason = "timed out after \(options.timeout) s, waiting for \(stage)"
         explain(login)

@@ -77,14 +77,15 @@ struct POP3Login: LoginExchange {
 extension POP3Login {
     private mutating func refused(_ text: [UInt8], _ request: borrowing AuthRequest) -> Step {
         let words = ServerText(text, hiding: request)
-        switch (state, RefusalText(text, login: request.login.bytes.span)) {
+        let meaning = RefusalText(text, login: request.login.bytes.span)
+        switch (state, meaning) {
         case (.authenticating(let method), .judged), (.authenticating(let method), .notUnderstood):
             // The server has no credentials yet, whatever its text says.
             return turn(from: method, "the server refused AUTH \(method.saslName): \(words)", request)
         case (.final(.plain), .notUnderstood):
             return turn(from: .plain, "the server did not understand AUTH PLAIN: \(words)", request)
         case (.authenticating, _), (.user, _), (.final, _):
-            let outcome = LoginOutcome(refusal: text, to: request)
+            let outcome = LoginOutcome(meaning, words)
             guard case .undecided(let reason) = outcome else { return .over(outcome) }
             return undecided(reason)
         }

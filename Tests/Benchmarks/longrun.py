@@ -7,6 +7,8 @@ two shares, and in the second half there is none. At the start and after each fi
 all processes and the descriptors of the masters. It exits with 1 if an answer was wrong, or if a process grows by more than
 GROWTH kilobytes: a master in the last four fifths, or any process while there are no reloads.
 """
+import concurrent.futures
+import itertools
 import os
 import re
 import signal
@@ -22,6 +24,7 @@ import faultbed as bed
 GROWTH = 2048
 FIFTHS = 5
 AT_A_TIME = 8
+TOGETHER = 4
 USERS = {"user0": "word-0"}
 
 
@@ -149,11 +152,14 @@ def main():
     report = Report(daemons, back_ends, share)
     wrong, steps, done = [], 0, 0
 
+    pool = concurrent.futures.ThreadPoolExecutor(TOGETHER)
+    pairs = list(itertools.product(daemons.values(), back_ends))
+
     def step():
+        """All mechanisms, several at the same time."""
         nonlocal steps
-        for daemon in daemons.values():
-            for realm in back_ends:
-                wrong.extend(daemon.load(realm, share))
+        for failures in pool.map(lambda pair: pair[0].load(pair[1], share), pairs):
+            wrong.extend(failures)
         steps += 1
 
     for fifth in range(FIFTHS):

@@ -29,40 +29,34 @@ struct ServerWords: Hashable, Sendable, CustomStringConvertible {
     let isOfSASL: Bool
 
     private static let longest = 200
+    /// What is before the number.
+    private static let mark = Array("AcceptSecurityContext error, data ".utf8)
     /// The length of the shortest text with a number, as below.
     private static let shortestMark = 6
 
-    static let none = ServerWords(words: "", in: "")
+    static let none = ServerWords(words: "", in: [])
 
     /// Text that contains the password is not shown: servers may repeat what they received.
     init(_ bytes: [UInt8], hiding password: Span<UInt8>) {
         // Active Directory ends its texts with a zero byte.
-        let text = String(decoding: bytes.prefix(Self.longest).prefix { $0 != 0 }, as: UTF8.self)
-        let isShown = !Self.holds(bytes, password)
+        let text = Array(bytes.prefix(Self.longest).prefix { $0 != 0 })
+        let isShown = bytes.span.firstIndex(of: password, ignoringASCIICase: true) == nil
         // A short password may be in any text, but a longer one may be what has put a number there.
         let isTrusted = isShown || password.count < Self.shortestMark
-        self.init(words: isShown ? text : "(text that contains the password)", in: isTrusted ? text : "")
+        let words = isShown ? String(decoding: text, as: UTF8.self) : "(text that contains the password)"
+        self.init(words: words, in: isTrusted ? text : [])
     }
 
-    private init(words: String, in text: String) {
+    private init(words: String, in text: [UInt8]) {
         description = words
         windowsError = Self.windowsError(in: text)
-        isOfSASL = text.hasPrefix("SASL(-")
+        isOfSASL = text.starts(with: "SASL(-".utf8)
     }
 
-    private static func windowsError(in text: String) -> UInt32? {
-        guard let place = text.firstRange(of: "AcceptSecurityContext error, data ") else { return nil }
-        let digits = text[place.upperBound...].prefix { $0 != "," && $0 != " " }
+    private static func windowsError(in text: [UInt8]) -> UInt32? {
+        guard let place = text.span.firstIndex(of: mark.span) else { return nil }
+        let rest = text.dropFirst(place + mark.count).prefix { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: " ") }
+        let digits = String(decoding: rest, as: UTF8.self)
         return digits.first?.isHexDigit == true ? UInt32(digits, radix: 16) : nil
-    }
-
-    private static func holds(_ text: [UInt8], _ part: Span<UInt8>) -> Bool {
-        guard !part.isEmpty, text.count >= part.count else { return false }
-        for start in 0...text.count - part.count {
-            var length = 0
-            while length < part.count, text[start + length] == part[length] { length += 1 }
-            if length == part.count { return true }
-        }
-        return false
     }
 }

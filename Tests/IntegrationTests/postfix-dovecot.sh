@@ -85,7 +85,10 @@ frontend() { pgrep -n saslauthd-front; }
 kill_frontend() {
     old=$(frontend)
     kill -9 "$old"
+    # Until it is gone, what Postfix sends on a connection to it is lost.
+    await "the frontend does not end" is_gone
 }
+is_gone() { [ ! -e "/proc/$old" ]; }
 is_new() { new=$(frontend) && [ "$new" != "$old" ]; }
 reloads() { grep -c ': reloaded' "$folder/syslog" || true; }
 has_reloaded() { [ "$(reloads)" -gt "$before" ]; }

@@ -9,6 +9,7 @@ GROWTH kilobytes: a master in the last four fifths, or any process while there a
 """
 import concurrent.futures
 import itertools
+import math
 import os
 import re
 import signal
@@ -148,7 +149,7 @@ def main():
     daemons = {"plain": Daemon(programs, folder, "plain", words), "cached": Daemon(programs, folder, "cached", ["-c"] + words)}
     # A step is the logins between two reloads; half of the steps come without a reload.
     each = (reloads + FIFTHS - 1) // FIFTHS
-    share = max(4, requests // (2 * each * FIFTHS) // (len(daemons) * len(back_ends)))
+    share = math.ceil(requests / (2 * each * FIFTHS * len(daemons) * len(back_ends)) / 4) * 4
     report = Report(daemons, back_ends, share)
     wrong, steps, done = [], 0, 0
 

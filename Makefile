@@ -41,7 +41,7 @@ DEB_PACKAGES = dpkg-dev
 LEAK_PACKAGES = binutils valgrind
 TEST_PACKAGES = gcc whois sasl2-bin db5.3-util libsasl2-modules libpam-mysql mariadb-server galera-4 rsync procps postfix swaks \
     libauthen-sasl-perl libdigest-hmac-perl libnet-ssleay-perl gsasl msmtp lua5.4 lua-bitop lua-expat lua-filesystem \
-    lua-sec lua-socket argon2 dovecot-core dovecot-imapd dovecot-pop3d perdition imapproxy \
+    lua-sec lua-socket argon2 libnss-systemd dovecot-core dovecot-imapd dovecot-pop3d perdition imapproxy \
     nginx-light libnginx-mod-mail slapd slapd-contrib ldap-utils m4 openssl python3 zsh fish \
     python3-passlib python3-pkg-resources groff mandoc iproute2 util-linux systemd debootstrap lintian $(INSTALL_PACKAGES) $(DEB_PACKAGES)
 # Unpacked, not installed: mail servers, which conflict with Postfix; daemons, which would be started; PAM modules,

@@ -9,12 +9,24 @@ package enum NameServiceSources {
 
     /// The sources of `database`, `passwd` for instance, and where they are configured, for `--check`.
     package static func of(_ database: String) -> String {
+        guard let text else { return "the default, because \(path) cannot be read" }
+        guard let list = list(of: database, in: text) else {
+            return "the default, because \(path) does not name \(database)"
+        }
+        return "\(list.isEmpty ? "none" : list) (\(path))"
+    }
+
+    /// Whether a source of `database` is the local file, as it is without a list.
+    static func haveFiles(_ database: String) -> Bool {
+        guard let list = text.flatMap({ list(of: database, in: $0) }) else { return true }
+        return list.split(separator: " ").contains { ["files", "compat"].contains($0) }
+    }
+
+    private static var text: String? {
         guard let file = try? OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK),
             let bytes = try? file.readAll(limit: longestFile)
-        else { return "the default, because \(path) cannot be read" }
-        let list = list(of: database, in: String(decoding: bytes, as: UTF8.self))
-        guard let list else { return "the default, because \(path) does not name \(database)" }
-        return "\(list.isEmpty ? "none" : list) (\(path))"
+        else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The text behind the name of `database` in the text of nsswitch.conf(5), in one line and cut; `nil` if it is not there.

@@ -229,6 +229,39 @@ struct AccountTests {
         )
     }
 
+    @Test(arguments: ["shadow", "getpwent"])
+    func `a worker that can open no file does not say that there is no such user`(mechanism: String) throws {
+        let folder = try TemporaryFolder()
+        let script = """
+            echo 'alice:8Z34qK3.38kQg:3000:3000::/:/bin/sh' >>/etc/passwd
+            echo 'alice:8Z34qK3.38kQg:20000:0:99999:7:::' >>/etc/shadow
+            printf 'passwd: files systemd\nshadow: files systemd\n' >/etc/nsswitch.conf
+            mkdir -m 755 /run/ours
+            "$1/saslauthd" -a "$2" --throttle off -m /run/ours 2>/run/log
+            ask() { "$1/testsaslauthd" -u $2 -p $3 -s smtp -f /run/ours/mux >/dev/null 2>&1 && code=0 || code=$?; echo "$2 $3 $code"; }
+            ask "$1" alice secret; ask "$1" nobodyatall secret
+            worker=$(pgrep -f "^saslauthd-$2")
+            prlimit --pid "$worker" --nofile=3:
+            ask "$1" alice secret; ask "$1" nobodyatall secret
+            prlimit --pid "$worker" --nofile=1024:
+            ask "$1" alice secret; ask "$1" alice wrong; ask "$1" nobodyatall secret
+            """
+        let result = try PrivateSystem.run(folder, ["/bin/bash", "-c", script, "sh", Programs.directory, mechanism])
+        #expect(
+            result.output == """
+                alice secret 0
+                nobodyatall secret 1
+                alice secret 2
+                nobodyatall secret 2
+                alice secret 0
+                alice wrong 1
+                nobodyatall secret 1
+
+                """,
+            "\(result.complaints)"
+        )
+    }
+
     @Test func `without root it is the group that counts, and who is not in it is told at the start`() throws {
         let folder = try TemporaryFolder()
         let script = """

@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import Testing
 
@@ -89,6 +90,18 @@ private final class Witness: EventSource {
         while order.isEmpty { try loop.turn() }
         loop.cancel(other)
         #expect(order == [2])
+    }
+
+    @Test func `where no descriptor may be opened, times come all the same`() async {
+        await #expect(processExitsWith: .success) {
+            let loop = try EventLoop()
+            var none = rlimit(rlim_cur: 0, rlim_max: 0)
+            // SAFETY: the call reads this one variable.
+            #expect(unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &none) == 0)
+            var isOver = false
+            loop.schedule(milliseconds: 2) { isOver = true }
+            while !isOver { try loop.turn() }
+        }
     }
 
     @Test func `timers that are cancelled wake nobody, and leave nothing in the loop`() throws {

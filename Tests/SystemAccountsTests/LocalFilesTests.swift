@@ -36,4 +36,24 @@ import Testing
         defer { _ = folder }
         #expect(!files.lacksShadowLine("alice"))
     }
+
+    @Test func `that there is no such account is doubted where the file has it, or cannot be read`() throws {
+        let long = String(repeating: "a", count: 5_000)
+        let (folder, files) = try Self.files(
+            passwd: "\(Self.passwd)\(long):x:1::::\nroot2:x:1::::\nal:x:2::::\n#eve:x:3::::",
+            shadow: nil
+        )
+        let known = ["root", "alice", "dave", "root2", "al", long]
+        for login in known {
+            let doubt = try #require(files.doubtAboutAccount(ByteString(login)))
+            #expect(doubt.hasPrefix("the name service does not find \(login), which \(folder.path("passwd")) contains"))
+        }
+        for login in [
+            "eve", "roo", "root:x", "x", "", "alice:x:1000", "1000", "bin/sh", "Alice", String(long.dropLast()),
+        ] {
+            #expect(files.doubtAboutAccount(ByteString(login)) == nil, "\(login)")
+        }
+        let doubt = try #require(files.doubtAboutShadowLine("eve"))
+        #expect(doubt.contains(folder.path("shadow")) && doubt.contains("No such file"))
+    }
 }

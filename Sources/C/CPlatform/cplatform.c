@@ -192,7 +192,11 @@ int cplatform_epoll_wait(int epoll, struct cplatform_event *events, int count, i
 int cplatform_epoll_sleep(int epoll, long nanoseconds) {
     struct pollfd descriptor = {.fd = epoll, .events = POLLIN};
     struct timespec time = {.tv_sec = 0, .tv_nsec = nanoseconds};
-    return ppoll(&descriptor, 1, &time, NULL);
+    int ready = ppoll(&descriptor, 1, &time, NULL);
+    if (ready >= 0 || errno != EINVAL) return ready;
+    // A process that may open no descriptor may not ask about one either. epoll_wait(2) rounds up to milliseconds.
+    struct epoll_event event;
+    return epoll_wait(epoll, &event, 1, (int)(nanoseconds / 1000000) + 1);
 }
 
 int cplatform_peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint32_t *gid) {

@@ -6,6 +6,7 @@ internal import SystemAccounts
 /// Checks passwords with the second field of the passwd file, or of its replacement in nsswitch.conf(5).
 struct GetpwentMechanism: ~Copyable, BlockingMechanism {
     private let log: MechanismLog
+    private let files = LocalFiles()
     private var check = PasswordCheck(dummy: DummyHash.passwd())
 
     init(log: MechanismLog) {
@@ -17,6 +18,9 @@ struct GetpwentMechanism: ~Copyable, BlockingMechanism {
         do throws(SystemError) {
             log.debug("passwd sources: \(NameServiceSources.of("passwd"))")
             guard let entry = try PasswdEntry.find(request.login) else {
+                if let doubt = files.doubtAboutAccount(request.login) {
+                    return Decision(.unavailable(Unavailability(doubt, scope: .mechanism)))
+                }
                 check.matchesNothing(request.password)
                 if request.login.bytes.contains(UInt8(ascii: "@")) {
                     log.advise("leave out -r if these accounts have no domain")

@@ -7,6 +7,7 @@ internal import SystemAccounts
 struct ShadowMechanism: ~Copyable, BlockingMechanism {
     private let path: String
     private let log: MechanismLog
+    private let files: LocalFiles
     private var check: PasswordCheck
 
     /// Fails if the shadow file exists and the process may not read it.
@@ -17,6 +18,7 @@ struct ShadowMechanism: ~Copyable, BlockingMechanism {
             )
         }
         self.path = path
+        files = LocalFiles(shadow: path)
         self.log = log
         check = PasswordCheck(dummy: DummyHash.shadow(at: path))
     }
@@ -26,6 +28,9 @@ struct ShadowMechanism: ~Copyable, BlockingMechanism {
         do throws(SystemError) {
             log.debug("passwd sources: \(NameServiceSources.of("passwd"))")
             guard let account = try PasswdEntry.find(request.login) else {
+                if let doubt = files.doubtAboutAccount(request.login) {
+                    return Decision(.unavailable(Unavailability(doubt, scope: .mechanism)))
+                }
                 if request.login.bytes.contains(UInt8(ascii: "@")) {
                     log.advise("leave out -r if these accounts have no domain")
                 }
@@ -38,6 +43,9 @@ struct ShadowMechanism: ~Copyable, BlockingMechanism {
                     try FileAccess.check(.existence, to: path)
                 } catch {
                     return Decision(.unavailable(Unavailability("\(error)", scope: .mechanism)))
+                }
+                if let doubt = files.doubtAboutShadowLine(request.login) {
+                    return Decision(.unavailable(Unavailability(doubt, scope: .mechanism)))
                 }
                 log.advise("run pwconv(8), which adds the line, and passwd \(account.name)")
                 return nobody(request, "account \(account.name) has no line in \(path)")

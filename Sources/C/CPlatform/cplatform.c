@@ -252,6 +252,20 @@ int cplatform_no_core_dumps(void) {
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
+int cplatform_try_mapping(size_t size) {
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED ? -1 : munmap(memory, size);
+}
+
+int cplatform_try_process(void) {
+    pid_t child = vfork();
+    if (child == 0) _exit(0);
+    if (child == -1) return -1;
+    // Fails if a library has the system reap all processes.
+    while (waitpid(child, NULL, 0) == -1 && errno == EINTR) continue;
+    return 0;
+}
+
 int cplatform_keep_capabilities(void) { return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0); }
 
 uint64_t cplatform_capabilities(void) {

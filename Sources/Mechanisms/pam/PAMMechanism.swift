@@ -91,8 +91,14 @@ struct PAMMechanism: BlockingMechanism {
             return .refused(refusal)
         }
         advise(failure, request)
-        guard failure.status.isFailureOfService else { return .refused(refusal) }
-        return .unavailable(Unavailability("service \(service): \(failure)"))
+        guard !failure.status.isFailureOfService else {
+            return .unavailable(Unavailability("service \(service): \(failure)"))
+        }
+        // pam_unix and pam_exec refuse when they cannot start their programs, and pam_unix when it cannot hash.
+        if let shortage = Shortage.present() {
+            return .unavailable(Unavailability("service \(service): \(failure), during a shortage: \(shortage)"))
+        }
+        return .refused(refusal)
     }
 
     private func advise(_ failure: PAMFailure, _ request: borrowing AuthRequest) {

@@ -86,6 +86,9 @@ int cplatform_is_group(uint32_t gid);
 // prctl(2): PR_SET_NO_NEW_PRIVS, and PR_SET_DUMPABLE 0 with RLIMIT_CORE 0.
 int cplatform_no_new_privileges(void);
 int cplatform_no_core_dumps(void);
+// Map memory, mmap(2), or start a process, vfork(2), and give it up at once.
+int cplatform_try_mapping(size_t size);
+int cplatform_try_process(void);
 // capabilities(7): keeps the permitted set over the next change of user; afterwards, reduces it to CAP_DAC_READ_SEARCH,
 // or to nothing.
 int cplatform_keep_capabilities(void);

@@ -75,10 +75,9 @@ package struct FrontendWords: Hashable, Sendable {
         do throws(UsageError) {
             let rows = OptionTable.serviceRows + Table.rows
             occurrences = try WordParser(rows).occurrences(in: words)
-            for occurrence in occurrences {
-                try occurrence.check()
-                try occurrence.checkRange()
-            }
+            for occurrence in occurrences { try occurrence.check() }
+            // As in the daemon: a number out of range that a later one replaces does no harm.
+            try Occurrence.checkRanges(occurrences, of: rows)
         } catch {
             return nil
         }

@@ -15,10 +15,8 @@ package struct ServiceOptions: Hashable, Sendable {
     /// Parses a command line with service options only.
     package init(words: [String]) throws(UsageError) {
         let occurrences = try WordParser(OptionTable.serviceRows).occurrences(in: words)
-        for occurrence in occurrences {
-            try occurrence.check()
-            try occurrence.checkRange()
-        }
+        for occurrence in occurrences { try occurrence.check() }
+        try Occurrence.checkRanges(occurrences, of: OptionTable.serviceRows)
         given = GivenValues(occurrences)
     }
 

@@ -31,6 +31,15 @@ import Testing
         #expect(received.service == given)
     }
 
+    @Test func `a number out of range that was replaced by a later one does not keep the frontend from starting`()
+        throws
+    {
+        var sent = words(try ServiceOptions(words: ["-n", "-5", "-n", "5"]))
+        sent.routes = ["pam"].compactMap(Route.init(optionText:))
+        #expect(FrontendWords(sent.words) == sent)
+        #expect(throws: UsageError.self) { try ServiceOptions(words: ["-n", "5", "-n", "-5"]) }
+    }
+
     @Test func `all of them together arrive, and what the frontend is told besides`() throws {
         let service = try ServiceOptions(words: OptionTable.serviceRows.flatMap(Self.example))
         var sent = words(service)

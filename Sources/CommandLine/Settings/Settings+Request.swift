@@ -26,8 +26,7 @@ extension Settings {
             if options.asksForHelp.value(in: given) { return .help }
             if options.asksForVersion.value(in: given) { return .version }
             for occurrence in all { try occurrence.check() }
-            let last = Dictionary(all.map { ($0.row.name, $0) }) { $1 }
-            for row in OptionTable.rows { try last[row.name]?.checkRange() }
+            try Occurrence.checkRanges(all, of: OptionTable.rows)
             if let shell = options.completionShell.value(in: given) { return .completion(shell) }
             let settings = try Settings(all, file, folder)
             return options.check.value(in: given).map { .check($0, settings) } ?? .serve(settings)

@@ -53,8 +53,14 @@ struct Occurrence: Sendable {
         throw fault.at(source)
     }
 
+    /// Throws if the value of one of `rows` that counts, the last one, is a number out of range.
+    static func checkRanges(_ occurrences: [Occurrence], of rows: [OptionRow]) throws(UsageError) {
+        let last = Dictionary(occurrences.map { ($0.row.name, $0) }) { $1 }
+        for row in rows { try last[row.name]?.checkRange() }
+    }
+
     /// Throws if a number is out of range.
-    func checkRange() throws(UsageError) {
+    private func checkRange() throws(UsageError) {
         guard let text, let fault = row.values.rangeFault(of: text, for: row.name) else { return }
         throw fault.at(source)
     }

@@ -39,7 +39,11 @@ package struct AdaptivePoll {
                 failures = 0
                 return found
             }
-            guard Instant.now < end else { return 0 }
+            guard Instant.now < end else {
+                // What was cut short was not in vain.
+                if end < time { failures = before }
+                return 0
+            }
             sched_yield()
         }
     }

@@ -35,7 +35,9 @@ struct AdaptivePollTests {
 
     @Test func `it ends when something else is due`() {
         var poll = AdaptivePoll(microseconds: 1_000_000_000)
-        #expect(poll.look(until: .now) { 0 } == 0)
+        for _ in 0..<2 * AdaptivePoll.patience { #expect(poll.look(until: .now) { 0 } == 0) }
+        // That was not in vain.
+        #expect(poll.look { 1 } == 1)
     }
 
     @Test func `an error ends the look`() {

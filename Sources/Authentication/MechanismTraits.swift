@@ -23,7 +23,7 @@ package struct MechanismTraits: Sendable {
     package let needsRoot: Bool
     /// Whether its back end answers a little sooner if there is no such user.
     ///
-    /// Then quick answers that are no success wait for slow ones.
+    /// Then quick refusals wait for slow ones, and so do the parameters of challenges.
     package let isQuickerForNobody: Bool
     /// The texts of replies to clients.
     package let replies: ReplyTexts

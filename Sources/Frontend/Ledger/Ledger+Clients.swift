@@ -102,6 +102,7 @@ extension Ledger {
         _ request: PendingRequest,
         _ answer: Answer,
         until: Instant,
+        isPenalty: Bool = false,
         now: Instant,
         into actions: inout [LedgerAction]
     ) {
@@ -113,6 +114,8 @@ extension Ledger {
         requests[id] = request
         setRequest(id, of: client)
         deadlines.insert(Deadline(time: until, event: .answer(id)))
+        // Others do not wait for long, and must not end penalties.
+        guard isPenalty else { return }
         clients.delays(client, now: now)
         // Each delayed reply blocks a process of the mail server, and their number is limited.
         if let other = clients.delayedTooMany(of: clients.account(of: client)) {

@@ -49,6 +49,7 @@ extension Ledger {
             AuditLog.Subject(request, peer: peer),
             account: account,
             mechanisms: fitting,
+            evening: fitting.first { mechanisms[$0].refusals != nil },
             trace: trace,
             arrived: now,
             deadline: now.advanced(milliseconds: limit),
@@ -233,15 +234,22 @@ extension Ledger {
             let timing = request.timing(now: now)
             actions.append(.log(.decided(request.subject, finding.verdict, plugins[index], timing)))
         }
-        let due = request.begin.flatMap { mechanisms[index].preparations?.due(begin: $0, now: now) }
-        delay(
-            id,
-            request,
-            Answer(verdict: finding.verdict, mechanism: index),
-            until: due ?? now,
-            now: now,
-            into: &actions
-        )
+        var until = now
+        if case .accepted = finding.verdict { until = evenTime(of: request, \.preparations, now: now) }
+        delay(id, request, Answer(verdict: finding.verdict, mechanism: index), until: until, now: now, into: &actions)
+    }
+
+    /// When to send an answer whose time must not tell whether the user exists; never after the request's deadline.
+    private mutating func evenTime(
+        of request: PendingRequest,
+        _ times: WritableKeyPath<Mechanism, EvenTimes?>,
+        isOfKnown: Bool = true,
+        now: Instant
+    ) -> Instant {
+        guard let begin = request.begin, let index = request.evening,
+            let due = mechanisms[index][keyPath: times]?.due(begin: begin, isOfKnown: isOfKnown, now: now)
+        else { return now }
+        return min(due, max(now, request.deadline))
     }
 
     /// Answers and logs a request, with acceptance by the cache if the mechanism gives no verdict.
@@ -271,27 +279,25 @@ extension Ledger {
         } else if finding.verdict != .accepted || tellsSuccess {
             actions.append(.log(.decided(request.subject, finding.verdict, mechanism, timing)))
         }
-        var (begin, delay) = (now, effect.delay)
+        var (due, delay) = (now, effect.delay)
         switch finding.verdict {
         case .accepted: return self.answer(request.client, answer, now: now, into: &actions)
-        case .refused:
+        case .refused(let refusal):
             if let failures = effect.news { actions.append(.log(.slowedDown(request.subject, failures: failures))) }
             if let advice = advice(about: request.subject, refusedBy: mechanism) {
                 actions.append(.log(.advice(advice)))
             }
             delay = max(delay, request.delay)
-            if let first = request.begin {
-                begin = mechanisms[index].refusals?.due(begin: first, now: now) ?? now
-            }
+            due = evenTime(of: request, \.refusals, isOfKnown: refusal != .unknownUser, now: now)
         case .unavailable:
             if let attempts = effect.news { actions.append(.log(.undecided(request.subject, attempts: attempts))) }
         }
         // Limit the mechanism's delay to what a mail server waits for.
-        delay = min(delay, maximumDelay)
+        var until = min(due.advanced(milliseconds: delay), now.advanced(milliseconds: maximumDelay))
         if let longest = request.terms.longestDelay {
-            delay = min(delay, longest, begin.milliseconds(until: request.deadline))
+            until = min(until, now.advanced(milliseconds: longest), max(now, request.deadline))
         }
-        self.delay(id, request, answer, until: begin.advanced(milliseconds: delay), now: now, into: &actions)
+        self.delay(id, request, answer, until: until, isPenalty: delay > 0, now: now, into: &actions)
     }
 
     private mutating func count(_ finding: Finding, of request: PendingRequest, now: Instant) {

@@ -25,7 +25,7 @@ struct Ledger: ~Copyable {
         let route: Route
         var pool: PoolState
         var counters = MechanismCounters()
-        /// Of refusals, and of answers to requests for parameters; `nil` if their times tell nothing.
+        /// Of refusals, and of answers to requests for parameters; `nil` if they are sent at once.
         var refusals: EvenTimes?
         var preparations: EvenTimes?
         /// Whether a worker has ever been ready.

@@ -34,6 +34,8 @@ final class PendingRequest {
     private(set) var begin: Instant?
     /// Its place in the list of requests whose client waits for a verdict.
     var place: RequestDeadlines.Place?
+    /// The mechanism whose times decide when a refusal is sent, if one that may be asked is quicker for nobody.
+    let evening: Int?
     /// The mechanisms that may be asked after the current one.
     var mechanisms: ArraySlice<Int>
     /// The last mechanism asked.
@@ -49,6 +51,7 @@ final class PendingRequest {
         _ subject: AuditLog.Subject,
         account: RequestedAccount,
         mechanisms: [Int],
+        evening: Int?,
         trace: CredentialMemory.Trace,
         arrived: Instant,
         deadline: Instant,
@@ -58,6 +61,7 @@ final class PendingRequest {
         self.subject = subject
         self.account = account
         self.mechanisms = mechanisms[...]
+        self.evening = evening
         self.trace = trace
         self.arrived = arrived
         self.deadline = deadline

@@ -45,7 +45,7 @@ final class Frontend {
     let restarts: Int
     private var isTicking = false
     /// When the loop will next call for the ledger's deadlines.
-    private var alarm: Instant?
+    private var alarm: (time: Instant, timeout: EventLoop.Timeout)?
     private var isReading = false
     /// Whether no other frontend takes over.
     private var isEnding = false
@@ -369,12 +369,12 @@ final class Frontend {
             // Only `run()` turns the loop, so this object outlives all scheduled closures.
             loop.schedule(milliseconds: Self.tickInterval) { [unowned self] in tick() }
         }
-        guard let next = ledger.nextDeadline, next < alarm ?? Instant(nanoseconds: .max) else {
+        guard let next = ledger.nextDeadline, next < alarm?.time ?? Instant(nanoseconds: .max) else {
             return
         }
-        alarm = next
+        if let alarm { loop.cancel(alarm.timeout) }
         // As above.
-        loop.schedule(at: next) { [unowned self] in due() }
+        alarm = (next, loop.schedule(at: next) { [unowned self] in due() })
     }
 
     private func tick() {

@@ -10,9 +10,12 @@ set -euo pipefail
 limit=3000
 . "$(dirname "$0")/inside.sh"
 . "$(dirname "$0")/amounts.sh"
-readonly requests=${REQUESTS:-$(amount 300 30)}
+readonly requests=${REQUESTS:-$(amount 300 60)}
 readonly all="sasldb shadow getpwent pam rimap pop3 mysql mysql-crypt ldap ldap-custom ldap-fastbind"
 readonly mechanisms=${MECHANISMS:-$all}
+for name in $mechanisms; do
+    [[ " $all " == *" $name "* ]] || die "MECHANISMS: $name is none of $all"
+done
 # A cost at which valgrind hashes ten passwords a second.
 hash=$(openssl passwd -6 secret)
 readonly hash folder=$scratch

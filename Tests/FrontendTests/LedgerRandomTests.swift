@@ -33,6 +33,7 @@ import Testing
         // Those that something may happen to.
         var recent: [ClientID] = []
         var owners: [RequestID: ClientID] = [:]
+        var surplus: [ClientID: Int] = [:]
         var accepted: Set<String> = []
         var workers: Set<[Int]> = []
         var inFlight: [RequestID: [Int]] = [:]
@@ -91,7 +92,9 @@ import Testing
             case 92: bed.tell { $0.renewWorkers(now: $1, into: &$2) }
             case 94:
                 let (client, count) = (recent.randomElement(using: &random), Int.random(in: 0..<40_000, using: &random))
-                if let client { bed.tell { $0.surplus(count, from: client, now: $1, into: &$2) } }
+                guard let client else { break }
+                surplus[client, default: 0] += count
+                bed.tell { $0.surplus(count, from: client, now: $1, into: &$2) }
             case 95:
                 guard let client = recent.filter({ bed.isUnfinished($0) }).randomElement(using: &random) else { break }
                 bed.tell { ledger, now, _ in ledger.heard(from: client, now: now) }
@@ -130,7 +133,9 @@ import Testing
             bed.verdicts(of: client).contains(.accepted) && !known.wasAccepted && !accepted.contains(known.credentials)
         }
         let unanswered = clients.filter { client, known in
+            // Who sends too much while waiting is not waited for.
             known.asked != nil && bed.answers[client] == nil && !bed.hungUp.contains(client)
+                && surplus[client, default: 0] <= ClientTable.Limits(connections: 1, requestTime: 1).longestDrain
         }
         #expect(twice.isEmpty && unfounded.isEmpty && unanswered.isEmpty, "\(words) \(seed)")
         #expect(bed.answers.count > events / 20, "much has happened: \(bed.answers.count)")

@@ -152,6 +152,9 @@ private let codes = Array(Int32(-20)...130)
         )
         #expect(answer(49, windows("52e") + "topsecret").text.windowsError == nil)
         #expect(answer(49, String(repeating: "x", count: 9000)).description.count < 300)
+        // Not even in other letters, but then it has not put the number there.
+        let other = ServerWords(Array(windows("532").utf8), hiding: Array("acceptsecurityCONTEXT".utf8).span)
+        #expect(other.windowsError == 0x532 && other.description == "(text that contains the password)")
         // A short password is in many texts by chance.
         let short = ServerWords(Array(windows("533").utf8), hiding: Array("e".utf8).span)
         #expect(short.windowsError == 0x533 && short.description == "(text that contains the password)")

@@ -41,8 +41,9 @@ struct ServerWords: Hashable, Sendable, CustomStringConvertible {
         // Active Directory ends its texts with a zero byte.
         let text = Array(bytes.prefix(Self.longest).prefix { $0 != 0 })
         let isShown = bytes.span.firstIndex(of: password, ignoringASCIICase: true) == nil
+        let isRepeated = bytes.span.firstIndex(of: password) != nil
         // A short password may be in any text, but a longer one may be what has put a number there.
-        let isTrusted = isShown || password.count < Self.shortestMark
+        let isTrusted = !isRepeated || password.count < Self.shortestMark
         let words = isShown ? String(decoding: text, as: UTF8.self) : "(text that contains the password)"
         self.init(words: words, in: isTrusted ? text : [])
     }

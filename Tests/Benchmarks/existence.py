@@ -186,6 +186,8 @@ def one_round(server, words, chance):
                 sys.exit(f"{login}: a wrong password was accepted")
             if number >= words.warm_up:
                 attempts[name].append([(server.shape(answer, login), taken) for answer, taken in steps])
+            for _ in range(words.between):
+                server.attempt(chance.choice(words.unknown), wrong)
     return attempts
 
 
@@ -219,6 +221,7 @@ def main():
     parser.add_argument("--password", default="secret", help="of the known users, for a check at the start")
     parser.add_argument("--attempts", type=int, default=2000, help="of each group, in a round")
     parser.add_argument("--warm-up", type=int, default=100, help="attempts before those that count")
+    parser.add_argument("--between", type=int, default=0, help="attempts of unknown users after each that counts: what one learns who asks for many names that do not exist")
     parser.add_argument("--verdicts", action="store_true", help="of the mux's answers compare only OK and NO: the original's texts differ")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)

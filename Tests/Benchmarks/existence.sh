@@ -4,9 +4,9 @@
 # mysql and ldap (its method custom) with SHA512-CRYPT.
 #
 # usage: existence.sh FOLDER
-# FOLDER contains the programs, built for release. ATTEMPTS and ROUNDS in the environment set the amount, MECHANISMS
-# which of these are asked, and QUICK=1 makes it small. It runs on a private system, which needs root, and changes nothing
-# of the machine.
+# FOLDER contains the programs, built for release. ATTEMPTS and ROUNDS in the environment set the amount, BETWEEN (0) how
+# many attempts of users who do not exist are made after each, MECHANISMS which of these are asked, and QUICK=1 makes it
+# small. It runs on a private system, which needs root, and changes nothing of the machine.
 set -euo pipefail
 
 limit=1800
@@ -32,7 +32,7 @@ check() {
         known+=("user$number$domain")
         unknown+=("user$((number + 1))$domain")
     done
-    python3 "$tests/Benchmarks/existence.py" "$@" --attempts "$attempts" --rounds "$rounds" \
+    python3 "$tests/Benchmarks/existence.py" "$@" --attempts "$attempts" --rounds "$rounds" --between "${BETWEEN:-0}" \
         --warm-up "$(amount 100 2)" --known "${known[@]}" --unknown "${unknown[@]}" | tee "$scratch/result" || status=1
     # None is without a difference if one is in every round, or in the answers.
     local found

@@ -14,8 +14,8 @@ import textwrap
 
 # What each benchmark compares, in the order of the table.
 SUBJECTS = {
-    "saslauthd": "Logins per second with sasldb, one connection for each, and the memory of all processes; a loop in C that only "
-                 "answers is the limit of the machine.",
+    "saslauthd": "Logins per second with sasldb, one connection for each, the memory of all processes, and the processor time "
+                 "that they need for a login; a loop in C that only answers is the limit of the machine.",
     "hashing": "Logins per second with `shadow` and `pam` (pam_unix), where each password is hashed with yescrypt; a loop in C that "
                "only calls crypt(3), on as many cores as it can use, is the limit.",
     "pam": "How long good logins take with `shadow` and `pam` (pam_unix, yescrypt), when nothing else happens and while wrong "

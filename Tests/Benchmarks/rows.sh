@@ -22,7 +22,7 @@ figure() { # name, group, results
 # Sets kept_theirs, kept_ours, kept_ratio and kept_held.
 keep() { # title unit reference theirs ours [floor]
     local floor=${6:--}
-    read -r kept_theirs kept_ours kept_ratio kept_held < <(awk -v less="$([[ $2 =~ ^(ms|s|MB|KiB|lost)$ ]] && echo 1)" \
+    read -r kept_theirs kept_ours kept_ratio kept_held < <(awk -v less="$([[ $2 =~ ^(us|ms|s|MB|KiB|lost)$ ]] && echo 1)" \
         -v theirs="$4" -v ours="$5" -v floor="$floor" -v quick="$quick" '
         function median(values, count,  i, j, value) {
             for (i = 2; i <= count; i++) {

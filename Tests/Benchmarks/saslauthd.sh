@@ -123,6 +123,30 @@ memory() {
     echo "$sum"
 }
 
+# Prints the processor time of all processes of the daemon with run directory $1, in ticks.
+processor_time() {
+    local pid
+    for pid in $(processes "$1"); do cat "/proc/$pid/stat" 2> /dev/null || true; done |
+        awk '{ sub(/.*\) /, ""); sum += $12 + $13 } END { print sum + 0 }'
+}
+
+# Prints how much processor time a login takes in the daemon with run directory $1, 64 at a time, in microseconds.
+cost() {
+    local before round
+    before=$(processor_time "$1")
+    for ((round = 0; round < rounds; round++)); do ask "$1" "$requests" 64 > /dev/null; done
+    awk -v ticks="$(($(processor_time "$1") - before))" -v tick="$(getconf CLK_TCK)" -v logins="$((rounds * requests))" \
+        'BEGIN { printf "%.2f", ticks / tick * 1e6 / logins }'
+}
+
+# Prints a row for each daemon: the processor time of a login. The arguments: the title, ours, and other daemons.
+costs() {
+    local title=$1 ours server
+    ours=$(cost "$2")
+    shift 2
+    for server; do row "$title, processor time of a login" us "$(name "$server")" "$(cost "$server")" "$ours"; done
+}
+
 megabytes() { awk -v kilobytes="$1" 'BEGIN { printf "%.1f", kilobytes / 1024 }'; }
 
 # Readable for the accounts to which the daemons drop their privileges.
@@ -207,4 +231,10 @@ servers+=(bare)
 until ask bare 1 1 > /dev/null 2>&1; do sleep 0.1; done
 levels sasldb "" ours bare=0.8
 levels "all from the cache (-c)" "" ours-c bare=,,0.95
+
+others=()
+[[ $SASLAUTHD_BENCHMARK != private ]] || others=(cyrus)
+costs sasldb ours "${others[@]}" bare
+[[ $SASLAUTHD_BENCHMARK != private ]] || others=(cyrus-c)
+costs "all from the cache (-c)" ours-c "${others[@]}" bare
 end_rows

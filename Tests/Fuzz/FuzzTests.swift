@@ -5,7 +5,7 @@ import Testing
 /// The targets of `make fuzz` with their seeds, and with changed seeds that are the same in every run.
 @Suite struct FuzzTests {
     /// How many changed inputs each target gets.
-    private static let changes = 200
+    private static let changes = 6_000
 
     private static func seeds(of target: FuzzTarget) throws -> [[UInt8]] {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(

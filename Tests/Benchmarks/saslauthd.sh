@@ -236,5 +236,5 @@ others=()
 [[ $SASLAUTHD_BENCHMARK != private ]] || others=(cyrus)
 costs sasldb ours "${others[@]}" bare
 [[ $SASLAUTHD_BENCHMARK != private ]] || others=(cyrus-c)
-costs "all from the cache (-c)" ours-c "${others[@]}" bare
+costs "cache (-c)" ours-c "${others[@]}" bare
 end_rows

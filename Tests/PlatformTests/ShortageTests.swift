@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import TestSupport
 import Testing
 
 @Suite struct ShortageTests {
@@ -7,7 +8,8 @@ import Testing
         for _ in 0..<3 { #expect(Shortage.present() == nil) }
     }
 
-    @Test func `a lack of memory is noticed`() async {
+    @Test(.enabled(if: Sanitizer.current == nil, "a sanitizer needs memory itself"))
+    func `a lack of memory is noticed`() async {
         await #expect(processExitsWith: .success) {
             limit(RLIMIT_AS, to: 1 << 20)
             #expect(Shortage.present()?.number == ENOMEM)

@@ -189,7 +189,7 @@ let package = Package(
         tests("DovecotProtocolTests", ["Authentication", "DovecotProtocol", "Platform", "TestSupport"]),
         tests("SASLExchangeTests", ["Authentication", "Digests", "Folding", "SASLExchange", "TestSupport"]),
         tests("ProcessProtocolTests", ["Authentication", "ProcessProtocol"]),
-        tests("PlatformTests", ["Platform"]),
+        tests("PlatformTests", ["Platform", "TestSupport"]),
         tests("EventLoopTests", ["EventLoop", "Platform"]),
         tests("FoldingTests", ["Authentication", "Folding"]),
         tests("JSONTests", ["JSON"]),

@@ -31,7 +31,8 @@ class Server:
 class ExistenceTest(unittest.TestCase):
     def found(self, server, attempts=500):
         words = types.SimpleNamespace(
-            known=["known1", "known2"], unknown=["other1", "other2"], mechanism="", dovecot="", warm_up=1, attempts=attempts
+            known=["known1", "known2"], unknown=["other1", "other2"], mechanism="", dovecot="", warm_up=1,
+            attempts=attempts, between=1
         )
         with contextlib.redirect_stdout(io.StringIO()):
             return existence.report(existence.one_round(server, words, random.Random(1)))

@@ -46,7 +46,7 @@ largest() {
 
 # Prints the processor time that the daemon $1 and its children have used, in ticks.
 ticks() {
-    processes "$1" stat | awk '{ sum += $14 + $15 } END { print sum }'
+    processes "$1" stat | sum_ticks
 }
 
 read -ra others < <(amount "cyrus cyrus-50" cyrus)

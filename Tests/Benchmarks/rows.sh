@@ -15,6 +15,9 @@ figure() { # name, group, results
     sed -n "s/^$2 .*\b$1=\([0-9.]*\).*/\1/p" <<< "$3"
 }
 
+# Prints the processor time of the processes whose files /proc/PID/stat are on standard input, in ticks; proc(5).
+sum_ticks() { awk '{ sub(/.*\) /, ""); sum += $12 + $13 } END { print sum + 0 }'; }
+
 # Keeps a row: its title, unit, what ours is compared with, the figures of that, ours, and a floor for the ratio, or
 # none. Figures are those of all runs, in their order, or `-` if there are none. The ratio is above 1 if ours is better,
 # also where less is better. With as many figures on both sides it is the median of the ratios of pairs, because the

@@ -123,19 +123,18 @@ memory() {
     echo "$sum"
 }
 
-# Prints the processor time of all processes of the daemon with run directory $1, in ticks.
-processor_time() {
+# Prints the processor time that the daemon with run directory $1 and its children have used, in ticks.
+ticks() {
     local pid
-    for pid in $(processes "$1"); do cat "/proc/$pid/stat" 2> /dev/null || true; done |
-        awk '{ sub(/.*\) /, ""); sum += $12 + $13 } END { print sum + 0 }'
+    for pid in $(processes "$1"); do cat "/proc/$pid/stat" 2> /dev/null || true; done | sum_ticks
 }
 
 # Prints how much processor time a login takes in the daemon with run directory $1, 64 at a time, in microseconds.
 cost() {
     local before round
-    before=$(processor_time "$1")
+    before=$(ticks "$1")
     for ((round = 0; round < rounds; round++)); do ask "$1" "$requests" 64 > /dev/null; done
-    awk -v ticks="$(($(processor_time "$1") - before))" -v tick="$(getconf CLK_TCK)" -v logins="$((rounds * requests))" \
+    awk -v ticks="$(($(ticks "$1") - before))" -v tick="$(getconf CLK_TCK)" -v logins="$((rounds * requests))" \
         'BEGIN { printf "%.2f", ticks / tick * 1e6 / logins }'
 }
 

@@ -23,6 +23,10 @@ die() {
     exit 1
 }
 
+# The name that shared scripts expect.
+fail() { die "$@"; }
+. "$(dirname "$0")/../IntegrationTests/await.sh"
+
 [[ $# == 1 ]] || die "usage: saslauthd.sh FOLDER"
 programs=$(realpath "$1")
 for program in saslauthd testsaslauthd; do
@@ -89,6 +93,8 @@ ask() {
     timeout 120 "$programs/testsaslauthd" -u alice -p secret -r example.org -f "$scratch/$1/mux" -R "$2" --concurrency "$3" "${@:4}"
 }
 
+answers() { ask "$1" 1 1 > /dev/null 2>&1; }
+
 # Starts a daemon with run directory $1 with the command in the other arguments, and waits until it answers.
 start() {
     local server=$1
@@ -97,11 +103,7 @@ start() {
     servers+=("$server")
     timeout 30 "$@" -m "$scratch/$server" < /dev/null 2> "$scratch/$server.log" ||
         die "$* does not start: $(cat "$scratch/$server.log")"
-    for ((attempt = 0; attempt < 100; attempt++)); do
-        if ask "$server" 1 1 > /dev/null 2>&1; then break; fi
-        sleep 0.1
-    done
-    ask "$server" 1 1 > /dev/null || die "$* does not answer"
+    await "$* does not answer: $(cat "$scratch/$server.log")" answers "$server"
     local code=0
     ask "$server" 1 1 -p wrong > /dev/null 2>&1 || code=$?
     ((code == 1)) || die "$* does not refuse a wrong password: testsaslauthd exits with $code"
@@ -227,7 +229,7 @@ mkdir "$scratch/bare"
 "$scratch/bare-loop" "$scratch/bare/mux" "$(nproc)" &
 echo $! > "$scratch/bare/saslauthd.pid"
 servers+=(bare)
-until ask bare 1 1 > /dev/null 2>&1; do sleep 0.1; done
+await "the loop in C does not answer" answers bare
 levels sasldb "" ours bare=0.8
 levels "all from the cache (-c)" "" ours-c bare=,,0.95
 
